@@ -1,0 +1,1 @@
+"""Liaison, the part that faces people and other systems: command line, chat, HTTP, the local Telegram."""

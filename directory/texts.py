@@ -1,0 +1,37 @@
+"""Texts in the reader's language: Chinese is the source, other languages are catalogues. Loads no file."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+CHINESE = "zh-CN"
+ENGLISH = "en"
+LOCALES = (CHINESE, ENGLISH)
+
+
+class Translate(Protocol):
+    """Gives the text for a Chinese msgid with `{named}` fields filled from `data`."""
+
+    def __call__(self, msgid: str, /, **data: object) -> str:
+        """Return the text."""
+        ...
+
+
+class Texts:
+    """Every text the product says. A text without a translation comes in Chinese rather than not at all."""
+
+    def __init__(self, catalogues: Mapping[str, Mapping[str, str]]) -> None:
+        """Take `{locale: {msgid: text}}`; Chinese needs none."""
+        self._catalogues = catalogues
+
+    def get(self, locale: str, msgid: str, /, **data: object) -> str:
+        """Return the text of `msgid` in `locale`, its fields filled."""
+        text = self._catalogues.get(locale, {}).get(msgid) or msgid
+        return text.format(**data) if data else text
+
+    def for_locale(self, locale: str) -> Translate:
+        """Return a function that gives texts in one language; call it `_` so that msgids are found."""
+
+        def translate(msgid: str, /, **data: object) -> str:
+            return self.get(locale, msgid, **data)
+
+        return translate
