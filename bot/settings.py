@@ -1,0 +1,157 @@
+"""Settings from the environment, read here and nowhere else. A wrong value is named in a sentence."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from directory.errors import LiaisonError
+
+PREFIX = "LIAISON_"
+
+
+class SettingsRefused(LiaisonError):
+    """设置有误：{faults}。请改正后再启动。"""
+
+
+class SettingsProblem(ValueError):
+    """A value that cannot be used; the text names the remedy."""
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        message = "不是已知时区，例如 Asia/Shanghai"
+        raise SettingsProblem(message) from error
+    return value
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        message = "应以 sqlite+aiosqlite:/// 或 postgresql+asyncpg:// 开头"
+        raise SettingsProblem(message)
+    return value
+
+
+def _http_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = "应为完整地址，例如 https://liaison.example.gov.cn"
+        raise SettingsProblem(message)
+    return value.rstrip("/")
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Rate = Annotated[float, Field(ge=0)]
+
+
+class Settings(BaseSettings):
+    """Everything that may be set from outside, frozen. Rates of 0 lift a limit (drills on the local server)."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: DatabaseUrl = "sqlite+aiosqlite:///liaison.db"
+    telegram_token: SecretStr | None = None
+    telegram_api_url: HttpUrl = "https://api.telegram.org"
+    telegram_proxy: str | None = None
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_url: HttpUrl | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: HttpUrl | None = None
+    timezone: Zone = "Asia/Shanghai"
+    locale: Literal["zh-CN", "en"] = "zh-CN"
+    ladder: Path | None = None
+    log_format: Literal["console", "json"] = "console"
+    rate_global: Rate = 29.0
+    rate_group: Rate = 20.0
+    rate_chat: Rate = 1.0
+    chat_phones: Literal["desk", "role"] = "desk"
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Self:
+        if self.telegram_mode == "webhook":
+            for name in ("telegram_webhook_url", "telegram_webhook_secret"):
+                if not getattr(self, name):
+                    message = f"webhook 模式必须设置 {PREFIX}{name.upper()}"
+                    raise SettingsProblem(message)
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values only from `load`: one reader of the environment, one way to say what is wrong."""
+        return (init_settings,)
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read `LIAISON_*` (and `LIAISON_*_FILE`); the argument stands in for the process's environment.
+
+    Raises:
+        SettingsRefused: naming every variable that is wrong and why.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for field in Settings.model_fields:
+        name = PREFIX + field.upper()
+        try:
+            value = _value(environment, name)
+        except SettingsProblem as problem:
+            faults.append(str(problem))
+            continue
+        if value:
+            values[field] = value
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        faults += [_sentence(fault) for fault in error.errors()]
+        raise SettingsRefused(faults="；".join(faults)) from None
+    if faults:
+        raise SettingsRefused(faults="；".join(faults))
+    return settings
+
+
+def _value(environment: Mapping[str, str], name: str) -> str | None:
+    if file := environment.get(name + "_FILE"):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"{name}_FILE 指向的文件 {file} 无法读取"
+            raise SettingsProblem(message) from error
+    return environment.get(name)
+
+
+_REASONS = {
+    "literal_error": "只能是 {expected}",
+    "int_parsing": "应为整数",
+    "float_parsing": "应为数字",
+    "less_than_equal": "应不大于 {le}",
+    "greater_than_equal": "应不小于 {ge}",
+}
+
+
+def _sentence(fault: Any) -> str:
+    """Say which variable is wrong and why. The value itself is left out: it may be a secret."""
+    if not fault["loc"]:
+        return str(fault["ctx"]["error"])
+    name = PREFIX + str(fault["loc"][0]).upper()
+    context = fault.get("ctx", {})
+    if fault["type"] == "value_error":
+        return f"{name} {context['error']}"
+    return f"{name} " + _REASONS.get(fault["type"], "无法识别").format(**context)

@@ -1,0 +1,18 @@
+"""What every use case needs from the settings, as one value. Reads nothing itself."""
+
+from dataclasses import dataclass
+
+from notifications.ladder import LadderBook
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """The rules this desk works by."""
+
+    ladder: LadderBook
+    #: IANA name of the zone of courts that name none.
+    timezone: str
+    #: The language groups are spoken to in, and people who chose none.
+    locale: str
+    #: Whether a fallback channel is configured; without one its steps are passed over.
+    fallback: bool = False
