@@ -20,6 +20,11 @@ from zoneinfo import ZoneInfo
 
 DEFAULT_HOURS = "08:30-11:30 13:30-17:00"
 
+_HOURS_REMEDY = (
+    "请写成“08:30-11:30 13:30-17:00”，分季节时写成"
+    "“05-01/09-30: 08:30-11:30 14:00-17:30; 10-01/04-30: 08:30-11:30 13:30-17:00”。"
+)
+
 HORIZON_DAYS = 400
 """How far ahead an opening is looked for before the calendar is called useless."""
 
@@ -35,17 +40,16 @@ _PART = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 
 
 class BadOfficeHours(ValueError):
-    """办公时间“{text}”有误:{fault}。请写成“08:30-11:30 13:30-17:00”,分季节时写成\
-“05-01/09-30: 08:30-11:30 14:00-17:30; 10-01/04-30: 08:30-11:30 13:30-17:00”。"""
+    """办公时间“{text}”有误：{fault}。"""
 
     def __init__(self, text: str, fault: str) -> None:
-        super().__init__((self.__doc__ or "").format(text=text, fault=fault))
+        super().__init__((self.__doc__ or "").format(text=text, fault=fault) + _HOURS_REMEDY)
         self.text = text
         self.fault = fault
 
 
 class NoWorkingDay(ValueError):
-    """自{since}起{days}天内没有一个工作日,请检查该法院的办公时间和节假日表。"""
+    """自{since}起{days}天内没有一个工作日，请检查该法院的办公时间和节假日表。"""
 
     def __init__(self, since: date) -> None:
         super().__init__((self.__doc__ or "").format(since=since.isoformat(), days=HORIZON_DAYS))
@@ -364,7 +368,7 @@ def _parse_parts(piece: str, text: str) -> tuple[DayPart, ...]:
     for word in re.sub(r"\s*([-:])\s*", r"\1", piece).split():
         match = _PART.fullmatch(word)
         if match is None:
-            raise BadOfficeHours(text, f"时段“{word}”应写成“时:分-时:分”")
+            raise BadOfficeHours(text, f"时段“{word}”应写成“时：分-时：分”")
         opens, closes = _minute(match[1], match[2], text), _minute(match[3], match[4], text)
         if opens >= closes:
             raise BadOfficeHours(text, f"时段“{word}”的结束不晚于开始")
@@ -380,9 +384,9 @@ def _parse_parts(piece: str, text: str) -> tuple[DayPart, ...]:
 def _minute(hour: str, minute: str, text: str) -> int:
     total = int(hour) * 60 + int(minute)
     if int(minute) > 59 or total > _MINUTES_A_DAY:
-        raise BadOfficeHours(text, f"没有{hour}:{minute}这个时刻")
+        raise BadOfficeHours(text, f"没有{hour}：{minute}这个时刻")
     return total
 
 
 def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
+    return f"{minute // 60:02}：{minute % 60:02}"
