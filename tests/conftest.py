@@ -1,0 +1,76 @@
+"""What every test may ask for: databases on both engines, a frozen clock, builders. No assertion lives here."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from directory.database import Database
+from tests import databases, postgres
+from tests.builders import Builders
+from tests.clock import FrozenClock
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Monday 19 August 2019, 09:30 in Beijing, until the test moves it."""
+    return FrozenClock()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server on which databases may be created (database `postgres`)."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """The name of a database with every table, to be cloned."""
+    yield databases.postgresql_template(postgresql_server)
+    databases.drop_postgresql_template(postgresql_server)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, to be copied."""
+    return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture
+async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh SQLite database with every table."""
+    return databases.sqlite_copy(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: str, postgresql_template: str) -> AsyncIterator[str]:
+    """The URL of a fresh PostgreSQL database with every table."""
+    async with databases.postgresql_clone(postgresql_server, postgresql_template) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for a database runs on both engines."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, engine_name: str) -> str:
+    """The URL of a fresh database with every table, for tests that start processes."""
+    return str(request.getfixturevalue(f"{engine_name}_url"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh database with every table, closed afterwards."""
+    opened = Database.connect(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def builders(database: Database, clock: FrozenClock) -> Builders:
+    """Quick courts and officers in `database`."""
+    return Builders(database, clock)
