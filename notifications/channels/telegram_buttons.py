@@ -1,0 +1,129 @@
+"""Which buttons stand under a card, and what a press of one carries. Draws nothing and answers no press."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+View = Literal["group", "officer", "collaborating"]
+Style = Literal["success", "danger", "primary"]
+
+
+def _(msgid: str, /) -> str:
+    """Mark a label as text to translate; `rendering` translates it."""
+    return msgid
+
+
+#: Every action of a filing's buttons, with its label. Part of callback data: never rename one.
+LABELS = {
+    "ack": _("签收"),
+    "b": _("转B岗"),
+    "snooze": _("稍后"),
+    "look": _("查看"),
+    "reg": _("登记立案"),
+    "corr": _("一次性补正"),
+    "deny": _("不予受理"),
+    "ret": _("退回"),
+    "med": _("转诉前调解"),
+    "undo": _("撤销"),
+    "nudge": _("催办"),
+    "supp": _("已补正"),
+    "wd": _("撤回"),
+}
+
+#: The result that a press of these gives.
+RESULTS = {
+    "reg": "registered",
+    "corr": "correction",
+    "deny": "not_accepted",
+    "ret": "returned",
+    "med": "mediation",
+}
+
+#: The one press that most people come for is green and as wide as the card.
+_STYLES: dict[str, Style] = {"ack": "success", "reg": "success", "supp": "success"}
+
+_DATA = re.compile(r"([a-z]{1,6}):([1-9][0-9]{0,18}):([A-Za-z0-9_-]{1,16})")
+
+
+@dataclass(frozen=True, slots=True)
+class CardButton:
+    """One button: the Chinese label (a msgid), what it does, and how it stands out."""
+
+    label: str
+    action: str
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A press: which action, under which outgoing message (`OutgoingMessage.id`), with its nonce."""
+
+    action: str
+    row: int
+    nonce: str
+
+
+def card_buttons(
+    view: View, state: str, *, undo_open: bool = False, hand_over: bool = True
+) -> tuple[tuple[CardButton, ...], ...]:
+    """The rows of buttons under a card, laid out for thumbs: the likeliest first, alone in its row.
+
+    Args:
+        view: who reads the card; only an officer's own card offers 稍后, nobody may snooze a group.
+        state: the filing's state.
+        undo_open: whether the last acknowledgment or result can be undone now.
+        hand_over: whether 转B岗 makes sense for this reader; it does not for the B post.
+    """
+    rows = _collaborating(state) if view == "collaborating" else _jurisdiction(view, state)
+    hidden = {action for action, shown in (("undo", undo_open), ("b", hand_over)) if not shown}
+    kept = (tuple(action for action in row if action not in hidden) for row in rows)
+    return tuple(tuple(_button(action) for action in row) for row in kept if row)
+
+
+def news_buttons(kind: str, view: View, state: str) -> tuple[tuple[CardButton, ...], ...]:
+    """The buttons under a piece of news: only where the reader must do something about it."""
+    if kind == "result" and view == "collaborating" and state == "correcting":
+        return ((_button("supp"),), (_button("look"),))
+    if kind in ("nudged", "corrected") and view != "collaborating":
+        rows = _jurisdiction("group", state)
+        return tuple(tuple(_button(a) for a in row if a != "undo") for row in rows)
+    return ()
+
+
+def encode(action: str, row_id: int, nonce: str) -> str:
+    """Callback data of at most 64 bytes. Never a reference: it may be longer than that."""
+    return f"{action}:{row_id}:{nonce}"
+
+
+def decode(data: str) -> Pressed | None:
+    """What was pressed; None for anything that `encode` did not write."""
+    match = _DATA.fullmatch(data)
+    if match is None or match[1] not in LABELS:
+        return None
+    return Pressed(match[1], int(match[2]), match[3])
+
+
+def _button(action: str) -> CardButton:
+    return CardButton(LABELS[action], action, _STYLES.get(action))
+
+
+def _jurisdiction(view: View, state: str) -> tuple[tuple[str, ...], ...]:
+    match state:
+        case "waiting":
+            later = ("snooze",) if view == "officer" else ()
+            return (("ack",), ("b", *later, "look"))
+        case "acknowledged":
+            return (("reg",), ("corr", "med"), ("deny", "ret"), ("undo", "look"))
+        case _:
+            return (("undo", "look"),)
+
+
+def _collaborating(state: str) -> tuple[tuple[str, ...], ...]:
+    match state:
+        case "waiting" | "acknowledged":
+            return (("nudge",), ("wd", "look"))
+        case "correcting":
+            # The next move is the reader's own: there is nobody to nudge.
+            return (("supp",), ("wd", "look"))
+        case _:
+            return (("look",),)
