@@ -384,9 +384,9 @@ def _parse_parts(piece: str, text: str) -> tuple[DayPart, ...]:
 def _minute(hour: str, minute: str, text: str) -> int:
     total = int(hour) * 60 + int(minute)
     if int(minute) > 59 or total > _MINUTES_A_DAY:
-        raise BadOfficeHours(text, f"没有{hour}：{minute}这个时刻")
+        raise BadOfficeHours(text, f"没有{hour}:{minute}这个时刻")
     return total
 
 
 def _clock(minute: int) -> str:
-    return f"{minute // 60:02}：{minute % 60:02}"
+    return f"{minute // 60:02}:{minute % 60:02}"
