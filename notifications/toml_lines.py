@@ -59,6 +59,8 @@ class _Scan:
         self._at += 1
         path = self._key()
         self._at += 1
+        for end in range(1, len(path)):
+            self.lines.setdefault(path[:end], line)
         if bracket == "[[":
             index = self._items.get(path, -1) + 1
             self._items[path] = index
