@@ -4,11 +4,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Page
 
 from directory.database import Database
-from tests import databases, postgres
+from tests import chromium, databases, postgres
 from tests.builders import Builders
 from tests.clock import FrozenClock
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--sweep`."""
+    parser.addoption("--sweep", action="store_true", help="kill at every line, not at a sample")
 
 
 @pytest.fixture
@@ -74,3 +80,16 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def builders(database: Database, clock: FrozenClock) -> Builders:
     """Quick courts and officers in `database`."""
     return Builders(database, clock)
+
+
+@pytest.fixture
+async def browser_page() -> AsyncIterator[Page]:
+    """A fresh page in Chromium (playwright's async API)."""
+    async with chromium.opened_page() as page:
+        yield page
+
+
+@pytest.fixture
+def sweep_everything(request: pytest.FixtureRequest) -> bool:
+    """Whether the kill sweep takes every line (`make sweep`) or a sample of them (`make test`)."""
+    return bool(request.config.getoption("--sweep"))
