@@ -2,6 +2,7 @@
 
 DirectoryError
 ├── CourtNotFound
+├── ProvinceNotFound
 ├── OfficerNotFound
 ├── OfficerAmbiguous
 ├── InvitationRefused
@@ -41,6 +42,10 @@ class DirectoryError(LiaisonError):
 
 class CourtNotFound(DirectoryError):
     """没有代字或名称为“{words}”的法院。请核对后再试，或用 /find 查找。"""
+
+
+class ProvinceNotFound(DirectoryError):
+    """没有名为“{province}”的省份。请写全称，例如 辽宁省。"""
 
 
 class OfficerNotFound(DirectoryError):

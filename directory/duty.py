@@ -1,0 +1,127 @@
+"""Loads who is on duty for courts at an instant. The rules of it are in `directory.roster`."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.courts import zone_of
+from directory.models import Court, Officer, OfficerPost
+from directory.roster import (
+    COORDINATOR,
+    COURT_POSTS,
+    Duty,
+    OnDutyOfficer,
+    PostHolder,
+    duty_of,
+    on_duty_officer,
+)
+
+HIGH = "high"
+
+
+def local_day(court: Court, now: datetime, default_timezone: str) -> date:
+    """The court's own calendar day at `now`: the day by which terms of office are counted."""
+    return now.astimezone(zone_of(court, default_timezone)).date()
+
+
+async def on_duty(
+    session: AsyncSession, courts: Sequence[Court], *, now: datetime, default_timezone: str
+) -> dict[str, Duty]:
+    """Who is on duty for each of `courts` at `now`, by code: its own posts and its province's coordinators.
+
+    However many the courts, this is one query. People who cannot be reached are there, with the
+    reason; see `roster.duty_of` for those who left. `default_timezone` is the IANA name used for
+    courts that name none.
+    """
+    if not courts:
+        return {}
+    by_court, by_province = await _holders(session, courts, now)
+    return {
+        court.code: duty_of(
+            court.code,
+            [*by_court.get(court.code, ()), *by_province.get(court.province, ())],
+            local_day(court, now, default_timezone),
+        )
+        for court in courts
+    }
+
+
+async def _holders(
+    session: AsyncSession, courts: Sequence[Court], now: datetime
+) -> tuple[dict[str, list[PostHolder]], dict[str, list[PostHolder]]]:
+    """Holders of the courts' own posts by code, and coordinators by province, terms not yet judged."""
+    codes = {court.code for court in courts}
+    provinces = {court.province for court in courts}
+    rows = await session.execute(
+        select(Officer, OfficerPost, Court.province)
+        .join(OfficerPost, OfficerPost.officer_id == Officer.id)
+        .join(Court, Court.code == Officer.court_code)
+        .where(
+            or_(
+                and_(Officer.court_code.in_(codes), OfficerPost.post.in_(COURT_POSTS)),
+                and_(
+                    OfficerPost.post == COORDINATOR,
+                    Court.level == HIGH,
+                    Court.province.in_(provinces),
+                ),
+            )
+        )
+    )
+    by_court: dict[str, list[PostHolder]] = {}
+    by_province: dict[str, list[PostHolder]] = {}
+    for officer, post, province in rows:
+        holder = _holder(officer, post, now)
+        if post.post == COORDINATOR:
+            by_province.setdefault(province, []).append(holder)
+        else:
+            by_court.setdefault(officer.court_code, []).append(holder)
+    return by_court, by_province
+
+
+def _holder(officer: Officer, post: OfficerPost, now: datetime) -> PostHolder:
+    return PostHolder(
+        officer_id=officer.id,
+        name=officer.name,
+        post=post.post,
+        court_code=officer.court_code,
+        valid_from=post.valid_from,
+        valid_to=post.valid_to,
+        telegram_id=officer.telegram_id,
+        language=officer.language,
+        blocked=officer.blocked_at is not None,
+        left=officer.left_at is not None and officer.left_at <= now,
+        desk_phone=officer.desk_phone,
+        mobile=officer.mobile,
+    )
+
+
+async def people(
+    session: AsyncSession, officer_ids: Collection[int]
+) -> dict[int, OnDutyOfficer]:
+    """These officers as the chat can reach them now, whatever post they hold, by id.
+
+    Unlike `on_duty` this does not ask whether a term has begun: who acknowledged or filed is told of
+    what follows also on the day after the term ended.
+    """
+    rows = await session.execute(
+        select(Officer, OfficerPost)
+        .join(OfficerPost, OfficerPost.officer_id == Officer.id, isouter=True)
+        .where(Officer.id.in_(officer_ids))
+        .order_by(Officer.id, OfficerPost.id)
+    )
+    found: dict[int, OnDutyOfficer] = {}
+    for officer, post in rows:
+        holder = _holder(officer, post or OfficerPost(post=""))
+        person = on_duty_officer(holder)
+        earlier = found.get(officer.id)
+        if earlier is None or _rank(person.post) < _rank(earlier.post):
+            found[officer.id] = person
+    return found
+
+
+def _rank(post: str) -> int:
+    """The place of a post in the order in which it is shown."""
+    order = (*COURT_POSTS, COORDINATOR)
+    return order.index(post) if post in order else len(order)
