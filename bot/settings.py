@@ -7,8 +7,15 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from directory.errors import LiaisonError
 
@@ -53,10 +60,10 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Rate = Annotated[float, Field(ge=0)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that may be set from outside, frozen. Rates of 0 lift a limit (drills on the local server)."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True)
 
     database_url: DatabaseUrl = "sqlite+aiosqlite:///liaison.db"
     telegram_token: SecretStr | None = None
@@ -85,18 +92,6 @@ class Settings(BaseSettings):
                     message = f"webhook 模式必须设置 {PREFIX}{name.upper()}"
                     raise SettingsProblem(message)
         return self
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values only from `load`: one reader of the environment, one way to say what is wrong."""
-        return (init_settings,)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

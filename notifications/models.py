@@ -68,6 +68,10 @@ class Filing(Base):
     #: Keys of ladder steps taken ("answer:0:A"); never taken twice, also after 撤销.
     steps_taken: Mapped[list[str]] = mapped_column(JSON, default=list)
     next_step_at: Mapped[datetime | None]
+    #: How often a supplement restarted the result clock; each restart climbs its own steps.
+    supplements: Mapped[int] = mapped_column(default=0)
+    #: Who pressed 稍后 and until when: [{"officer_id", "until"}].
+    snoozes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: Grows with every change that a card shows; `OutgoingMessage.wanted` follows it.
     version: Mapped[int] = mapped_column(default=1)
     #: {"until", "officer_id"|"token", "kind", "fields"}: what 撤销 would restore; null when there is nothing.

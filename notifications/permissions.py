@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Action = Literal[
-    "file", "acknowledge", "result", "undo", "hand_over", "snooze", "nudge", "supplement", "withdraw"
+    "file",
+    "acknowledge",
+    "result",
+    "undo",
+    "hand_over",
+    "snooze",
+    "nudge",
+    "supplement",
+    "withdraw",
 ]
 
 #: Actions of the court that decides; the others belong to the court that filed.

@@ -1,0 +1,147 @@
+"""What every change of a filing has in common: locking it, judging the actor, keeping what 撤销 restores."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory import courts
+from directory.database import wake
+from directory.models import Court
+from directory.worktime import WorkCalendar
+from notifications import events, outbox
+from notifications.desk import DeskRules
+from notifications.ladder import Clock
+from notifications.models import Filing
+from notifications.outcomes import Refused
+from notifications.permissions import Action, Actor, Side, refusal
+
+#: How long (seconds) the author of an acknowledgment or a result may take it back.
+UNDO_SECONDS = 120
+
+#: What an acknowledgment or a result changes, and 撤销 puts back.
+_UNDO_FIELDS = (
+    "state",
+    "acknowledged_at",
+    "acknowledged_by",
+    "answer_wall_seconds",
+    "answer_working_seconds",
+    "answered_in_time",
+    "result_clock_from",
+    "result_due_at",
+    "result",
+    "result_at",
+    "result_by",
+    "result_note",
+    "result_wall_seconds",
+    "result_working_seconds",
+)
+_INSTANTS = frozenset({"acknowledged_at", "result_clock_from", "result_due_at", "result_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A filing held for a change, with its two courts and the calendar of the one that decides."""
+
+    filing: Filing
+    jurisdiction: Court
+    collaborating: Court
+    calendar: WorkCalendar
+
+
+async def hold(session: AsyncSession, filing_id: int, desk: DeskRules) -> Subject:
+    """Lock a filing until the transaction ends and load what a change needs.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: there is no such filing.
+    """
+    statement = select(Filing).where(Filing.id == filing_id).with_for_update()
+    filing = (await session.scalars(statement.execution_options(populate_existing=True))).one()
+    found = await courts.many(session, {filing.jurisdiction_court, filing.collaborating_court})
+    jurisdiction = found[filing.jurisdiction_court]
+    return Subject(
+        filing,
+        jurisdiction,
+        found[filing.collaborating_court],
+        courts.calendar_of(jurisdiction, desk.timezone),
+    )
+
+
+async def refuse(
+    session: AsyncSession, subject: Subject, action: Action, actor: Actor, *, now: datetime
+) -> Refused | None:
+    """Judge the actor; a refusal is written into the filing's history."""
+    reason = refusal(
+        action,
+        actor,
+        Side(subject.collaborating.code, subject.collaborating.province),
+        Side(subject.jurisdiction.code, subject.jurisdiction.province),
+    )
+    if reason is None:
+        return None
+    await events.record(
+        session, subject.filing, "refused", actor.who, f"{action}: {reason}", now=now
+    )
+    return Refused(subject.filing, reason)
+
+
+def clock_of(filing: Filing) -> Clock:
+    """The clock that a filing was received under."""
+    return "wall" if filing.clock == "wall" else "working"
+
+
+async def touch(session: AsyncSession, filing: Filing) -> None:
+    """An update that changes nothing: what is answered from a stored row waits for its durability too."""
+    await session.execute(
+        update(Filing)
+        .where(Filing.id == filing.id)
+        .values(version=Filing.version)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def changed(session: AsyncSession, filing: Filing, *, now: datetime) -> None:
+    """After a change: every card follows, and the ladder is asked again at once."""
+    filing.next_step_at = now
+    await outbox.refresh_cards(session, filing, now=now)
+    await session.flush()
+    wake(session, "steps")
+
+
+def snapshot(filing: Filing) -> dict[str, Any]:
+    """The fields 撤销 would put back, as JSON values."""
+    values = {name: getattr(filing, name) for name in _UNDO_FIELDS}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+def open_undo(
+    filing: Filing, actor: Actor, kind: str, before: dict[str, Any], *, now: datetime
+) -> None:
+    """Let `actor` take back for two minutes what was just done; `before` is an earlier `snapshot`."""
+    filing.undo = {
+        "until": (now + timedelta(seconds=UNDO_SECONDS)).isoformat(),
+        "officer_id": actor.officer_id,
+        "kind": kind,
+        "fields": before,
+    }
+
+
+def undo_until(filing: Filing) -> datetime | None:
+    """Until when 撤销 is open; None when there is nothing to take back."""
+    return datetime.fromisoformat(filing.undo["until"]) if filing.undo else None
+
+
+def restore(filing: Filing) -> None:
+    """Put back what `open_undo` kept."""
+    if filing.undo is None:
+        message = "nothing to undo"
+        raise ValueError(message)
+    for name, value in filing.undo["fields"].items():
+        is_instant = name in _INSTANTS and value is not None
+        setattr(filing, name, datetime.fromisoformat(value) if is_instant else value)
+    filing.undo = None

@@ -1,0 +1,88 @@
+"""The queue in front of `filings.receive`: requests that wait at the same time share one durable commit."""
+
+import asyncio
+from collections import deque
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from directory.clock import Clock
+from directory.database import Database
+from notifications import filings
+from notifications.desk import DeskRules
+from notifications.filings import Receipt, Submission
+
+#: How many submissions share one transaction at the most.
+BATCH = 128
+
+
+class IntakeQueue:
+    """Takes submissions one by one and stores those that wait together in one transaction.
+
+    A commit that must reach the disk costs the same for one filing as for fifty. Nobody waits for
+    company: whatever is there when the previous commit is done goes into the next.
+    """
+
+    def __init__(self, database: Database, desk: DeskRules, clock: Clock) -> None:
+        self._database = database
+        self._desk = desk
+        self._clock = clock
+        self._waiting: deque[tuple[Submission, asyncio.Future[Receipt]]] = deque()
+        self._arrived = asyncio.Event()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to take submissions."""
+        self._task = asyncio.create_task(self._work(), name="intake")
+
+    async def stop(self) -> None:
+        """Store what was submitted, then stop."""
+        self._closing = True
+        self._arrived.set()
+        if self._task is not None:
+            await self._task
+
+    async def submit(self, submission: Submission) -> Receipt:
+        """Store a filing and its first pages; returns only once they are durable.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: nothing of this submission was stored, or it is not
+                known whether it was: send it again.
+        """
+        answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._waiting.append((submission, answer))
+        self._arrived.set()
+        return await answer
+
+    async def _work(self) -> None:
+        while not (self._closing and not self._waiting):
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                count = min(BATCH, len(self._waiting))
+                await self._store([self._waiting.popleft() for _ in range(count)])
+
+    async def _store(self, batch: list[tuple[Submission, asyncio.Future[Receipt]]]) -> None:
+        try:
+            async with self._database.transaction() as session:
+                receipts = await filings.receive(
+                    session, [item for item, _ in batch], self._desk, now=self._clock.now()
+                )
+        except (OperationalError, InterfaceError, OSError) as error:
+            _fail(batch, error)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, those who wait must hear of it
+            if len(batch) == 1:
+                _fail(batch, error)
+                return
+            for single in batch:  # One faulty submission must not take the others with it.
+                await self._store([single])
+        else:
+            for (_, answer), receipt in zip(batch, receipts, strict=True):
+                if not answer.done():
+                    answer.set_result(receipt)
+
+
+def _fail(batch: list[tuple[Submission, asyncio.Future[Receipt]]], error: Exception) -> None:
+    for _, answer in batch:
+        if not answer.done():
+            answer.set_exception(error)

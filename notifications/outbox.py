@@ -1,0 +1,164 @@
+"""Wishes to say something, written in the caller's transaction. Sending them is `dispatch`'s business."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.database import wake
+from notifications.models import Filing, OutgoingMessage
+
+#: What goes first when not everything can go at once.
+PAGE, LIVE, NEWS, REPLY, LATER = 0, 1, 2, 3, 5
+
+Row = dict[str, Any]
+
+_BLANK: Row = {
+    "channel": "telegram",
+    "officer_id": None,
+    "court_code": None,
+    "filing_id": None,
+    "step": None,
+    "silent": False,
+    "dedupe_key": None,
+    "wanted": 1,
+    "attempts": 0,
+}
+
+
+def row(
+    kind: str,
+    chat_id: int,
+    payload: Mapping[str, Any],
+    *,
+    priority: int,
+    now: datetime,
+    **more: Any,
+) -> Row:
+    """One message still to be sent, as values for `write`; `more` are columns of `OutgoingMessage`."""
+    return {
+        **_BLANK,
+        "kind": kind,
+        "chat_id": chat_id,
+        "payload": dict(payload),
+        "priority": priority,
+        "nonce": secrets.token_urlsafe(6),
+        "created_at": now,
+        "not_before": now,
+        **more,
+    }
+
+
+async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
+    """Store messages and wake the dispatcher. A `dedupe_key` that was used before writes nothing."""
+    if not rows:
+        return
+    once = [item for item in rows if item["dedupe_key"] is not None]
+    plain = [item for item in rows if item["dedupe_key"] is None]
+    if plain:
+        await session.execute(insert(OutgoingMessage), plain)
+    for item in once:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(OutgoingMessage).values(item)
+        await session.execute(statement.on_conflict_do_nothing(index_elements=["dedupe_key"]))
+    wake(session, "outbox")
+
+
+def card(
+    filing: Filing,
+    chat_id: int,
+    view: str,
+    heading: str,
+    *,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> Row:
+    """A live card of `filing`, seen as `group`, `officer` or `collaborating`, opened by `heading`."""
+    payload = {"view": view, "heading": heading, **(facts or {})}
+    more = {"priority": PAGE, "filing_id": filing.id, "wanted": filing.version, **more}
+    return row("card", chat_id, payload, now=now, **more)
+
+
+async def refresh_cards(
+    session: AsyncSession, filing: Filing, *, now: datetime, priority: int = LIVE
+) -> None:
+    """Have every copy of the filing's card show its present state; unsent ones will anyway.
+
+    Changes `filing.version`; copies that failed for good stay as they are.
+    """
+    filing.version += 1
+    mine = and_(OutgoingMessage.filing_id == filing.id, OutgoingMessage.kind == "card")
+    await session.execute(
+        update(OutgoingMessage)
+        .where(mine, OutgoingMessage.shown.is_not(None), OutgoingMessage.outcome == "sent")
+        .values(wanted=filing.version, not_before=now, priority=priority, attempts=0)
+    )
+    # Unsent copies will show this version when they leave; a copy in mid-send must be sent again.
+    await session.execute(
+        update(OutgoingMessage)
+        .where(mine, OutgoingMessage.shown.is_(None), OutgoingMessage.outcome.is_(None))
+        .values(wanted=filing.version)
+    )
+    wake(session, "outbox")
+
+
+async def reply(
+    session: AsyncSession,
+    chat_id: int,
+    text: str,
+    buttons: Iterable[Iterable[Mapping[str, str]]] = (),
+    *,
+    now: datetime,
+    reply_to: int | None = None,
+    silent: bool = False,
+    officer_id: int | None = None,
+    dedupe_key: str | None = None,
+    priority: int = REPLY,
+) -> int | None:
+    """Answer in a chat with ready HTML and buttons ({"text", "data"|"url"|"copy"|"inline"}).
+
+    Returns the row's id (None when `dedupe_key` was used before), for `edit_reply`.
+    """
+    payload = {
+        "text": text,
+        "buttons": [[dict(b) for b in line] for line in buttons],
+        "reply_to": reply_to,
+    }
+    values = row(
+        "reply", chat_id, payload, priority=priority, now=now,
+        silent=silent, officer_id=officer_id, dedupe_key=dedupe_key,
+    )  # fmt: skip
+    if dedupe_key is not None:
+        await write(session, [values])
+        return None
+    message = OutgoingMessage(**values)
+    session.add(message)
+    await session.flush()
+    wake(session, "outbox")
+    return message.id
+
+
+async def edit_reply(
+    session: AsyncSession,
+    row_id: int,
+    text: str,
+    buttons: Iterable[Iterable[Mapping[str, str]]] = (),
+    *,
+    now: datetime,
+) -> None:
+    """Replace what a reply says, sent already or not."""
+    message = await session.get_one(OutgoingMessage, row_id)
+    message.payload = {
+        **message.payload,
+        "text": text,
+        "buttons": [[dict(b) for b in line] for line in buttons],
+    }
+    message.wanted += 1
+    message.not_before = now
+    message.attempts = 0
+    wake(session, "outbox")

@@ -1,0 +1,96 @@
+"""The jurisdiction court's result, the one-time correction and its supplement. Acknowledging lives beside."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from notifications import acknowledgements, answer_clock, changes, events, news
+from notifications.desk import DeskRules
+from notifications.outcomes import Done, NotNow, Outcome
+from notifications.permissions import Actor
+
+Result = Literal["registered", "correction", "not_accepted", "returned", "mediation"]
+RESULTS: tuple[Result, ...] = get_args(Result)
+
+#: Results as they are shown.
+SHOWN: dict[str, str] = {
+    "registered": "登记立案",
+    "correction": "一次性补正",
+    "not_accepted": "不予受理",
+    "returned": "退回",
+    "mediation": "转诉前调解",
+}
+
+_EVENT = {"correction": "correction", "returned": "returned"}
+
+
+async def give(
+    session: AsyncSession,
+    filing_id: int,
+    actor: Actor,
+    result: Result,
+    note: str | None,
+    desk: DeskRules,
+    *,
+    now: datetime,
+) -> Outcome:
+    """Answer a filing; acknowledges first if nobody has.
+
+    A correction keeps the filing open without a result clock; any other result completes it. A
+    filing under correction may still be completed: the party may never supplement it.
+    """
+    subject = await changes.hold(session, filing_id, desk)
+    if refused := await changes.refuse(session, subject, "result", actor, now=now):
+        return refused
+    filing = subject.filing
+    before = changes.snapshot(filing)
+    await acknowledgements.acknowledge(session, subject, actor, now=now)
+    if filing.state not in {"acknowledged", "correcting"} or (
+        filing.state == "correcting" and result == "correction"
+    ):
+        await changes.touch(session, filing)
+        return NotNow(filing, f"state_{filing.state}")
+    took = answer_clock.elapsed(subject.calendar, filing.result_clock_from or now, now)
+    filing.result = result
+    filing.result_at = now
+    filing.result_by = actor.signature()
+    filing.result_note = note
+    filing.result_wall_seconds = took.wall_seconds
+    filing.result_working_seconds = took.working_seconds
+    filing.result_due_at = None if result == "correction" else filing.result_due_at
+    filing.state = "correcting" if result == "correction" else "completed"
+    changes.open_undo(filing, actor, "result", before, now=now)
+    await events.record(
+        session, filing, _EVENT.get(result, "result"), actor.who, note or SHOWN[result], now=now
+    )
+    kind = "corrected" if result == "correction" else "result"
+    await news.to_collaborating(session, filing, kind, desk, now=now)
+    await changes.changed(session, filing, now=now)
+    return Done(filing)
+
+
+async def supplement(
+    session: AsyncSession, filing_id: int, actor: Actor, desk: DeskRules, *, now: datetime
+) -> Outcome:
+    """The collaborating court has supplemented: the result clock starts again from now."""
+    subject = await changes.hold(session, filing_id, desk)
+    if refused := await changes.refuse(session, subject, "supplement", actor, now=now):
+        return refused
+    filing = subject.filing
+    if filing.state != "correcting":
+        await changes.touch(session, filing)
+        return NotNow(filing, f"state_{filing.state}")
+    filing.state = "acknowledged"
+    filing.result = filing.result_at = filing.result_by = filing.result_note = None
+    filing.result_wall_seconds = filing.result_working_seconds = None
+    filing.result_clock_from = now
+    filing.result_due_at = answer_clock.due_at(
+        subject.calendar, changes.clock_of(filing), now, filing.result_target_seconds
+    )
+    filing.supplements += 1
+    filing.undo = None
+    await events.record(session, filing, "supplemented", actor.who, now=now)
+    await news.to_jurisdiction(session, filing, "supplemented", desk, now=now)
+    await changes.changed(session, filing, now=now)
+    return Done(filing)

@@ -1,0 +1,111 @@
+"""The loop that wakes at the earliest `next_step_at` and takes the steps that are due. Decides nothing itself."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.clock import Clock
+from directory.database import Database
+from notifications import changes, outbox, paging
+from notifications.desk import DeskRules
+from notifications.models import Filing
+from notifications.paging import Ground, Step
+
+#: How many filings share one transaction.
+BATCH = 100
+
+#: How long (seconds) a filing rests whose step failed by a fault in the program or its data.
+FAULT_PAUSE = 60
+
+#: The longest pause (seconds) while the database cannot be reached.
+OUTAGE_PAUSE = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class Stepper:
+    """Takes every filing's next step when its time has come. Any number of instances share the work."""
+
+    def __init__(self, database: Database, desk: DeskRules, clock: Clock) -> None:
+        self._database = database
+        self._desk = desk
+        self._clock = clock
+        #: When the loop last looked at everything; `/readyz` asks.
+        self.last_cycle_at: datetime | None = None
+
+    async def run(self) -> None:
+        """Work until cancelled. An unreachable database is waited for."""
+        wake = self._database.wakeups.event("steps")
+        failures = 0
+        while True:
+            try:
+                while await self.step_due():
+                    continue
+                until = await self._earliest()
+                self.last_cycle_at = self._clock.now()
+                failures = 0
+            except (SQLAlchemyError, OSError) as error:
+                failures += 1
+                log.warning("steps_wait_for_database", error=type(error).__name__)
+                await asyncio.sleep(min(OUTAGE_PAUSE, 0.2 * 2**failures))
+                continue
+            await self._clock.wait(until, wake)
+
+    async def step_due(self) -> bool:
+        """Take what is due, at most `BATCH` filings in one transaction; True when there may be more."""
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            due = (
+                await session.scalars(
+                    select(Filing)
+                    .where(Filing.next_step_at <= now)
+                    .order_by(Filing.next_step_at)
+                    .limit(BATCH)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            if not due:
+                return False
+            ground = await paging.load_ground(
+                session,
+                {filing.jurisdiction_court for filing in due},
+                {filing.collaborating_court for filing in due},
+                self._desk,
+                now=now,
+                people={officer_id for filing in due if (officer_id := _acknowledger_id(filing))},
+            )
+            steps = [step for filing in due if (step := self._step(filing, ground, now))]
+            for filing in due:
+                await _close_undo(session, filing, now)
+            await paging.store(session, steps, ground, now=now)
+        return len(due) == BATCH
+
+    def _step(self, filing: Filing, ground: Ground, now: datetime) -> Step | None:
+        """One filing's step; a filing that cannot be decided must not hold up the others."""
+        try:
+            return paging.take_step(filing, ground, self._desk, now=now)
+        except Exception:
+            log.exception("step_failed", filing=filing.id)
+            filing.next_step_at = now + timedelta(seconds=FAULT_PAUSE)
+            return None
+
+    async def _earliest(self) -> datetime | None:
+        async with self._database.reading() as session:
+            earliest: datetime | None = await session.scalar(select(func.min(Filing.next_step_at)))
+            return earliest
+
+
+def _acknowledger_id(filing: Filing) -> int | None:
+    return (filing.acknowledged_by or {}).get("officer_id")
+
+
+async def _close_undo(session: AsyncSession, filing: Filing, now: datetime) -> None:
+    """Two minutes are over: take 撤销 off the cards, behind everything more urgent."""
+    until = changes.undo_until(filing)
+    if until is not None and until <= now:
+        filing.undo = None
+        await outbox.refresh_cards(session, filing, now=now, priority=outbox.LATER)
