@@ -69,6 +69,19 @@ def database_url(request: pytest.FixtureRequest, engine_name: str) -> str:
 
 
 @pytest.fixture
+async def empty_database_url(
+    request: pytest.FixtureRequest, engine_name: str, tmp_path: Path
+) -> AsyncIterator[str]:
+    """The URL of a database without any table, on each engine."""
+    if engine_name == "sqlite":
+        yield databases.sqlite_url(tmp_path / "empty.db")
+        return
+    server = request.getfixturevalue("postgresql_server")
+    async with databases.postgresql_clone(server, "template0") as url:
+        yield url
+
+
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh database with every table, closed afterwards."""
     opened = Database.connect(database_url)

@@ -26,10 +26,15 @@ def in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
-async def create_tables(url: str) -> None:
-    """Create every table of the product in the empty database at `url`."""
+def load_models() -> None:
+    """See to it that `Base.metadata` knows every table."""
     for models in ("directory.models", "notifications.models", "bot.models"):
         importlib.import_module(models)
+
+
+async def create_tables(url: str) -> None:
+    """Create every table of the product in the empty database at `url`."""
+    load_models()
     database = Database.connect(url)
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
