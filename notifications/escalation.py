@@ -95,15 +95,16 @@ def decide(
             taken.extend(_take(scene, due))
         else:
             wake.append(leaves_at)
-    for snooze in filing.snoozes if _phase(filing, ladder) else ():
-        if snooze.until > now:
-            wake.append(snooze.until)
-        else:
+    for snooze in _snoozes(filing):
+        leaves_at = _held(scene, snooze.until, worktime.is_open(calendar, snooze.until))
+        if leaves_at <= now:
             taken.extend(_after_snooze(scene, snooze))
+        else:
+            wake.append(leaves_at)
     return [*_once_a_person(taken), WakeAt(min(wake, default=None))]
 
 
-def substitute(  # noqa: PLR0917 -- what `decide` is told, and what failed
+def substitute(
     filing: FilingState,
     ladder: Ladder,
     on_duty: OnDuty,
@@ -120,16 +121,18 @@ def substitute(  # noqa: PLR0917 -- what `decide` is told, and what failed
 
     Returns:
         Pages to the next post with anyone reachable; `NobodyLeft` when there is none; nothing when
-        the filing has moved on, the key was replaced before, or another holder of the failed post
-        was paged by the same key.
+        the filing has moved on, the key was replaced before, or the same step paged another holder
+        of the failed post or, for a failed group, any person.
     """
     key, _, stand_ins = step_key.partition(">")
     prefix, *rest = key.split(":")
     phase = _phase(filing, ladder)
-    if phase is None or phase.prefix != prefix or len(rest) != 2:
+    if phase is None or phase.prefix != prefix or int(rest[0]) >= len(phase.steps):
         return []
     index, target = int(rest[0]), rest[1]
     failed_post = stand_ins.split(">")[-1] or target
+    if failed_post == "group" and _notifies_a_person(phase.steps[index]):
+        return []
     failed = frozenset(failed_officer_ids)
     if _reachable(on_duty, (failed_post,), failed):
         return []
@@ -235,11 +238,15 @@ def _pending(scene: _Scene) -> Iterator[_Due]:
         in_hours = worktime.is_open(scene.calendar, at) or (
             step.after > 0 and worktime.is_open(scene.calendar, at - timedelta(seconds=1))
         )
-        alone = not set(step.notify) - {"group", "fallback"}
+        alone = not _notifies_a_person(step)
         for target in step.notify:
             key = f"{phase.prefix}:{index}:{target}"
             if key not in scene.filing.steps_taken:
                 yield _Due(key, phase.prefix, index, target, at, in_hours, alone)
+
+
+def _notifies_a_person(step: Step) -> bool:
+    return bool(set(step.notify) - {"group", "fallback"})
 
 
 def _falls_due(scene: _Scene, start: datetime, after: int) -> datetime:
@@ -252,14 +259,21 @@ def _falls_due(scene: _Scene, start: datetime, after: int) -> datetime:
 
 
 def _leaves_at(scene: _Scene, due: _Due) -> datetime:
-    """When a step may really leave: `outside_hours` holds some back until the opening."""
+    """When a step may really leave: `outside_hours` holds some back."""
     mode = scene.ladder.outside_hours
     # A missing group that a person stands in for waits as a direct page does.
     to_group = due.target == "group" and (scene.on_duty.group or not due.alone)
-    if mode == "page" or (mode == "silent" and to_group):
+    if mode == "silent" and to_group:
         return due.at
-    at = due.at if due.in_hours else worktime.next_opening(scene.calendar, due.at)
-    return at if scene.now <= at + GRACE else worktime.next_opening(scene.calendar, scene.now)
+    return _held(scene, due.at, due.in_hours)
+
+
+def _held(scene: _Scene, at: datetime, in_hours: bool) -> datetime:
+    """When a page to a person leaves: at its time in office hours, else at the opening."""
+    if scene.ladder.outside_hours == "page":
+        return at
+    first = at if in_hours else worktime.next_opening(scene.calendar, at)
+    return first if scene.now <= first + GRACE else worktime.next_opening(scene.calendar, scene.now)
 
 
 def _take(scene: _Scene, due: _Due) -> list[Action]:
@@ -304,11 +318,16 @@ def _page(
     reason: str | None = None,
 ) -> Page | Skip:
     """The page of one person, unless they asked to be left alone for now."""
-    for snooze in scene.filing.snoozes:
+    for snooze in _snoozes(scene.filing):
         if snooze.officer_id == person.officer_id and snooze.until > scene.now:
             return Skip(due.key, person.post, "snoozed")
     kind = _kind(due.prefix, due.index, due.target, _is_duty(scene.on_duty, person))
     return Page(due.key, person, kind, standing_in_for=standing_in_for, reason=reason)
+
+
+def _snoozes(filing: FilingState) -> tuple[Snooze, ...]:
+    """稍后 is offered, and counts, only while the filing is waiting."""
+    return filing.snoozes if filing.state == "waiting" else ()
 
 
 def _after_snooze(scene: _Scene, snooze: Snooze) -> list[Action]:
@@ -316,10 +335,8 @@ def _after_snooze(scene: _Scene, snooze: Snooze) -> list[Action]:
     key = f"snooze:{snooze.officer_id}:{int(snooze.until.timestamp())}"
     if key in scene.filing.steps_taken:
         return []
-    acknowledger = scene.on_duty.acknowledger
-    known = [*_reachable(scene.on_duty, LINE), *([acknowledger] if acknowledger else [])]
-    for person in known:
-        if person.officer_id == snooze.officer_id and person.unreachable is None:
+    for person in _reachable(scene.on_duty, LINE):
+        if person.officer_id == snooze.officer_id:
             return [Page(key, person, "reminder", reason="snoozed")]
     return []
 
