@@ -57,6 +57,17 @@ STORIES = [
         ],
     ),
     (
+        "the group hears a step of the closing second too",
+        "10 11:20", "", duty(),
+        [
+            "10 11:20 page group, page A",
+            "10 11:25 reminder A",
+            "10 11:30 escalation B, reminder group",
+            "10 13:35 escalation leader",
+            "10 13:50 escalation coordinator, skip fallback: not_configured",
+        ],
+    ),
+    (
         "an arrival after closing: the group without a sound, the officer at the opening",
         "11 18:00", "", duty(),
         [
