@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page
 
+from bot.sandbox import Group, Limits, LocalTelegram
 from directory.database import Database
-from tests import chromium, databases, postgres
-from tests.builders import Builders
+from tests import chromium, databases, devices, postgres
+from tests.builders import Builders, Liaoning
 from tests.clock import FrozenClock
+from tests.devices import Phones
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -106,3 +108,35 @@ async def browser_page() -> AsyncIterator[Page]:
 def sweep_everything(request: pytest.FixtureRequest) -> bool:
     """Whether the kill sweep takes every line (`make sweep`) or a sample of them (`make test`)."""
     return bool(request.config.getoption("--sweep"))
+
+
+@pytest.fixture
+async def telegram(clock: FrozenClock) -> AsyncIterator[LocalTelegram]:
+    """A strict Bot API server on the frozen clock, its limits lifted; stopped afterwards."""
+    server = LocalTelegram(
+        limits=Limits.lifted(), clock=clock.now, monotonic=lambda: clock.now().timestamp()
+    )
+    await server.start()
+    devices.settle_with(clock, server)
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def phones(telegram: LocalTelegram, clock: FrozenClock) -> Phones:
+    """Phones by the words of a story; `liaoning` hands out those of the first filing."""
+    return Phones(telegram, clock)
+
+
+@pytest.fixture
+async def liaoning(builders: Builders, phones: Phones) -> Liaoning:
+    """The courts and people of the first filing, in the database and with their phones."""
+    people = await builders.liaoning()
+    devices.hand_out(phones, people)
+    return people
+
+
+@pytest.fixture
+def groups(telegram: LocalTelegram, phones: Phones, liaoning: Liaoning) -> dict[str, Group]:
+    """The linked groups of both courts, by court code."""
+    return devices.open_groups(telegram, phones, liaoning)
