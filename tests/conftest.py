@@ -1,17 +1,24 @@
 """What every test may ask for: databases on both engines, a frozen clock, builders. No assertion lives here."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.async_api import Page
 
-from bot.sandbox import Group, Limits, LocalTelegram
 from directory.database import Database
-from tests import chromium, databases, devices, postgres
+from tests import databases, postgres
 from tests.builders import Builders, Liaoning
 from tests.clock import FrozenClock
-from tests.devices import Phones
+
+if TYPE_CHECKING:
+    # A table of cases waits for neither a browser nor Telegram: fixtures import them when asked for.
+    from playwright.async_api import Page
+
+    from bot.sandbox import Group, LocalTelegram
+    from tests.devices import Phones
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,6 +107,8 @@ def builders(database: Database, clock: FrozenClock) -> Builders:
 @pytest.fixture
 async def browser_page() -> AsyncIterator[Page]:
     """A fresh page in Chromium (playwright's async API)."""
+    from tests import chromium  # noqa: PLC0415
+
     async with chromium.opened_page() as page:
         yield page
 
@@ -113,6 +122,9 @@ def sweep_everything(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 async def telegram(clock: FrozenClock) -> AsyncIterator[LocalTelegram]:
     """A strict Bot API server on the frozen clock, its limits lifted; stopped afterwards."""
+    from bot.sandbox import Limits, LocalTelegram  # noqa: PLC0415
+    from tests import devices  # noqa: PLC0415
+
     server = LocalTelegram(
         limits=Limits.lifted(), clock=clock.now, monotonic=lambda: clock.now().timestamp()
     )
@@ -125,12 +137,16 @@ async def telegram(clock: FrozenClock) -> AsyncIterator[LocalTelegram]:
 @pytest.fixture
 def phones(telegram: LocalTelegram, clock: FrozenClock) -> Phones:
     """Phones by the words of a story; `liaoning` hands out those of the first filing."""
+    from tests.devices import Phones  # noqa: PLC0415
+
     return Phones(telegram, clock)
 
 
 @pytest.fixture
 async def liaoning(builders: Builders, phones: Phones) -> Liaoning:
     """The courts and people of the first filing, in the database and with their phones."""
+    from tests import devices  # noqa: PLC0415
+
     people = await builders.liaoning()
     devices.hand_out(phones, people)
     return people
@@ -139,4 +155,6 @@ async def liaoning(builders: Builders, phones: Phones) -> Liaoning:
 @pytest.fixture
 def groups(telegram: LocalTelegram, phones: Phones, liaoning: Liaoning) -> dict[str, Group]:
     """The linked groups of both courts, by court code."""
+    from tests import devices  # noqa: PLC0415
+
     return devices.open_groups(telegram, phones, liaoning)
