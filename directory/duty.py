@@ -98,7 +98,7 @@ def _holder(officer: Officer, post: OfficerPost, now: datetime) -> PostHolder:
 
 
 async def people(
-    session: AsyncSession, officer_ids: Collection[int]
+    session: AsyncSession, officer_ids: Collection[int], *, now: datetime
 ) -> dict[int, OnDutyOfficer]:
     """These officers as the chat can reach them now, whatever post they hold, by id.
 
@@ -113,7 +113,7 @@ async def people(
     )
     found: dict[int, OnDutyOfficer] = {}
     for officer, post in rows:
-        holder = _holder(officer, post or OfficerPost(post=""))
+        holder = _holder(officer, post or OfficerPost(post=""), now)
         person = on_duty_officer(holder)
         earlier = found.get(officer.id)
         if earlier is None or _rank(person.post) < _rank(earlier.post):

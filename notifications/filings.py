@@ -95,6 +95,7 @@ async def receive(
         {item.collaborating_court for item in submissions},
         desk,
         now=now,
+        people={item.filed_by_officer_id for item in submissions if item.filed_by_officer_id},
     )
     receipts: dict[int, Receipt] = {}
     first: dict[str, Submission] = {}

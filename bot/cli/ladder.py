@@ -1,0 +1,48 @@
+"""`ladder check FILE`: read a ladder file whole and say every fault with its line, key and remedy."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from directory.errors import LiaisonError
+from notifications.ladder import LadderBook
+
+ladder_app = typer.Typer(help="升级阶梯文件", no_args_is_help=True)
+
+
+class LadderUnreadable(LiaisonError):
+    """无法读取阶梯文件 {file}：{why}。请检查路径，文件须为 UTF-8。"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(ladder_app, name="ladder")
+
+
+@ladder_app.callback()
+def _several() -> None:
+    """Keep the sub-command's name needed."""
+
+
+@ladder_app.command()
+def check(file: Annotated[Path, typer.Argument(help="阶梯文件（TOML）")]) -> None:
+    """检查阶梯文件，列出全部错误。"""
+    book = read(file)
+    narrower = len(book.provinces) + len(book.courts) + len(book.pairs)
+    print(f"{file}：没有错误；默认表 1 张，省、院、院对的表 {narrower} 张。")
+
+
+def read(file: Path) -> LadderBook:
+    """The ladder book in `file`.
+
+    Raises:
+        LadderUnreadable: the file cannot be opened or is not UTF-8.
+        notifications.ladder.LadderFaults: every fault in it.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "不是 UTF-8"
+        raise LadderUnreadable(file=file, why=why) from error
+    return LadderBook.parse(text)

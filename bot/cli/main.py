@@ -1,0 +1,57 @@
+"""`python bot.py COMMAND`: which commands there are, and how an error becomes a sentence and an exit status."""
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import typer
+
+from bot.texts import load_texts
+from directory.errors import LiaisonError
+from directory.texts import CHINESE, ENGLISH
+from notifications.ladder import LadderFaults
+
+#: Which module brings which command: a start loads only what it needs.
+COMMANDS = {
+    "demo": "bot.cli.demo",
+    "serve": "bot.cli.serve",
+    "db": "bot.cli.db",
+    "directory": "bot.cli.directory",
+    "token": "bot.cli.token",
+    "invite": "bot.cli.invite",
+    "unlink": "bot.cli.invite",
+    "ladder": "bot.cli.ladder",
+}
+
+
+def main() -> NoReturn:
+    """Run one command and leave with 0 (done), 1 (refused, a sentence says why) or 2 (wrong usage)."""
+    app = typer.Typer(
+        help="跨域立案值班台 · the duty desk of cross-region filing",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+
+    @app.callback()
+    def _several_commands() -> None:
+        """Keep the command's name needed when only one is registered."""
+
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    modules = [COMMANDS[asked]] if asked in COMMANDS else sorted(set(COMMANDS.values()))
+    for module in modules:
+        import_module(module).register(app)
+    try:
+        app()
+    except LiaisonError as error:
+        texts = load_texts()
+        print(texts.get(_language(), error.template, **error.data), file=sys.stderr)
+    except LadderFaults as faults:
+        print(faults, file=sys.stderr)
+    sys.exit(1)
+
+
+def _language() -> str:
+    """The language of refusals, also when it is the settings that are refused."""
+    return ENGLISH if os.environ.get("LIAISON_LOCALE") == ENGLISH else CHINESE

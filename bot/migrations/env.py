@@ -1,0 +1,19 @@
+"""How Alembic reaches the database: through the connection that `bot.migrations.upgrade` opened."""
+
+from alembic import context
+
+import bot.models
+import directory.models
+import notifications.models
+from directory.database import Base
+
+MODELS = (bot.models, directory.models, notifications.models)
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,130 @@
+"""The one table of recurring jobs and the loop that fires them. What a job does lives below.
+
+Recurrences are declared here by every instance; each firing is claimed by a unique row, so one instance
+runs it. A firing missed while everything was down is caught up once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.models import Draft, Firing, ReceivedUpdate
+from directory.clock import Clock
+from directory.database import Database
+from directory.models import Invitation, LinkAttempt
+from notifications.models import RateBudget
+
+log = structlog.get_logger(__name__)
+
+Work = Callable[[AsyncSession, datetime], Awaitable[None]]
+
+#: How far back (days) a missed firing is looked for when a job never fired before.
+LOOK_BACK = timedelta(days=1)
+#: The pause (seconds) after the database could not be reached.
+OUTAGE_PAUSE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A recurrence (in the desk's own zone) and what it does, in one transaction with its claim."""
+
+    name: str
+    trigger: CronTrigger
+    work: Work
+
+
+def jobs(timezone: str) -> tuple[Job, ...]:
+    """Every recurring job of the product."""
+    return (Job("housekeeping", CronTrigger(hour=3, minute=20, timezone=timezone), sweep),)
+
+
+class Schedule:
+    """Fires the jobs at their times, on whichever instance claims a firing first."""
+
+    def __init__(self, database: Database, clock: Clock, table: Sequence[Job]) -> None:
+        self._database = database
+        self._clock = clock
+        self._table = table
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        never = asyncio.Event()
+        while True:
+            try:
+                upcoming = [await self.fire_due(job) for job in self._table]
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("schedule_waits_for_database", error=type(error).__name__)
+                await asyncio.sleep(OUTAGE_PAUSE)
+                continue
+            await self._clock.wait(min(upcoming), never)
+
+    async def fire_due(self, job: Job) -> datetime:
+        """Fire `job` if a time of it has passed unclaimed (once, however many were missed); return its next time."""
+        now = self._clock.now()
+        async with self._database.reading() as session:
+            last: datetime | None = await session.scalar(
+                select(func.max(Firing.scheduled_at)).where(Firing.job == job.name)
+            )
+        due = _latest(job.trigger, last or now - LOOK_BACK, now)
+        if due is not None:
+            async with self._database.transaction() as session:
+                if await _claim(session, job.name, due, now):
+                    await job.work(session, now)
+                    await session.execute(
+                        update(Firing)
+                        .where(Firing.job == job.name, Firing.scheduled_at == due)
+                        .values(done_at=now)
+                    )
+                    log.info("job_done", job=job.name, scheduled_at=due.isoformat())
+        following: datetime = job.trigger.get_next_fire_time(now, now + timedelta(microseconds=1))
+        return following
+
+
+def _latest(trigger: CronTrigger, after: datetime, now: datetime) -> datetime | None:
+    """The last time of `trigger` that is later than `after` and not later than `now`."""
+    latest: datetime | None = None
+    moment = after
+    while True:
+        following = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+        if following is None or following > now:
+            return latest
+        latest = moment = following
+
+
+async def _claim(session: AsyncSession, job: str, due: datetime, now: datetime) -> bool:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Firing).values(job=job, scheduled_at=due, claimed_at=now)
+    claimed = await session.execute(statement.on_conflict_do_nothing())
+    return isinstance(claimed, CursorResult) and claimed.rowcount == 1
+
+
+async def sweep(session: AsyncSession, now: datetime) -> None:
+    """Take away what has served its purpose; nothing that belongs to a filing or a person."""
+    # Telegram repeats an update for at most a day; a failed one is kept a month to be looked at.
+    await session.execute(
+        delete(ReceivedUpdate).where(
+            ReceivedUpdate.state == "done", ReceivedUpdate.at < now - timedelta(days=3)
+        )
+    )
+    await session.execute(
+        delete(ReceivedUpdate).where(ReceivedUpdate.at < now - timedelta(days=30))
+    )
+    await session.execute(delete(Draft).where(Draft.expires_at < now - timedelta(days=1)))
+    await session.execute(delete(LinkAttempt).where(LinkAttempt.at < now - timedelta(days=1)))
+    await session.execute(
+        delete(Invitation).where(Invitation.expires_at < now - timedelta(days=30))
+    )
+    await session.execute(
+        delete(RateBudget).where(
+            RateBudget.chat_id != 0, RateBudget.free_at < now - timedelta(days=1)
+        )
+    )
+    await session.execute(delete(Firing).where(Firing.scheduled_at < now - timedelta(days=40)))
