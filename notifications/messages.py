@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
+from directory.worktime import Span
 from notifications.answer_clock import Reading
 from notifications.free_text import fit_to_show
 
@@ -136,7 +137,7 @@ class FilingFacts:
     case_type: str
     clock: str
     received_at: datetime
-    answer_due_at: datetime
+    result_clock_from: datetime | None = None
     acknowledged: Answer | None = None
     result: Answer | None = None
     withdrawn: Withdrawal | None = None
@@ -218,7 +219,6 @@ class CardView:
     jurisdiction_court: str
     case_type: str
     arrived: LocalTime
-    answer_due: LocalTime
     as_of: LocalTime
     on_duty: tuple[OnDutyLine, ...]
     clock: ClockView | None
@@ -251,6 +251,7 @@ def card_view(
     """
     urgent = _is_urgent(facts, occasion)
     waiting = facts.state == "waiting"
+    lasting = facts.state == _LASTING[occasion.phase]
     withdrawn = facts.withdrawn if facts.state == "withdrawn" else None
     return CardView(
         view=occasion.view,
@@ -261,7 +262,6 @@ def card_view(
         jurisdiction_court=facts.jurisdiction_court,
         case_type=facts.case_type,
         arrived=local_time(facts.received_at, zone, now),
-        answer_due=local_time(facts.answer_due_at, zone, now),
         as_of=local_time(now, zone, now),
         on_duty=tuple(on_duty) if waiting else (),
         clock=_clock_view(facts, reading, zone, now),
@@ -272,9 +272,9 @@ def card_view(
         )
         if withdrawn
         else None,
-        standing_in=occasion.standing_in if waiting else None,
+        standing_in=occasion.standing_in if lasting else None,
         in_vain=tuple(_paged_view(paged, zone, now) for paged in occasion.in_vain if urgent),
-        ask=_ask(occasion, urgent),
+        ask=_ask(occasion, urgent=urgent, lasting=lasting),
     )
 
 
@@ -294,10 +294,18 @@ def local_time(instant: datetime, zone: tzinfo, now: datetime) -> LocalTime:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+#: The state in which a card's occasion, a silence, still lasts.
+_LASTING: dict[Phase, str] = {"answer": "waiting", "result": "acknowledged"}
+
+#: So many pauses of a clock are shown; of a longer list, the next ones.
+_MOST_PAUSES = 3
+
+
 def _is_urgent(facts: FilingFacts, occasion: Occasion) -> bool:
     """Whether the silence that this card was sent for still lasts."""
-    lasting = "waiting" if occasion.phase == "answer" else "acknowledged"
-    return occasion.heading in ("reminder", "escalation") and facts.state == lasting
+    return (
+        occasion.heading in ("reminder", "escalation") and facts.state == _LASTING[occasion.phase]
+    )
 
 
 def _headline(facts: FilingFacts, urgent: bool) -> str:
@@ -312,9 +320,10 @@ def _headline(facts: FilingFacts, urgent: bool) -> str:
             return (facts.result.result if facts.result else None) or facts.state
 
 
-def _ask(occasion: Occasion, urgent: bool) -> str | None:
-    """Whom to ask in plain words: a leader and a coordinator are not told by the headline what to do."""
-    if not urgent or occasion.view == "collaborating":
+def _ask(occasion: Occasion, *, urgent: bool, lasting: bool) -> str | None:
+    """Whom to ask in plain words. A leader or coordinator is never told by the headline what to do."""
+    above = occasion.post in ("leader", "coordinator") and lasting
+    if occasion.view == "collaborating" or not (urgent or above):
         return None
     return occasion.post or occasion.view
 
@@ -325,9 +334,7 @@ def _clock_view(
     if reading is None:
         return None
     phase: Phase = "answer" if facts.state == "waiting" else "result"
-    began = facts.received_at if phase == "answer" else None
-    if phase == "result" and facts.acknowledged is not None:
-        began = facts.acknowledged.at
+    began = facts.received_at if phase == "answer" else facts.result_clock_from
     late_start = began is not None and reading.starts_at > began
     return ClockView(
         phase=phase,
@@ -340,12 +347,18 @@ def _clock_view(
         starts=local_time(reading.starts_at, zone, now) if late_start else None,
         pauses=tuple(
             (local_time(pause.start, zone, now), local_time(pause.end, zone, now))
-            for pause in reading.pauses
-            # Before the clock starts it does not pause: `starts` says so.
-            if pause.start >= reading.starts_at
+            for pause in _pauses_to_show(reading, now)
         ),
         estimated=reading.estimated,
     )
+
+
+def _pauses_to_show(reading: Reading, now: datetime) -> list[Span]:
+    # Before the clock starts it does not pause: `starts` says so.
+    pauses = [pause for pause in reading.pauses if pause.start >= reading.starts_at]
+    if len(pauses) <= _MOST_PAUSES:
+        return pauses
+    return [pause for pause in pauses if pause.end > now][:_MOST_PAUSES]
 
 
 def _answer_view(answer: Answer | None, zone: tzinfo, now: datetime) -> AnswerView | None:

@@ -82,11 +82,11 @@ def card_buttons(
 
 def news_buttons(kind: str, view: View, state: str) -> tuple[tuple[CardButton, ...], ...]:
     """The buttons under a piece of news: only where the reader must do something about it."""
-    if kind == "result" and view == "collaborating" and state == "correcting":
+    if kind == "corrected" and view == "collaborating":
         return ((_button("supp"),), (_button("look"),))
-    if kind in ("nudged", "corrected") and view != "collaborating":
-        rows = _jurisdiction("group", state)
-        return tuple(tuple(_button(a) for a in row if a != "undo") for row in rows)
+    if kind in ("nudged", "supplemented") and view != "collaborating":
+        # News is not edited afterwards, so it offers nothing that ends by itself.
+        return card_buttons("group", state)
     return ()
 
 
@@ -114,6 +114,9 @@ def _jurisdiction(view: View, state: str) -> tuple[tuple[str, ...], ...]:
             return (("ack",), ("b", *later, "look"))
         case "acknowledged":
             return (("reg",), ("corr", "med"), ("deny", "ret"), ("undo", "look"))
+        case "correcting":
+            # The party may never supplement; the court may then still decide.
+            return (("reg", "med"), ("deny", "ret"), ("undo", "look"))
         case _:
             return (("undo", "look"),)
 

@@ -1,0 +1,252 @@
+"""Loads what a card or a piece of news must know: the filing, its courts, today's duty, who was paged before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory import courts, duty
+from directory.models import Court, Officer
+from directory.roster import Duty
+from directory.worktime import WorkCalendar
+from notifications.answer_clock import Reading, reading
+from notifications.desk import DeskRules
+from notifications.filings import CASE_TYPES
+from notifications.ladder import Clock
+from notifications.messages import (
+    Answer,
+    FilingFacts,
+    Heading,
+    Occasion,
+    OnDutyLine,
+    PagedInVain,
+    Phase,
+    Signature,
+    StandingIn,
+    View,
+    Withdrawal,
+)
+from notifications.models import Filing, FilingEvent, OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All a card is made from. `hand_over`: 转B岗 makes sense for this reader."""
+
+    facts: FilingFacts
+    occasion: Occasion
+    on_duty: tuple[OnDutyLine, ...]
+    reading: Reading | None
+    zone: tzinfo
+    hand_over: bool
+
+
+async def load(
+    session: AsyncSession,
+    filing: Filing,
+    outgoing: OutgoingMessage | None,
+    desk: DeskRules,
+    *,
+    now: datetime,
+) -> Scene:
+    """What `outgoing` must know of `filing` at `now`; without a message, what anybody may see."""
+    found = await courts.many(session, _codes(filing))
+    jurisdiction = found[filing.jurisdiction_court]
+    today: Duty | None = None
+    if filing.state in ("waiting", "acknowledged"):
+        today = (
+            await duty.on_duty(session, [jurisdiction], now=now, default_timezone=desk.timezone)
+        )[jurisdiction.code]
+    withdrawn = await _withdrawal(session, filing) if filing.state == "withdrawn" else None
+    payload = outgoing.payload if outgoing is not None else {}
+    calendar = courts.calendar_of(jurisdiction, desk.timezone)
+    in_vain: tuple[PagedInVain, ...] = ()
+    if outgoing is not None and payload.get("heading") in ("reminder", "escalation"):
+        in_vain = await _paged_in_vain(session, filing, outgoing, today)
+    return Scene(
+        facts=_facts(filing, found, withdrawn),
+        occasion=Occasion(
+            view=cast("View", payload.get("view", "group")),
+            heading=cast("Heading", payload.get("heading", "filed")),
+            phase=phase_of(outgoing) if outgoing is not None else "answer",
+            post=payload.get("post"),
+            standing_in=_standing_in(filing, payload, today),
+            in_vain=in_vain,
+        ),
+        on_duty=_on_duty_lines(today) if today else (),
+        reading=_running(filing, calendar, now),
+        zone=calendar.timezone,
+        hand_over=payload.get("post") != "B" and not _is_b(outgoing, today),
+    )
+
+
+def phase_of(outgoing: OutgoingMessage) -> Phase:
+    """Which silence a card is about, by its ladder step: the result's, or else the answer's."""
+    return "result" if (outgoing.step or "").startswith("result") else "answer"
+
+
+def undo_open(filing: Filing, now: datetime) -> bool:
+    """Whether 撤销 is open at `now`; only an officer's own act can be taken back."""
+    undo = filing.undo
+    if undo is None or undo["officer_id"] is None:
+        return False
+    return now < datetime.fromisoformat(undo["until"])
+
+
+def _codes(filing: Filing) -> set[str]:
+    """The filing's two courts, and those of whoever answered: a coordinator is of another one."""
+    signatures = (filing.acknowledged_by, filing.result_by)
+    others = {by["court"] for by in signatures if by is not None and by.get("court")}
+    return {filing.collaborating_court, filing.jurisdiction_court, *others}
+
+
+def _facts(filing: Filing, found: Mapping[str, Court], withdrawn: Withdrawal | None) -> FilingFacts:
+    acknowledged = result = None
+    if filing.acknowledged_at is not None:
+        acknowledged = Answer(
+            by=_signature(filing, filing.acknowledged_by, found),
+            at=filing.acknowledged_at,
+            wall_seconds=filing.answer_wall_seconds or 0,
+            working_seconds=filing.answer_working_seconds or 0,
+            in_time=filing.answered_in_time,
+        )
+    if filing.result_at is not None:
+        on_clock = (
+            filing.result_working_seconds
+            if filing.clock == "working"
+            else filing.result_wall_seconds
+        )
+        result = Answer(
+            by=_signature(filing, filing.result_by, found),
+            at=filing.result_at,
+            wall_seconds=filing.result_wall_seconds or 0,
+            working_seconds=filing.result_working_seconds or 0,
+            in_time=(on_clock or 0) <= filing.result_target_seconds,
+            result=filing.result,
+            note=filing.result_note,
+        )
+    return FilingFacts(
+        reference=filing.reference,
+        state=filing.state,
+        drill=filing.drill,
+        collaborating_court=found[filing.collaborating_court].name,
+        jurisdiction_court=found[filing.jurisdiction_court].name,
+        case_type=CASE_TYPES.get(filing.case_type, filing.case_type),
+        clock=filing.clock,
+        received_at=filing.received_at,
+        result_clock_from=filing.result_clock_from,
+        acknowledged=acknowledged,
+        result=result,
+        withdrawn=withdrawn,
+    )
+
+
+def _signature(
+    filing: Filing, by: Mapping[str, Any] | None, found: Mapping[str, Court]
+) -> Signature:
+    by = by or {}
+    court = found.get(by.get("court") or "")
+    elsewhere = court is not None and court.code != filing.jurisdiction_court
+    return Signature(
+        by.get("name") or "", by.get("post"), court.name if elsewhere and court else None
+    )
+
+
+async def _withdrawal(session: AsyncSession, filing: Filing) -> Withdrawal | None:
+    event = await session.scalar(
+        select(FilingEvent)
+        .where(FilingEvent.filing_id == filing.id, FilingEvent.kind == "withdrawn")
+        .order_by(FilingEvent.id.desc())
+        .limit(1)
+    )
+    return Withdrawal(event.who, event.at, event.detail) if event is not None else None
+
+
+def _running(filing: Filing, calendar: WorkCalendar, now: datetime) -> Reading | None:
+    """The clock that runs, if one does."""
+    clock = cast("Clock", filing.clock)
+    if filing.state == "waiting":
+        return reading(calendar, clock, filing.received_at, filing.answer_target_seconds, now)
+    if filing.state == "acknowledged" and filing.result_clock_from is not None:
+        target = filing.result_target_seconds
+        return reading(calendar, clock, filing.result_clock_from, target, now)
+    return None
+
+
+def _on_duty_lines(today: Duty) -> tuple[OnDutyLine, ...]:
+    """A and B; where nobody holds either, the leader. A person of two posts is named once."""
+    people = [*today.of("A"), *today.of("B")] or list(today.of("leader"))
+    named = {person.officer_id: person for person in reversed(people)}
+    return tuple(
+        OnDutyLine(person.name, person.post, person.desk_phone, person.unreachable)
+        for person in reversed(named.values())
+    )
+
+
+def _is_b(outgoing: OutgoingMessage | None, today: Duty | None) -> bool:
+    """Whether the reader is who 转B岗 would page."""
+    if outgoing is None or outgoing.officer_id is None or today is None:
+        return False
+    return any(person.officer_id == outgoing.officer_id for person in today.of("B"))
+
+
+def _standing_in(
+    filing: Filing, payload: Mapping[str, Any], today: Duty | None
+) -> StandingIn | None:
+    """Why this reader and not another, from what the page was written with and who holds the post now."""
+    reason, post = payload.get("reason"), payload.get("standing_in_for")
+    if not reason:
+        return None
+    if payload.get("by"):
+        names: Iterable[str] = (str(payload["by"]),)
+    elif post == "acknowledger":
+        names = (str((filing.acknowledged_by or {}).get("name") or ""),)
+    else:
+        names = (person.name for person in today.of(post)) if today and post else ()
+    return StandingIn(reason, post, tuple(names), payload.get("post"))
+
+
+async def _paged_in_vain(
+    session: AsyncSession, filing: Filing, outgoing: OutgoingMessage, today: Duty | None
+) -> tuple[PagedInVain, ...]:
+    """Everybody else whom a page about the same silence has reached, in the order of the first one."""
+    rows = await session.scalars(
+        select(OutgoingMessage)
+        .where(
+            OutgoingMessage.filing_id == filing.id,
+            OutgoingMessage.kind == "card",
+            OutgoingMessage.officer_id.is_not(None),
+            OutgoingMessage.sent_at.is_not(None),
+            OutgoingMessage.id < outgoing.id,
+        )
+        .order_by(OutgoingMessage.sent_at, OutgoingMessage.id)
+    )
+    mine, phase = outgoing.officer_id, phase_of(outgoing)
+    times: dict[int, list[datetime]] = {}
+    posts: dict[int, str | None] = {}
+    for row in rows:
+        if row.officer_id is None or row.sent_at is None or row.officer_id == mine:
+            continue
+        if row.payload["view"] == "officer" and phase_of(row) == phase:
+            times.setdefault(row.officer_id, []).append(row.sent_at)
+            posts.setdefault(row.officer_id, row.payload.get("post"))
+    names = await _names(session, set(times), today)
+    return tuple(
+        PagedInVain(names[key], posts[key], tuple(at)) for key, at in times.items() if key in names
+    )
+
+
+async def _names(
+    session: AsyncSession, officer_ids: set[int], today: Duty | None
+) -> dict[int, str]:
+    known = {p.officer_id: p.name for held in today.posts.values() for p in held} if today else {}
+    missing = officer_ids - set(known)
+    if missing:
+        rows = await session.execute(
+            select(Officer.id, Officer.name).where(Officer.id.in_(missing))
+        )
+        known |= dict(rows.tuples().all())
+    return known
