@@ -83,13 +83,15 @@ class Due:
 class Plan:
     """What leaves when: `slots` in order, the budgets as they are then, and which chats wait until when.
 
-    `free_at` is when the next message over all chats may leave.
+    `free_at` is when the next message over all chats may leave; `more`, that it could have been given
+    to one that was due.
     """
 
     free_at: datetime
     slots: Mapping[int, datetime] = field(default_factory=dict)
     budgets: Mapping[int, Budget] = field(default_factory=dict)
     put_off: Mapping[int, datetime] = field(default_factory=dict)
+    more: bool = False
 
 
 def plan(
@@ -112,12 +114,14 @@ def plan(
     slots: dict[int, datetime] = {}
     spent: dict[int, Budget] = {}
     put_off: dict[int, datetime] = {}
+    more = False
     for first, others in _first_of_each_chat(due):
         budget = budgets.get(first.chat_id)
         if budget is not None and budget.free_at > free_at:
             put_off[first.chat_id] = budget.free_at
             continue
         if len(slots) >= room or free_at > now + HORIZON:
+            more = True
             break
         slots[first.id] = free_at
         after = spend(budget, rates, first.chat_id, free_at)
@@ -128,7 +132,7 @@ def plan(
         free_at += rates.interval
     if slots and rates.global_per_second:
         spent[ALL_CHATS] = Budget(free_at)
-    return Plan(free_at, slots, spent, put_off)
+    return Plan(free_at, slots, spent, put_off, more)
 
 
 def spend(budget: Budget | None, rates: Rates, chat_id: int, at: datetime) -> Budget | None:

@@ -1,0 +1,352 @@
+"""The dispatcher: claims what is due, has it written and sent, records what came of it. Decides nothing itself.
+
+`outbox_rules` says when a message may leave, `claims` takes it, `records` writes down the outcome. A message
+is never sent inside a transaction, and what was sent is recorded afterwards: a crash in between sends it
+again once the lease has ended.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import SystemRandom
+from typing import Protocol
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.clock import Clock
+from directory.database import Database
+from notifications import claims, records
+from notifications.channels.port import Channel, Later, Moved, Never, Outcome, Sent
+from notifications.claims import OUTBOX, Claimed
+from notifications.messages import Message
+from notifications.models import OutgoingMessage
+from notifications.outbox_rules import SEND_SECONDS, Rates
+from notifications.rates import Pace
+from notifications.records import Dropped, Finished, NotTried, OnFailed
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+#: How many messages may be under way at once.
+CONCURRENCY = 32
+
+#: Pauses (seconds) while the database cannot be reached.
+FIRST_TROUBLE, LONGEST_TROUBLE = 0.2, 5.0
+
+_SPREAD = SystemRandom().random
+
+#: Faults of one record, which trying again would only repeat.
+_HOPELESS = (DataError, IntegrityError, ProgrammingError)
+
+
+class Render(Protocol):
+    """Writes a message from the present state; None when it no longer makes sense."""
+
+    def __call__(
+        self, session: AsyncSession, outgoing: OutgoingMessage, *, now: datetime
+    ) -> Awaitable[Message | None]:
+        """Read only; `outgoing` belongs to no session."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Flight:
+    """A claimed message under way."""
+
+    claimed: Claimed
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Dispatcher:
+    """Sends what the outbox holds until it is stopped. The counters only grow.
+
+    Args:
+        database: where the outbox is; several processes may share it on PostgreSQL.
+        channels: by the name in `OutgoingMessage.channel`.
+        render: writes a message.
+        rates: the limits kept.
+        clock: the present, and waiting.
+        on_failed: what follows from a final failure, in the transaction that records it.
+        spread: numbers from 0 to 1 that pull retries apart.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        render: Render,
+        rates: Rates,
+        clock: Clock,
+        on_failed: OnFailed,
+        *,
+        spread: Callable[[], float] = _SPREAD,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._render = render
+        self._rates = rates
+        self._clock = clock
+        self._on_failed = on_failed
+        self._spread = spread
+        self._pace = Pace(rates, clock)
+        self._wake = database.wakeups.event("outbox")
+        self._flights: dict[int, _Flight] = {}
+        self._finished: list[Finished] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._running: asyncio.Task[None] | None = None
+        self._troubles = 0
+        #: When the loop last got through all its work; None before the first time.
+        self.last_cycle_at: datetime | None = None
+        self.sent = 0
+        self.edited = 0
+        self.failed_for_now = 0
+        self.failed_for_good = 0
+        self.dropped = 0
+        self.rate_limited = 0
+
+    @property
+    def under_way(self) -> int:
+        """How many messages are claimed and not yet recorded."""
+        return len(self._flights)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way and no wake-up is unheard."""
+        return not self._flights and not self._wake.is_set()
+
+    async def run(self) -> None:
+        """Send until stopped or cancelled. Survives every failure of the database and the channels."""
+        self._running = asyncio.current_task()
+        try:
+            while not (self._stopping and not self._flights):
+                try:
+                    look_again = await self._cycle()
+                except Exception as error:  # noqa: BLE001 - the loop must not die
+                    await self._pause(error)
+                    continue
+                self._troubles = 0
+                self.last_cycle_at = self._clock.now()
+                if self._stopping and not self._flights:
+                    break
+                await self._clock.wait(look_again, self._wake)
+        finally:
+            self._running = None
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def stop(self, grace: float) -> None:
+        """Claim nothing more, let calls under way end and be recorded; give up after `grace` seconds.
+
+        What was given up may have arrived: it is sent again when its lease has ended.
+        """
+        self._stopping = True
+        self._wake.set()
+        for flight in self._flights.values():
+            flight.wake.set()
+        running = self._running
+        if running is None:
+            return
+        _, late = await asyncio.wait([running], timeout=grace)
+        if late:
+            log.warning("messages under way were given up at the stop", count=self.under_way)
+            running.cancel()
+            await asyncio.wait([running])
+
+    async def _cycle(self) -> datetime | None:
+        """Record what has finished and claim what is due; returns when to look again."""
+        for one in [one for one in self._finished if one.alone]:
+            await self._record_alone(one)
+        together = [one for one in self._finished if not one.alone]
+        if self._troubles:
+            together = await self._record_singly(together)
+        under_way = len(self._flights) - len(together)
+        async with self._database.transaction() as session:
+            connection = await session.connection()
+            # The present as of now: the transaction may have waited for its turn.
+            now = self._clock.now()
+            await records.record(connection, together)
+            claim = await claims.claim(
+                connection,
+                self._rates,
+                room=0 if self._stopping else CONCURRENCY - under_way,
+                free_from=self._pace.free_from,
+                now=now,
+            )
+        self._land(together)
+        self._launch(claim.messages)
+        return claim.look_again
+
+    async def _pause(self, error: Exception) -> None:
+        """After a failed cycle: say so once, wait a little longer each time."""
+        if self._troubles == 0:
+            log.error("the outbox cannot be worked on, trying again", error=type(error).__name__)
+        seconds = min(LONGEST_TROUBLE, FIRST_TROUBLE * (1 << min(self._troubles, 8)))
+        self._troubles += 1
+        until = self._clock.now() + timedelta(seconds=seconds)
+        await self._clock.wait(until, asyncio.Event())
+
+    async def _record_alone(self, finished: Finished) -> None:
+        try:
+            async with self._database.transaction() as session:
+                now = self._clock.now()
+                await records.record_alone(session, finished, self._on_failed, now=now)
+        except Exception as error:
+            if not _is_hopeless(error):
+                raise
+            # What should have followed from it failed: it was not delivered, so try all of it again.
+            _complain("what follows from a failure could not be done", finished.claimed, error)
+            self._finished.remove(finished)
+            later = Later("not followed up")
+            self._finished.append(
+                records.after_failing(finished.claimed, later, self._spread(), self._clock.now())
+            )
+        else:
+            self._land([finished])
+
+    async def _record_singly(self, finished: Sequence[Finished]) -> list[Finished]:
+        """After a failure: one record each, so that one that cannot be written holds up no other."""
+        for one in finished:
+            try:
+                async with self._database.transaction() as session:
+                    await records.record(await session.connection(), [one])
+            except Exception as error:
+                if not _is_hopeless(error):
+                    raise
+                _complain("an outcome could not be recorded", one.claimed, error)
+            self._land([one])
+        return []
+
+    def _land(self, finished: Sequence[Finished]) -> None:
+        """Forget what is recorded."""
+        if not finished:
+            return
+        done = {id(one) for one in finished}
+        self._finished = [one for one in self._finished if id(one) not in done]
+        for one in finished:
+            self._flights.pop(one.claimed.outgoing.id, None)
+
+    def _launch(self, claimed: Sequence[Claimed]) -> None:
+        if not claimed:
+            return
+        flights = [_Flight(one) for one in claimed]
+        self._flights.update((flight.claimed.outgoing.id, flight) for flight in flights)
+        self._spawn(self._prepare(flights))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _prepare(self, flights: Sequence[_Flight]) -> None:
+        """Write the messages one after the other; each leaves as soon as it is written."""
+        waiting = deque(flights)
+        while waiting:
+            try:
+                async with self._database.reading() as session:
+                    await self._write(session, waiting)
+            except Exception as error:  # noqa: BLE001 - a message that cannot be written waits
+                if not waiting:
+                    log.warning("a reading session ended badly", error=type(error).__name__)
+                    return
+                # The session may be spoilt: a fresh one for the others.
+                flight = waiting.popleft()
+                _complain("a message could not be written", flight.claimed, error)
+                self._finish(flight, Later(f"render:{type(error).__name__}"))
+
+    async def _write(self, session: AsyncSession, waiting: deque[_Flight]) -> None:
+        while waiting:
+            flight = waiting[0]
+            message = await self._render(session, flight.claimed.outgoing, now=self._clock.now())
+            waiting.popleft()
+            if message is None:
+                self._finish(flight, Dropped())
+            else:
+                self._spawn(self._deliver(flight, message))
+
+    async def _deliver(self, flight: _Flight, message: Message) -> None:
+        if not await self._pace.turn(flight.claimed.slot, flight.wake, lambda: self._stopping):
+            self._finish(flight, NotTried())
+            return
+        outgoing = flight.claimed.outgoing
+        outcome: Outcome
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                outcome = await self._send(outgoing, message)
+        except TimeoutError:
+            outcome = Later("timeout", ambiguous=True)
+        except Exception as error:  # noqa: BLE001 - what is unknown counts as failed for now
+            _complain("a channel failed in an unknown way", flight.claimed, error)
+            outcome = Later(f"unknown:{type(error).__name__}", ambiguous=True)
+        self._pace.answered(outgoing.chat_id, self._clock.now())
+        self._finish(flight, outcome)
+
+    async def _send(self, outgoing: OutgoingMessage, message: Message) -> Outcome:
+        channel = self._channels.get(outgoing.channel)
+        if channel is None:
+            return Never("refused", f"no channel {outgoing.channel}")
+        if outgoing.message_id is not None:
+            return await channel.edit(outgoing.chat_id, outgoing.message_id, message)
+        reply_to = outgoing.payload.get("reply_to")
+        return await channel.send(
+            outgoing.chat_id, message, silent=outgoing.silent, reply_to=reply_to
+        )
+
+    def _finish(self, flight: _Flight, outcome: Outcome | Dropped | NotTried) -> None:
+        """Count the outcome and hand it to the loop to be recorded."""
+        now = self._clock.now()
+        match outcome:
+            case Sent() if flight.claimed.outgoing.message_id is None:
+                self.sent += 1
+            case Sent():
+                self.edited += 1
+            case Never():
+                self.failed_for_good += 1
+            case Dropped():
+                self.dropped += 1
+            case Later(retry_after=retry_after):
+                self.failed_for_now += 1
+                self.rate_limited += retry_after is not None
+            case Moved() | NotTried():
+                pass
+        if isinstance(outcome, Later):
+            finished = records.after_failing(flight.claimed, outcome, self._spread(), now)
+        else:
+            finished = Finished(flight.claimed, outcome, now)
+        self._finished.append(finished)
+        self._wake.set()
+
+
+async def oldest_undelivered(session: AsyncSession, now: datetime) -> float:
+    """For how many seconds the oldest message that never arrived has been waiting; 0 when there is none."""
+    oldest = await session.scalar(
+        select(func.min(OUTBOX.c.created_at)).where(
+            OUTBOX.c.not_before.is_not(None), OUTBOX.c.outcome.is_(None)
+        )
+    )
+    return max(0.0, (now - oldest).total_seconds()) if oldest is not None else 0.0
+
+
+def _is_hopeless(error: Exception) -> bool:
+    """Whether trying the same again would fail the same: our own fault, not the connection's."""
+    from_database = type(error).__module__.startswith(("sqlalchemy", "asyncpg", "sqlite3"))
+    return isinstance(error, _HOPELESS) or not (from_database or isinstance(error, OSError))
+
+
+def _complain(what: str, claimed: Claimed, error: Exception) -> None:
+    """Log a fault by its place in the code; its text may hold what nobody should read."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    log.error(
+        what,
+        row=claimed.outgoing.id,
+        kind=claimed.outgoing.kind,
+        error=type(error).__name__,
+        where=f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "",
+    )
