@@ -1,13 +1,19 @@
 """The database on both engines: connections, transactions, durable settings and the UTC column type. No tables."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event, text
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -72,6 +78,10 @@ class Database:
         self.engine = engine
         self.wakeups = Wakeups(engine)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        # SQLite has one writer; waiting in line costs less than being turned away and trying again.
+        self._writing: AbstractAsyncContextManager[None] = (
+            asyncio.Lock() if self.dialect == "sqlite" else nullcontext()
+        )
 
     @classmethod
     def connect(cls, url: str) -> Self:
@@ -93,7 +103,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A writing transaction: commits at the end of the block, rolls back on any exception."""
-        async with self._sessions() as session:
+        async with self._writing, self._sessions() as session:
             async with session.begin():
                 yield session
                 topics: set[str] = session.info.get("wake", set())

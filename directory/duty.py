@@ -54,19 +54,18 @@ async def _holders(
     """Holders of the courts' own posts by code, and coordinators by province, terms not yet judged."""
     codes = {court.code for court in courts}
     provinces = {court.province for court in courts}
+    of_province = and_(Court.level == HIGH, Court.province.in_(provinces))
     rows = await session.execute(
         select(Officer, OfficerPost, Court.province)
-        .join(OfficerPost, OfficerPost.officer_id == Officer.id)
         .join(Court, Court.code == Officer.court_code)
+        .join(OfficerPost, OfficerPost.officer_id == Officer.id)
+        # Which courts at all, said of courts alone, lets their indexes be used before any person is read.
         .where(
+            or_(Court.code.in_(codes), of_province),
             or_(
-                and_(Officer.court_code.in_(codes), OfficerPost.post.in_(COURT_POSTS)),
-                and_(
-                    OfficerPost.post == COORDINATOR,
-                    Court.level == HIGH,
-                    Court.province.in_(provinces),
-                ),
-            )
+                and_(Court.code.in_(codes), OfficerPost.post.in_(COURT_POSTS)),
+                and_(of_province, OfficerPost.post == COORDINATOR),
+            ),
         )
     )
     by_court: dict[str, list[PostHolder]] = {}

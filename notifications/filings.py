@@ -32,6 +32,8 @@ CASE_TYPES: dict[str, str] = {
 
 _OTHER_SIGNS = frozenset("-_./()（）〔〕")
 _REFERENCE = re.compile(r"\S{1,64}")
+#: The width (characters) of `Filing.reference_key`.
+_LONGEST_KEY = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,14 @@ def reference_key(reference: str) -> str:
 
 
 def is_reference(text: str) -> bool:
-    """Whether a reference keeps the rule: 1–64 characters, letters of any script, digits, `-_./()（）〔〕号`."""
-    return bool(_REFERENCE.fullmatch(text)) and all(
-        sign in _OTHER_SIGNS or unicodedata.category(sign)[0] in "LMN" for sign in text
+    """Whether a reference keeps the rule: 1–64 characters, letters of any script, digits, `-_./()（）〔〕号`.
+
+    Ligatures that NFKC draws out beyond what the key's column holds are refused as well.
+    """
+    return (
+        bool(_REFERENCE.fullmatch(text))
+        and all(sign in _OTHER_SIGNS or unicodedata.category(sign)[0] in "LMN" for sign in text)
+        and len(reference_key(text)) <= _LONGEST_KEY
     )
 
 
@@ -98,20 +105,21 @@ async def receive(
         people={item.filed_by_officer_id for item in submissions if item.filed_by_officer_id},
     )
     receipts: dict[int, Receipt] = {}
-    first: dict[str, Submission] = {}
+    first: dict[str, int] = {}
     for index, item in enumerate(submissions):
         if fault := _fault(item, ground.courts):
             receipts[index] = fault
         else:
-            first.setdefault(reference_key(item.reference), item)
-    stored = await _store(session, first, ground, desk, now)
+            first.setdefault(reference_key(item.reference), index)
+    fresh = {key: submissions[index] for key, index in first.items()}
+    stored = await _store(session, fresh, ground, desk, now)
     known = await _known(session, set(first) - set(stored))
     for index, item in enumerate(submissions):
         if index in receipts:
             continue
         key = reference_key(item.reference)
         filing, events = stored[key] if key in stored else known[key]
-        if key in stored and first[key] is item:
+        if key in stored and first[key] == index:
             outcome: Literal["new", "same", "conflict"] = "new"
         else:
             outcome = "same" if _agrees(item, filing) else "conflict"

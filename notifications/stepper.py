@@ -78,9 +78,9 @@ class Stepper:
                 now=now,
                 people={officer_id for filing in due if (officer_id := _acknowledger_id(filing))},
             )
-            steps = [step for filing in due if (step := self._step(filing, ground, now))]
             for filing in due:
                 await _close_undo(session, filing, now)
+            steps = [step for filing in due if (step := self._step(filing, ground, now))]
             await paging.store(session, steps, ground, now=now)
         return len(due) == BATCH
 

@@ -1,0 +1,53 @@
+"""Who may do what: the whole table of roles × actions × own and other courts."""
+
+import pytest
+
+from notifications.permissions import Action, Actor, Side, refusal
+
+NINGBO, DALIAN = Side("浙72", "浙江省"), Side("辽72", "辽宁省")
+
+
+def officer(court: str, province: str, *posts: str) -> Actor:
+    return Actor(
+        "某人", "某人", "officer", 7, court, province, posts[0] if posts else None, frozenset(posts)
+    )
+
+
+def token(role: str, *, court: str | None = None, province: str | None = None) -> Actor:
+    return Actor("柜台", "柜台", role, court=court, province=province, token="柜台")
+
+
+STRANGER = Actor("?", "?", "officer")
+HERE = ("acknowledge", "result", "undo", "hand_over", "snooze")
+THERE = ("file", "nudge", "supplement", "withdraw")
+
+CASES: list[tuple[str, Actor, str | None, str | None]] = [
+    # who, actor, refusal of the jurisdiction court's actions, of the collaborating court's
+    ("post A here", officer("辽72", "辽宁省", "A"), None, "not_collaborating"),
+    ("post B here", officer("辽72", "辽宁省", "B"), None, "not_collaborating"),
+    ("leader here", officer("辽72", "辽宁省", "leader"), None, "not_collaborating"),
+    ("technician here", officer("辽72", "辽宁省", "technician"), "technician", "not_collaborating"),
+    ("no post today", officer("辽72", "辽宁省"), "technician", "not_collaborating"),
+    ("post A there", officer("浙72", "浙江省", "A"), "not_jurisdiction", None),
+    ("coordinator of here", officer("辽", "辽宁省", "coordinator"), None, "not_collaborating"),
+    ("coordinator of there", officer("浙", "浙江省", "coordinator"), "not_jurisdiction", None),
+    ("post A elsewhere", officer("辽0211", "辽宁省", "A"), "not_jurisdiction", "not_collaborating"),
+    ("stranger", STRANGER, "stranger", "stranger"),
+    ("intake token of there", token("intake", court="浙72"), "role", None),
+    ("intake token of here", token("intake", court="辽72"), "role", "not_collaborating"),
+    ("intake token of a province", token("intake", province="浙江省"), "role", None),
+    ("intake token for all", token("intake"), "role", None),
+    ("reader token", token("reader"), "role", "role"),
+    ("board token", token("board"), "role", "role"),
+    ("coordinator token of here", token("coordinator", province="辽宁省"), None, "not_collaborating"),
+    ("coordinator token of there", token("coordinator", province="浙江省"), "not_jurisdiction", None),
+    ("admin token", token("admin"), None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "actor", "here", "there"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.parametrize("action", [*HERE, *THERE])
+def test_each_actor_may_do_what_the_table_says(
+    who: str, actor: Actor, here: str | None, there: str | None, action: Action
+) -> None:
+    assert refusal(action, actor, NINGBO, DALIAN) == (here if action in HERE else there)
