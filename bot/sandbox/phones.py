@@ -23,8 +23,9 @@ class Phone:
 
     world: World = field(repr=False)
     user: User
-    #: How many messages this person has already looked at, by chat: for the page.
-    seen: dict[int, int] = field(default_factory=dict)
+    #: What the page writes over the phone ("A岗"), and the chat it opens first; the private one if `None`.
+    label: str = ""
+    home: Group | None = None
 
     @property
     def id(self) -> int:

@@ -18,7 +18,9 @@ from bot.sandbox.chats import User
 from bot.sandbox.faults import DeliveryFault, FaultPlan
 from bot.sandbox.groups import Group, make_group
 from bot.sandbox.limits import Limits, Meter
+from bot.sandbox.page import page_routes
 from bot.sandbox.phones import Phone
+from bot.sandbox.phones_api import PhonesApi
 from bot.sandbox.webhooks import Webhook
 from bot.sandbox.world import World, utc_now
 
@@ -72,6 +74,8 @@ class LocalTelegram:
         """Listen; port 0 means a free one, or the same as before after a stop."""
         application = web.Application(client_max_size=LARGEST_BODY)
         application.add_routes(self.api.routes())
+        application.add_routes(PhonesApi(self).routes())
+        application.add_routes(page_routes())
         self._runner = web.AppRunner(
             application, access_log=None, handler_cancellation=True, shutdown_timeout=GRACE
         )
@@ -173,11 +177,16 @@ class LocalTelegram:
     # --- people
 
     def add_phone(
-        self, name: str, user_id: int | None = None, language_code: str | None = "zh-hans"
+        self,
+        name: str,
+        user_id: int | None = None,
+        language_code: str | None = "zh-hans",
+        *,
+        label: str = "",
     ) -> Phone:
-        """A person with a phone who has not met the bot yet."""
+        """A person with a phone who has not met the bot yet; the page writes `label` over the phone."""
         user = self.world.add_user(name, user_id, language_code)
-        self.phones[user.id] = Phone(self.world, user)
+        self.phones[user.id] = Phone(self.world, user, label)
         return self.phones[user.id]
 
     def add_group(self, title: str, members: Sequence[Phone] = (), **how: Any) -> Group:

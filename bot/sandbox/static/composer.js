@@ -1,0 +1,190 @@
+// The line at the foot of a phone: writing, the command menu, the list under an inline query.
+
+import { icon, make } from "./dom.js";
+import * as server from "./server.js";
+import { say } from "./words.js";
+
+const PAUSE = 250; // milliseconds of rest before an inline query leaves
+let counter = 0;
+
+/** `phone()` and `chat()` give the present ones, `bot()` the bot's name, `told(error)` shows a problem. */
+export class Composer {
+  constructor({ phone, chat, bot, told }) {
+    Object.assign(this, { phone, chat, bot, told });
+    this.shown = [];
+    this.chosen = -1;
+    this.menu = [];
+    const list = `list-${++counter}`;
+    this.list = make("ul", { id: list, className: "choices", role: "listbox", "aria-label": say("menu"), hidden: true });
+    this.input = make("textarea", {
+      rows: 1,
+      placeholder: say("type_here"),
+      role: "combobox",
+      "aria-label": say("type_here"),
+      "aria-expanded": "false",
+      "aria-controls": list,
+      "aria-autocomplete": "list",
+      oninput: () => this.typed(),
+      onkeydown: (event) => this.key(event),
+    });
+    this.slash = make(
+      "button",
+      { type: "button", className: "slash", "aria-label": say("menu"), title: say("menu"), onclick: () => this.openMenu() },
+      icon("menu"),
+    );
+    const send = make("button", { className: "send", "aria-label": say("send"), title: say("send") }, icon("send"));
+    this.element = make(
+      "form",
+      { className: "composer", onsubmit: (event) => this.submit(event) },
+      this.list,
+      this.slash,
+      this.input,
+      send,
+    );
+  }
+
+  /** Take the commands of the present chat. */
+  useMenu(menu) {
+    this.menu = menu;
+    this.slash.hidden = menu.length === 0;
+  }
+
+  /** Put text into the line and let it act as if typed. */
+  fill(text) {
+    this.input.value = text;
+    this.input.focus();
+    this.typed();
+  }
+
+  openMenu() {
+    if (!this.list.hidden) return this.close();
+    this.input.focus();
+    return this.showCommands("");
+  }
+
+  typed() {
+    this.grow();
+    clearTimeout(this.timer);
+    const text = this.input.value;
+    const command = text.match(/^\/(\w*)$/);
+    const inline = text.match(new RegExp(`^@${this.bot()}\\s+(.*)$`, "s"));
+    if (command) this.showCommands(command[1].toLowerCase());
+    else if (inline) this.timer = setTimeout(() => this.ask(inline[1]), PAUSE);
+    else this.close();
+  }
+
+  grow() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 132)}px`;
+  }
+
+  showCommands(start) {
+    const fitting = this.menu.filter((entry) => entry.command.startsWith(start));
+    this.show(
+      say("menu"),
+      fitting.map((entry) => ({
+        title: `/${entry.command}`,
+        detail: entry.description,
+        act: () => this.fill(`/${entry.command} `),
+      })),
+    );
+  }
+
+  async ask(query) {
+    try {
+      const answer = await server.asks(this.phone().id, this.chat().id, query);
+      if (!this.input.value.endsWith(query)) return;
+      const choices = answer.results.map((result) => ({
+        title: result.title,
+        detail: result.description,
+        act: () => this.pick(answer.query_id, result.id),
+      }));
+      const none = answer.answered ? say("no_results") : say("no_answer");
+      this.show(say("results"), choices, none);
+    } catch (error) {
+      this.told(error);
+    }
+  }
+
+  async pick(query, result) {
+    this.clear();
+    await server.picks(this.phone().id, this.chat().id, query, result).catch(this.told);
+  }
+
+  show(label, choices, none = "") {
+    this.shown = choices;
+    this.chosen = -1;
+    this.list.setAttribute("aria-label", label);
+    const items = choices.map((choice, index) =>
+      make(
+        "li",
+        {
+          id: `${this.list.id}-${index}`,
+          role: "option",
+          "aria-selected": "false",
+          onmousedown: (event) => event.preventDefault(),
+          onclick: () => this.take(index),
+        },
+        make("b", {}, choice.title),
+        make("span", {}, choice.detail ?? ""),
+      ),
+    );
+    if (!items.length && none) {
+      items.push(make("li", { role: "option", "aria-selected": "false", "aria-disabled": "true", className: "none" }, none));
+    }
+    this.list.replaceChildren(...items);
+    this.list.hidden = items.length === 0;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.input.removeAttribute("aria-activedescendant");
+  }
+
+  close() {
+    this.show("", []);
+  }
+
+  clear() {
+    this.input.value = "";
+    this.grow();
+    this.close();
+  }
+
+  take(index) {
+    const choice = this.shown[index];
+    this.close();
+    choice.act();
+  }
+
+  move(step) {
+    const count = this.shown.length;
+    this.chosen = (this.chosen + step + count + (this.chosen < 0 && step < 0 ? 1 : 0)) % count;
+    [...this.list.children].forEach((item, index) => {
+      item.setAttribute("aria-selected", String(index === this.chosen));
+    });
+    const item = this.list.children[this.chosen];
+    item.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", item.id);
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    const open = !this.list.hidden && this.shown.length > 0;
+    if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      this.move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape") {
+      this.close();
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      if (open && this.chosen >= 0) this.take(this.chosen);
+      else this.element.requestSubmit();
+    }
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.clear();
+    await server.says(this.phone().id, this.chat().id, text).catch(this.told);
+  }
+}
