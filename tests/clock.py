@@ -112,6 +112,10 @@ class FrozenClock:
                 raise StillBusyError(f"after {patience:g} s at {self._now}: {', '.join(busy)}")
             await asyncio.sleep(0.001)
 
+    def is_waiting(self, wake: asyncio.Event) -> bool:
+        """Whether somebody waits for this event and has not been woken."""
+        return not wake.is_set() and any(waiter.wake is wake for waiter in self._waiting)
+
     async def loops(self, count: int, patience: float = PATIENCE) -> None:
         """Return when at least `count` loops have come to wait: the product has started."""
         limit = time.monotonic() + patience

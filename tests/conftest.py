@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
+from bot.settings import Settings
 from directory.database import Database
 from tests import databases, postgres
 from tests.builders import Builders, Liaoning
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     # A table of cases waits for neither a browser nor Telegram: fixtures import them when asked for.
     from playwright.async_api import Page
 
+    from bot.app import App
     from bot.sandbox import Group, LocalTelegram
+    from tests.desk import AskForClient, FileAFiling
     from tests.devices import Phones
 
 
@@ -158,3 +162,45 @@ def groups(telegram: LocalTelegram, phones: Phones, liaoning: Liaoning) -> dict[
     from tests import devices  # noqa: PLC0415
 
     return devices.open_groups(telegram, phones, liaoning)
+
+
+@pytest.fixture
+def settings(database_url: str, telegram: LocalTelegram) -> Settings:
+    """Settings of a product on `database_url` that talks to `telegram`, its own limits lifted."""
+    return Settings(
+        database_url=database_url,
+        telegram_token=SecretStr(telegram.api.token),
+        telegram_api_url=telegram.api_url,
+        http_port=0,
+        rate_global=0,
+        rate_group=0,
+        rate_chat=0,
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: FrozenClock) -> AsyncIterator[App]:
+    """The product, built as `serve` builds it but on the frozen clock, at rest; stopped afterwards."""
+    from tests import desk  # noqa: PLC0415
+
+    async with desk.running(settings, clock) as running:
+        yield running
+
+
+@pytest.fixture
+async def file_a_filing(
+    app: App, clock: FrozenClock, liaoning: Liaoning, groups: dict[str, Group]
+) -> FileAFiling:
+    """`await file_a_filing()`: take one in as the interface does and let its pages arrive."""
+    from tests import desk  # noqa: PLC0415
+
+    return desk.filer(app, clock, liaoning)
+
+
+@pytest.fixture
+async def api(app: App, database: Database, clock: FrozenClock) -> AsyncIterator[AskForClient]:
+    """`await api("admin")`: an HTTP client of the product with a fresh token of that role."""
+    from tests import desk  # noqa: PLC0415
+
+    async with desk.clients(app, database, clock) as ask:
+        yield ask

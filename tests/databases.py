@@ -14,7 +14,8 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from directory.database import Base, Database
+from bot import migrations
+from directory.database import Database
 
 TEMPLATE = f"liaison_template_{os.getpid()}"
 _numbers = itertools.count(1)
@@ -33,11 +34,9 @@ def load_models() -> None:
 
 
 async def create_tables(url: str) -> None:
-    """Create every table of the product in the empty database at `url`."""
-    load_models()
+    """Create every table of the product in the empty database at `url`, as `db upgrade` does."""
     database = Database.connect(url)
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+    await migrations.upgrade(database)
     await database.close()
 
 

@@ -88,6 +88,8 @@ def test_no_function_is_longer_than_50_lines():
     long = {
         f"{path}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
         for path, node in walk((ast.FunctionDef, ast.AsyncFunctionDef))
+        # A migration is a list of tables as they were on one day; it is written once and never edited.
+        if not path.startswith("bot/migrations/versions/")
     }
     assert {name: lines for name, lines in long.items() if lines > LINES_OF_A_FUNCTION} == {}
 
@@ -219,8 +221,13 @@ def translations() -> list[tuple[str, str, str]]:
     return entries
 
 
+#: Where a language needs another form of the same fact: 8月 is written August in English.
+FORMS = {"month_name": "month"}
+
+
 def fields(text: str) -> set[str]:
-    return {name.split(".")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
+    names = {name.split(".")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {FORMS.get(name, name) for name in names}
 
 
 def test_texts_are_found_at_all():
