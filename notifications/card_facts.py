@@ -34,7 +34,7 @@ from notifications.models import Filing, FilingEvent, OutgoingMessage
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All a card is made from. `hand_over`: 转B岗 makes sense for this reader."""
+    """All a card is made from. `hand_over`: 转B岗 makes sense for this reader; `snooze`: so does 稍后."""
 
     facts: FilingFacts
     occasion: Occasion
@@ -42,6 +42,7 @@ class Scene:
     reading: Reading | None
     zone: tzinfo
     hand_over: bool
+    snooze: bool
 
 
 async def load(
@@ -64,7 +65,9 @@ async def load(
     payload = outgoing.payload if outgoing is not None else {}
     calendar = courts.calendar_of(jurisdiction, desk.timezone)
     in_vain: tuple[PagedInVain, ...] = ()
-    if outgoing is not None and payload.get("heading") in ("reminder", "escalation"):
+    silent = payload.get("heading") in ("reminder", "escalation")
+    # Who hands a filing over has answered, if only by that.
+    if outgoing is not None and silent and payload.get("reason") != "handed_over":
         in_vain = await _paged_in_vain(session, filing, outgoing, today)
     return Scene(
         facts=_facts(filing, found, withdrawn),
@@ -73,13 +76,18 @@ async def load(
             heading=cast("Heading", payload.get("heading", "filed")),
             phase=phase_of(outgoing) if outgoing is not None else "answer",
             post=payload.get("post"),
-            standing_in=_standing_in(filing, payload, today),
+            standing_in=await _standing_in(session, filing, payload, today),
             in_vain=in_vain,
         ),
         on_duty=_on_duty_lines(today) if today else (),
         reading=_running(filing, calendar, now),
         zone=calendar.timezone,
-        hand_over=payload.get("post") != "B" and not _is_b(outgoing, today),
+        hand_over=not (
+            payload.get("post") == "B"
+            or _is_b(outgoing, today)
+            or any(key.startswith("handover:") for key in filing.steps_taken)
+        ),
+        snooze=not filing.snoozes,
     )
 
 
@@ -156,13 +164,18 @@ def _signature(
 
 
 async def _withdrawal(session: AsyncSession, filing: Filing) -> Withdrawal | None:
-    event = await session.scalar(
+    event = await _last_event(session, filing, "withdrawn")
+    return Withdrawal(event.who, event.at, event.detail) if event is not None else None
+
+
+async def _last_event(session: AsyncSession, filing: Filing, kind: str) -> FilingEvent | None:
+    event: FilingEvent | None = await session.scalar(
         select(FilingEvent)
-        .where(FilingEvent.filing_id == filing.id, FilingEvent.kind == "withdrawn")
+        .where(FilingEvent.filing_id == filing.id, FilingEvent.kind == kind)
         .order_by(FilingEvent.id.desc())
         .limit(1)
     )
-    return Withdrawal(event.who, event.at, event.detail) if event is not None else None
+    return event
 
 
 def _running(filing: Filing, calendar: WorkCalendar, now: datetime) -> Reading | None:
@@ -193,15 +206,17 @@ def _is_b(outgoing: OutgoingMessage | None, today: Duty | None) -> bool:
     return any(person.officer_id == outgoing.officer_id for person in today.of("B"))
 
 
-def _standing_in(
-    filing: Filing, payload: Mapping[str, Any], today: Duty | None
+async def _standing_in(
+    session: AsyncSession, filing: Filing, payload: Mapping[str, Any], today: Duty | None
 ) -> StandingIn | None:
     """Why this reader and not another, from what the page was written with and who holds the post now."""
     reason, post = payload.get("reason"), payload.get("standing_in_for")
     if not reason:
         return None
-    if payload.get("by"):
-        names: Iterable[str] = (str(payload["by"]),)
+    names: Iterable[str]
+    if reason == "handed_over":
+        event = await _last_event(session, filing, "handed_over")
+        names = (event.who,) if event is not None else ()
     elif post == "acknowledger":
         names = (str((filing.acknowledged_by or {}).get("name") or ""),)
     else:

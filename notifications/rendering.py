@@ -83,7 +83,8 @@ class Renderer:
         locale = await self._locale(session, outgoing.officer_id)
         if outgoing.filing_id is None:
             return Message(self._alert(outgoing, locale))
-        filing = await session.get_one(Filing, outgoing.filing_id)
+        # Read anew: the session may have seen this filing for another message, before a press.
+        filing = await session.get_one(Filing, outgoing.filing_id, populate_existing=True)
         if no_longer_makes_sense(filing, outgoing):
             return None
         scene = await card_facts.load(session, filing, outgoing, self._desk, now=now)
@@ -91,7 +92,7 @@ class Renderer:
             scene.facts, scene.occasion, scene.on_duty, scene.reading, zone=scene.zone, now=now
         )
         text = self._write(outgoing.kind, locale, card=card, payload=outgoing.payload)
-        return Message(text, self._buttons(filing, outgoing, card, scene.hand_over, locale, now))
+        return Message(text, self._buttons(filing, outgoing, card, scene, locale, now))
 
     async def path_text(
         self,
@@ -141,7 +142,7 @@ class Renderer:
         filing: Filing,
         outgoing: OutgoingMessage,
         card: CardView,
-        hand_over: bool,
+        scene: card_facts.Scene,
         locale: str,
         now: datetime,
     ) -> tuple[tuple[Button, ...], ...]:
@@ -150,7 +151,8 @@ class Renderer:
                 card.view,
                 filing.state,
                 undo_open=card_facts.undo_open(filing, now),
-                hand_over=hand_over,
+                hand_over=scene.hand_over,
+                snooze=scene.snooze,
             )
         else:
             rows = news_buttons(outgoing.kind, card.view, filing.state)

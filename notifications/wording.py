@@ -88,6 +88,8 @@ class Wording:
             "blocked": _("聊天账号无法送达"),
             "left": _("已离任"),
             "on_leave": _("今日休假"),
+            "unknown_chat": _("聊天账号不存在"),
+            "gone": _("聊天账号已注销"),
         }
         return reasons.get(reason, _("暂时无法呼叫"))
 

@@ -64,7 +64,12 @@ class Pressed:
 
 
 def card_buttons(
-    view: View, state: str, *, undo_open: bool = False, hand_over: bool = True
+    view: View,
+    state: str,
+    *,
+    undo_open: bool = False,
+    hand_over: bool = True,
+    snooze: bool = True,
 ) -> tuple[tuple[CardButton, ...], ...]:
     """The rows of buttons under a card, laid out for thumbs: the likeliest first, alone in its row.
 
@@ -72,10 +77,12 @@ def card_buttons(
         view: who reads the card; only an officer's own card offers 稍后, nobody may snooze a group.
         state: the filing's state.
         undo_open: whether the last acknowledgment or result can be undone now.
-        hand_over: whether 转B岗 makes sense for this reader; it does not for the B post.
+        hand_over: whether 转B岗 makes sense: not for the B post, and not a second time.
+        snooze: whether 稍后 is left; a filing can be put off once.
     """
     rows = _collaborating(state) if view == "collaborating" else _jurisdiction(view, state)
-    hidden = {action for action, shown in (("undo", undo_open), ("b", hand_over)) if not shown}
+    offered = {"undo": undo_open, "b": hand_over, "snooze": snooze}
+    hidden = {action for action, shown in offered.items() if not shown}
     kept = (tuple(action for action in row if action not in hidden) for row in rows)
     return tuple(tuple(_button(action) for action in row) for row in kept if row)
 
