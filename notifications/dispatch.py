@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.clock import Clock
@@ -42,6 +42,9 @@ _SPREAD = SystemRandom().random
 #: Faults of one record, which trying again would only repeat.
 _HOPELESS = (DataError, IntegrityError, ProgrammingError)
 
+#: The same as PostgreSQL's classes of SQLSTATE: data, integrity, syntax and access.
+_OUR_FAULT = frozenset(["22", "23", "42"])
+
 
 class Render(Protocol):
     """Writes a message from the present state; None when it no longer makes sense."""
@@ -59,6 +62,8 @@ class _Flight:
 
     claimed: Claimed
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Written, and only waiting for its turn.
+    ready: bool = False
 
 
 class Dispatcher:
@@ -116,8 +121,12 @@ class Dispatcher:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is under way and no wake-up is unheard."""
-        return not self._flights and not self._wake.is_set()
+        """Whether nothing is being written, sent or recorded.
+
+        Messages may wait for their turn, and outcomes for a database that cannot be reached.
+        """
+        ready = self._troubles > 0 or all(flight.ready for flight in self._flights.values())
+        return ready and not self._wake.is_set()
 
     async def run(self) -> None:
         """Send until stopped or cancelled. Survives every failure of the database and the channels."""
@@ -189,7 +198,9 @@ class Dispatcher:
         seconds = min(LONGEST_TROUBLE, FIRST_TROUBLE * (1 << min(self._troubles, 8)))
         self._troubles += 1
         until = self._clock.now() + timedelta(seconds=seconds)
-        await self._clock.wait(until, asyncio.Event())
+        # A wake-up does not shorten the pause; the next cycle looks at everything anyway.
+        while self._clock.now() < until and not self._stopping:
+            await self._clock.wait(until, self._wake)
 
     async def _record_alone(self, finished: Finished) -> None:
         try:
@@ -270,7 +281,10 @@ class Dispatcher:
                 self._spawn(self._deliver(flight, message))
 
     async def _deliver(self, flight: _Flight, message: Message) -> None:
-        if not await self._pace.turn(flight.claimed.slot, flight.wake, lambda: self._stopping):
+        flight.ready = True
+        its_turn = await self._pace.turn(flight.claimed.slot, flight.wake, lambda: self._stopping)
+        flight.ready = False
+        if not its_turn:
             self._finish(flight, NotTried())
             return
         outgoing = flight.claimed.outgoing
@@ -334,8 +348,12 @@ async def oldest_undelivered(session: AsyncSession, now: datetime) -> float:
 
 def _is_hopeless(error: Exception) -> bool:
     """Whether trying the same again would fail the same: our own fault, not the connection's."""
-    from_database = type(error).__module__.startswith(("sqlalchemy", "asyncpg", "sqlite3"))
-    return isinstance(error, _HOPELESS) or not (from_database or isinstance(error, OSError))
+    if not isinstance(error, DBAPIError):
+        return not isinstance(error, SQLAlchemyError | OSError)
+    # asyncpg's own errors come wrapped twice.
+    cause = error.orig.__cause__ if error.orig is not None else None
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return isinstance(error, _HOPELESS) or isinstance(cause, ValueError) or state[:2] in _OUR_FAULT
 
 
 def _complain(what: str, claimed: Claimed, error: Exception) -> None:

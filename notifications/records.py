@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import bindparam, case, insert, null, select, update
+from sqlalchemy import BindParameter, bindparam, case, insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from directory import courts, officers
@@ -113,6 +113,10 @@ async def release_leases(session: AsyncSession) -> None:
     )
 
 
+# Types are said where no column says them: PostgreSQL wants to know before it sees a value.
+_at: BindParameter[datetime] = bindparam("at", type_=OUTBOX.c.sent_at.type)
+_version: BindParameter[int] = bindparam("version", type_=OUTBOX.c.shown.type)
+
 _mine = (OUTBOX.c.id == bindparam("row"), OUTBOX.c.lease == bindparam("held"))
 _at_rest = {"lease": null(), "leased_until": null()}
 
@@ -122,10 +126,10 @@ _SENT = (
     .values(
         **_at_rest,
         message_id=bindparam("number"),
-        shown=bindparam("version"),
+        shown=_version,
         # It may have been asked for anew while it was on its way: then once more, at once.
-        not_before=case((OUTBOX.c.wanted > bindparam("version"), bindparam("at")), else_=null()),
-        sent_at=case((OUTBOX.c.sent_at.is_(None), bindparam("at")), else_=OUTBOX.c.sent_at),
+        not_before=case((OUTBOX.c.wanted > _version, _at), else_=null()),
+        sent_at=case((OUTBOX.c.sent_at.is_(None), _at), else_=OUTBOX.c.sent_at),
         attempts=0,
         outcome="sent",
         outcome_detail=null(),
@@ -156,7 +160,7 @@ _DROPPED = (
 
 _RELEASED = update(OUTBOX).where(*_mine).values(**_at_rest)
 
-_AGAIN = update(OUTBOX).where(*_mine).values(**_at_rest, not_before=bindparam("at"))
+_AGAIN = update(OUTBOX).where(*_mine).values(**_at_rest, not_before=_at)
 
 #: At rest for good, or, for an edit that was refused, until the message changes again.
 _FAILED = (
