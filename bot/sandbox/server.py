@@ -144,8 +144,8 @@ class LocalTelegram:
     # --- what happened
 
     @property
-    def calls(self) -> list[ApiCall]:
-        """Every call the bot made, oldest first."""
+    def calls(self) -> Sequence[ApiCall]:
+        """Every call the bot made, oldest first; grows while one looks."""
         return self.api.calls.all()
 
     def calls_of(self, *methods: str) -> list[ApiCall]:
