@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DEFAULT_HOURS = "08:30-11:30 13:30-17:00"
@@ -171,9 +172,10 @@ class DayTable:
         return year not in self.known_years
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WorkCalendar:
-    """When one court is open: its hours, its time zone, its days."""
+    """When one court is open: its hours, its time zone, its days. Two are the same only if identical,
+    so that a day's spans can be remembered for each."""
 
     hours: OfficeHours
     timezone: ZoneInfo
@@ -193,6 +195,7 @@ class Span:
         return (self.end - self.start) // _SECOND
 
 
+@lru_cache(maxsize=16_384)
 def spans(calendar: WorkCalendar, local_date: date) -> tuple[Span, ...]:
     """The open spans of a court-local date, as UTC instants in order; empty on a day off."""
     if not calendar.days.is_working_day(local_date):

@@ -1,9 +1,10 @@
 """What happened to a filing, as rows of its history. Which things happen is decided elsewhere."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.models import Filing, FilingEvent
@@ -35,6 +36,8 @@ KINDS = frozenset(
 
 SYSTEM = "system"
 
+_TABLE = cast("Table", FilingEvent.__table__)
+
 
 def event(
     filing: Filing, kind: str, who: str, detail: str = "", *, now: datetime
@@ -43,8 +46,14 @@ def event(
     return {"filing_id": filing.id, "at": now, "kind": kind, "who": who, "detail": detail}
 
 
+async def write(session: AsyncSession, happened: Sequence[dict[str, Any]]) -> None:
+    """Store events, in one statement."""
+    if happened:
+        await session.execute(insert(_TABLE), happened)
+
+
 async def record(
     session: AsyncSession, filing: Filing, kind: str, who: str, detail: str = "", *, now: datetime
 ) -> None:
     """Write one event."""
-    await session.execute(insert(FilingEvent), [event(filing, kind, who, detail, now=now)])
+    await write(session, [event(filing, kind, who, detail, now=now)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +17,7 @@ from directory.models import Court
 from notifications import answer_clock, outbox, paging
 from notifications.desk import DeskRules
 from notifications.events import event
+from notifications.events import write as write_events
 from notifications.models import Filing, FilingEvent
 from notifications.outbox import Row
 
@@ -186,7 +187,7 @@ async def _store(
         happened += events
         stored[key] = (step.filing, tuple(FilingEvent(**item) for item in events))
     if stored:
-        await session.execute(insert(FilingEvent), happened)
+        await write_events(session, happened)
         await outbox.write(session, pages)
         wake(session, "steps")
     return stored

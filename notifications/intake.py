@@ -58,6 +58,7 @@ class IntakeQueue:
         while not (self._closing and not self._waiting):
             await self._arrived.wait()
             self._arrived.clear()
+            await asyncio.sleep(0)  # Whoever arrives in this same turn of the loop comes along.
             while self._waiting:
                 count = min(BATCH, len(self._waiting))
                 await self._store([self._waiting.popleft() for _ in range(count)])

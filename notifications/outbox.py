@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, insert, update
+from sqlalchemy import Table, and_, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,10 @@ from notifications.models import Filing, OutgoingMessage
 PAGE, LIVE, NEWS, REPLY, LATER = 0, 1, 2, 3, 5
 
 Row = dict[str, Any]
+
+# Rows go in through the table, not the class: the class would leave out every None, and so make
+# of rows that differ only in those one statement each.
+_TABLE = cast("Table", OutgoingMessage.__table__)
 
 _BLANK: Row = {
     "channel": "telegram",
@@ -60,7 +64,7 @@ async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
     once = [item for item in rows if item["dedupe_key"] is not None]
     plain = [item for item in rows if item["dedupe_key"] is None]
     if plain:
-        await session.execute(insert(OutgoingMessage), plain)
+        await session.execute(insert(_TABLE), plain)
     for item in once:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         statement = dialect.insert(OutgoingMessage).values(item)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts, duty
@@ -31,7 +30,7 @@ from notifications.escalation import (
 )
 from notifications.events import SYSTEM, event
 from notifications.ladder import Ladder
-from notifications.models import Filing, FilingEvent
+from notifications.models import Filing
 from notifications.outbox import Row
 
 _EVENT_OF = {"page": "paged", "reminder": "reminded", "escalation": "escalated"}
@@ -271,9 +270,7 @@ async def store(
 ) -> None:
     """Write the events, messages and alerts of decisions about filings that are stored already."""
     steps = list(steps)
-    happened = [item for step in steps for item in step.events]
-    if happened:
-        await session.execute(insert(FilingEvent), happened)
+    await events.write(session, [item for step in steps for item in step.events])
     await outbox.write(session, [page for step in steps for page in step.pages])
     for step in steps:
         await report_gaps(session, step, ground, now=now)
