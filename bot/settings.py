@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from directory.errors import LiaisonError
+from directory.texts import CHINESE, ENGLISH
 
 PREFIX = "LIAISON_"
 
@@ -120,6 +121,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     if faults:
         raise SettingsRefused(faults="；".join(faults))
     return settings
+
+
+def language() -> str:
+    """The language of this installation, also when its settings are refused."""
+    return ENGLISH if _value(os.environ, PREFIX + "LOCALE") == ENGLISH else CHINESE
 
 
 def _value(environment: Mapping[str, str], name: str) -> str | None:

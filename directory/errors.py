@@ -13,6 +13,7 @@ DirectoryError
 ├── ImportRefused
 ├── SchemaOutdated
 ├── SchemaNewer
+├── DatabaseUnreachable
 └── DatabaseBusy
 """
 
@@ -86,6 +87,10 @@ class SchemaOutdated(DirectoryError):
 
 class SchemaNewer(DirectoryError):
     """数据库结构 {found} 比本程序新。请先升级程序，再启动。"""
+
+
+class DatabaseUnreachable(DirectoryError):
+    """无法连接数据库（{why}）。请检查 LIAISON_DATABASE_URL 和数据库服务是否在运行。"""
 
 
 class DatabaseBusy(DirectoryError):

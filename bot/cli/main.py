@@ -1,15 +1,14 @@
 """`python bot.py COMMAND`: which commands there are, and how an error becomes a sentence and an exit status."""
 
-import os
 import sys
 from importlib import import_module
 from typing import NoReturn
 
 import typer
 
+from bot.settings import language
 from bot.texts import load_texts
 from directory.errors import LiaisonError
-from directory.texts import CHINESE, ENGLISH
 from notifications.ladder import LadderFaults
 
 #: Which module brings which command: a start loads only what it needs.
@@ -46,12 +45,7 @@ def main() -> NoReturn:
         app()
     except LiaisonError as error:
         texts = load_texts()
-        print(texts.get(_language(), error.template, **error.data), file=sys.stderr)
+        print(texts.get(language(), error.template, **error.data), file=sys.stderr)
     except LadderFaults as faults:
         print(faults, file=sys.stderr)
     sys.exit(1)
-
-
-def _language() -> str:
-    """The language of refusals, also when it is the settings that are refused."""
-    return ENGLISH if os.environ.get("LIAISON_LOCALE") == ENGLISH else CHINESE

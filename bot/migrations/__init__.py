@@ -5,9 +5,10 @@ In `bot` because only `bot` sees every model file. What the tables mean is said 
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory.database import Database
-from directory.errors import SchemaNewer, SchemaOutdated
+from directory.errors import DatabaseUnreachable, SchemaNewer, SchemaOutdated
 
 #: The revision this program needs: the newest file in `versions`.
 NEEDED = "0001"
@@ -17,9 +18,17 @@ KNOWN = ("0001",)
 
 
 async def revision(database: Database) -> str | None:
-    """The revision a database stands at; None when it holds no table of ours."""
-    async with database.engine.connect() as connection:
-        return await connection.run_sync(_revision)
+    """The revision a database stands at; None when it holds no table of ours.
+
+    Raises:
+        DatabaseUnreachable: it cannot be asked.
+    """
+    try:
+        async with database.engine.connect() as connection:
+            return await connection.run_sync(_revision)
+    except (SQLAlchemyError, OSError) as error:
+        # The driver's own text may hold the address with its password.
+        raise DatabaseUnreachable(why=type(error).__name__) from error
 
 
 def _revision(connection: Connection) -> str | None:

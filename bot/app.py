@@ -1,0 +1,202 @@
+"""The composition of the product: `build` puts the parts together, `App` starts and stops them in order.
+
+The tests build the product by the same function, with another clock and settings.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+from aiohttp import web
+from telegram import Bot
+
+from bot import chat, migrations, schedule
+from bot import web as http
+from bot.chat import Chat
+from bot.cli.ladder import read
+from bot.instance import InstanceLock
+from bot.settings import Settings
+from bot.texts import load_texts
+from directory.clock import Clock
+from directory.database import Database
+from directory.errors import LiaisonError
+from directory.texts import Texts
+from notifications import rerouting
+from notifications.channels.port import Channel
+from notifications.channels.telegram import TelegramChannel, make_bot
+from notifications.desk import DeskRules
+from notifications.dispatch import Dispatcher
+from notifications.intake import IntakeQueue
+from notifications.ladder import LadderBook
+from notifications.outbox_rules import Rates
+from notifications.rendering import Renderer
+from notifications.stepper import Stepper
+
+log = structlog.get_logger(__name__)
+
+
+class AddressTaken(LiaisonError):
+    """不能在 {address} 提供 HTTP 服务（{why}）。请停掉占用它的程序，或改用另一个 LIAISON_HTTP_PORT。"""
+
+
+#: How long (seconds) sends under way may take to end when the process is asked to stop.
+STOP_SECONDS = 10.0
+#: The pause (seconds) before a loop that broke is started again.
+RESTART_PAUSE = 1.0
+
+
+@dataclass(slots=True)
+class App:
+    """The running product. `start` returns once it listens; `stop` once nothing is half done."""
+
+    settings: Settings
+    clock: Clock
+    texts: Texts
+    desk: DeskRules
+    database: Database
+    intake: IntakeQueue
+    stepper: Stepper
+    dispatcher: Dispatcher
+    schedule: schedule.Schedule
+    chat: Chat | None
+    bot: Bot | None
+    web: web.Application
+    _lock: InstanceLock
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _runner: web.AppRunner | None = None
+    #: `http://host:port` once it listens.
+    http_address: str = ""
+
+    async def start(self) -> None:
+        """Take the lock, check the schema, start the loops, then listen: intake opens last."""
+        self._lock.acquire()
+        try:
+            await migrations.check(self.database)
+            await self._start_loops()
+            await self._listen()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start_loops(self) -> None:
+        if self.database.dialect == "sqlite":
+            # Nobody else can be sending: what a dead process had claimed is free at once.
+            await self.dispatcher.release_leases()
+        await self.database.wakeups.start()
+        await self.intake.start()
+        self._keep("dispatcher", self.dispatcher.run)
+        self._keep("stepper", self.stepper.run)
+        self._keep("schedule", self.schedule.run)
+        if self.bot is not None and self.chat is not None:
+            self._keep("chat", self.chat.run)
+
+    async def _listen(self) -> None:
+        self._runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=2.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port)
+        try:
+            await site.start()
+        except OSError as error:
+            address = f"{self.settings.http_host}:{self.settings.http_port}"
+            raise AddressTaken(address=address, why=error.strerror) from error
+        host, port = self._runner.addresses[0][:2]
+        self.http_address = f"http://{host}:{port}"
+        log.info("serving", address=self.http_address, database=self.database.dialect)
+
+    def _keep(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop; one that breaks is logged and started again, for silence is never the end."""
+
+        async def keep() -> None:
+            while True:
+                try:
+                    await run()
+                except Exception:
+                    log.exception("loop_broke", loop=name)
+                    await asyncio.sleep(RESTART_PAUSE)
+                else:
+                    return
+
+        self._tasks.append(asyncio.create_task(keep(), name=name))
+
+    async def stop(self) -> None:
+        """Close intake, let what is under way end and be recorded, then close everything."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.intake.stop()
+        if self.chat is not None:
+            await self.chat.stop()
+        await self.dispatcher.stop(STOP_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.bot is not None:
+            with contextlib.suppress(Exception):
+                await self.bot.shutdown()
+        await self.database.close()
+        self._lock.release()
+        log.info("stopped")
+
+
+def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | None = None) -> App:
+    """Put the product together; nothing runs or connects before `start`.
+
+    Raises:
+        LadderFaults: the ladder file has faults; all are named.
+        LadderUnreadable: it cannot be read.
+    """
+    texts = load_texts()
+    ladder = read(settings.ladder) if settings.ladder else LadderBook.built_in()
+    desk = DeskRules(ladder, settings.timezone, settings.locale)
+    database = Database.connect(settings.database_url)
+    bot = _bot(settings)
+    if channels is None:
+        channels = {"telegram": TelegramChannel(bot)} if bot else {}
+    intake = IntakeQueue(database, desk, clock)
+    stepper = Stepper(database, desk, clock)
+    dispatcher = Dispatcher(
+        database,
+        channels,
+        Renderer(texts, desk).render,
+        Rates(settings.rate_global, settings.rate_group, settings.rate_chat),
+        clock,
+        partial(rerouting.after_failure, desk=desk),
+    )
+    talk = chat.build(chat.ChatParts(database, desk, texts, settings, clock, bot)) if bot else None
+    parts = http.WebParts(
+        database,
+        desk,
+        texts,
+        clock,
+        intake,
+        settings,
+        http.DeskHealth(database, clock, dispatcher, stepper, talk),
+        talk.handle if talk and settings.telegram_mode == "webhook" else None,
+    )
+    return App(
+        settings,
+        clock,
+        texts,
+        desk,
+        database,
+        intake,
+        stepper,
+        dispatcher,
+        schedule.Schedule(database, clock, schedule.jobs(settings.timezone)),
+        talk,
+        bot,
+        http.build(parts),
+        InstanceLock(settings.database_url),
+    )
+
+
+def _bot(settings: Settings) -> Bot | None:
+    if settings.telegram_token is None:
+        return None
+    return make_bot(
+        settings.telegram_token.get_secret_value(),
+        settings.telegram_api_url,
+        settings.telegram_proxy,
+    )

@@ -1,0 +1,81 @@
+"""`demo`: the main job on one machine with no account; the page with the phones opens in a browser."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.settings import Settings, load
+from bot.texts import load_texts
+from directory.texts import Translate
+
+if TYPE_CHECKING:
+    from bot.cli.demo_stage import Narrator, Stage
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(demo)
+
+
+def demo(
+    check: Annotated[bool, typer.Option("--check", help="自动走完第一件立案并逐步报时")] = False,
+    traffic: Annotated[bool, typer.Option("--traffic", help="不断有新的立案到来")] = False,
+) -> None:
+    """演示：本机运行整套系统，无需账号和网络；用浏览器打开打印出的地址。"""
+    asyncio.run(_demo(load(), check=check, traffic=traffic))
+
+
+async def _demo(settings: Settings, *, check: bool, traffic: bool) -> None:
+    from bot.cli import demo_check, demo_stage  # noqa: PLC0415 -- `--help` need not load the product
+
+    _ = load_texts().for_locale(settings.locale)
+    tell = demo_stage.Narrator()
+    # A port of one's own only where it was asked for: two demos must not be in each other's way.
+    port = settings.http_port if "http_port" in settings.model_fields_set else 0
+    tell.says(_("准备临时数据库、本地 Telegram 和值班台……"))
+    async with demo_stage.opened(port, settings.locale) as stage:
+        told = {"courts": stage.courts, "people": stage.people}
+        tell.says(_("通讯录：{courts} 家法院，{people} 名人员（姓名均为虚构）", **told))
+        tell.says(_("5 部手机已用邀请码关联，2 个法院群已关联"))
+        _show_addresses(stage, tell, _)
+        if check:
+            await demo_check.play(stage, tell, _)
+            return
+        await stage.file(demo_check.REFERENCE)
+        tell.says(_("第一件跨域立案已到：宁波海事法院 → 大连海事法院。请在“手机”页面上点“签收”。"))
+        print(_("按 Ctrl-C 结束，不留任何文件。"), flush=True)
+        await _until_stopped(_arrivals(stage, tell, _) if traffic else None)
+
+
+def _show_addresses(stage: "Stage", tell: "Narrator", _: Translate) -> None:
+    links = [
+        {"label": _("手机"), "url": stage.telegram.page_url},
+        {"label": _("值班台"), "url": stage.app.http_address + "/"},
+        {"label": _("接口说明"), "url": stage.app.http_address + "/api/v1/openapi.json"},
+    ]
+    for link in links:
+        tell.says(f"{link['label']}  {link['url']}")
+    stage.telegram.set_banner({"links": links, "note": _("演示：人员均为虚构，数据用后即删")})
+
+
+async def _until_stopped(arrivals: Coroutine[None, None, None] | None) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    arriving = asyncio.create_task(arrivals) if arrivals else None
+    await stop.wait()
+    if arriving:
+        arriving.cancel()
+
+
+async def _arrivals(stage: "Stage", tell: "Narrator", _: Translate) -> None:
+    """A filing every ten to thirty seconds, as on a busy day of the launch."""
+    for number in range(124, 1_000_000):
+        await asyncio.sleep(random.uniform(10, 30))  # noqa: S311 -- a rhythm, not a secret
+        reference = f"KY-2019-{number:06}"
+        await stage.file(reference)
+        tell.says(_("新的立案：{reference}", reference=reference))
