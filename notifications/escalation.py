@@ -115,14 +115,13 @@ def substitute(
 ) -> list[Action]:
     """Whom to page now that the delivery of `step_key` has failed for good (403, unknown chat).
 
-    The key of the substitute is the failed one with `>POST` added, so that a failing substitute is
-    replaced in turn. While the court is closed the page leaves at once, without a sound unless
-    `outside_hours` is "page".
+    The substitute's key is the failed one with `>POST` added: one that fails is replaced in turn.
+    While the court is closed the page leaves at once, silent unless `outside_hours` is "page".
 
     Returns:
         Pages to the next post with anyone reachable; `NobodyLeft` when there is none; nothing when
-        the filing has moved on, the key was replaced before, or the same step paged another holder
-        of the failed post or, for a failed group, any person.
+        the filing moved on, the key was replaced before, or the step paged another holder of the post
+        (for a failed group: any person).
     """
     key, _, stand_ins = step_key.partition(">")
     prefix, *rest = key.split(":")
@@ -139,11 +138,9 @@ def substitute(
     stand_in = next_in_line(on_duty, failed_post, failed)
     if stand_in is None:
         # Nobody follows the coordinator; those before were paged by their own steps.
-        anyone = _reachable(on_duty, LINE, failed)
-        return [] if anyone else [NobodyLeft(step_key, "blocked")]
+        return [] if _reachable(on_duty, LINE, failed) else [NobodyLeft(step_key, "blocked")]
     post, persons = stand_in
-    next_key = f"{step_key}>{post}"
-    if next_key in filing.steps_taken:
+    if (next_key := f"{step_key}>{post}") in filing.steps_taken:
         return []
     silent = ladder.outside_hours != "page" and not worktime.is_open(calendar, now)
     return [
