@@ -78,9 +78,18 @@ class Renderer:
         Raises:
             jinja2.TemplateNotFound: nobody ever wrote a message of this kind.
         """
+        locale = self._desk.locale
+        if outgoing.officer_id is not None:
+            reader = await session.execute(
+                select(Officer.telegram_id, Officer.language).where(Officer.id == outgoing.officer_id)
+            )
+            account, language = reader.one()
+            # A lost phone was unlinked, or the person took another: what was meant for them stays here.
+            if account != outgoing.chat_id:
+                return None
+            locale = _known(language or locale)
         if "text" in outgoing.payload:
             return _ready(outgoing.payload)
-        locale = await self._locale(session, outgoing.officer_id)
         if outgoing.filing_id is None:
             return Message(self._alert(outgoing, locale))
         # Read anew: the session may have seen this filing for another message, before a press.
@@ -115,13 +124,6 @@ class Renderer:
         if short:
             return filing_path.in_short(path, translate)
         return self._write("path", language, card=path.card, steps=path.lines, why=path.why)
-
-    async def _locale(self, session: AsyncSession, officer_id: int | None) -> str:
-        """A person's own language, else that of the desk; groups always hear that of the desk."""
-        own = None
-        if officer_id is not None:
-            own = await session.scalar(select(Officer.language).where(Officer.id == officer_id))
-        return _known(own or self._desk.locale)
 
     def _write(self, kind: str, locale: str, **values: object) -> str:
         """Fill the template of `kind`; at most one empty line in a row, none at the ends."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.texts import load_texts
 from directory.database import Database
+from directory.models import Officer
 from notifications.desk import DeskRules
 from notifications.ladder import LadderBook
 from notifications.messages import Message
@@ -52,8 +53,11 @@ class Desk:
         heading = columns.pop("heading", "page")
         payload = {"view": view, "heading": heading} | columns.pop("payload", {})
         values = {"created_at": at("09:30"), "filing_id": self.filing.id} | columns
+        chat_id = -1001
+        if (officer_id := values.get("officer_id")) is not None:
+            chat_id = (await self.session.get_one(Officer, officer_id)).telegram_id or 0
         row = OutgoingMessage(
-            id=next(self.ids), kind=kind, priority=0, chat_id=-1001, nonce="n0nce",
+            id=next(self.ids), kind=kind, priority=0, chat_id=chat_id, nonce="n0nce",
             payload=payload, **values,
         )  # fmt: skip
         self.session.add(row)

@@ -254,3 +254,12 @@ async def test_a_very_long_path_keeps_its_latest_lines_and_fits_a_message(desk: 
     html = Html(full)
     assert len(html.plain) <= LONGEST
     assert "199<b>" in html.plain
+
+
+async def test_what_was_meant_for_an_account_that_was_unlinked_is_not_sent_there(
+    desk: Desk,
+) -> None:
+    page = await desk.page("a", "answer:0:A")
+    desk.people.a.telegram_id = 999
+    await desk.session.flush()
+    assert await renderer().render(desk.session, page, now=at("09:30")) is None
