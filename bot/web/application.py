@@ -1,0 +1,80 @@
+"""Puts the web application together: routes, middlewares, headers. Serves nothing by itself.
+
+Run it with `web.AppRunner(app, access_log=None)`: aiohttp's own access log would write addresses,
+and with them references; `bot.web.access_log` writes the lines instead.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.web import access_log, health, openapi, pages, telegram_webhook, validation
+from bot.web.authentication import AUTHENTICATOR, Authenticator, authenticate
+from bot.web.languages import translate_for
+from bot.web.metrics import METRICS, Metrics
+from bot.web.parts import PARTS, WebParts
+from bot.web.problems import Problem, problem_middleware
+from bot.web.routes import OPERATIONS, Operation
+
+#: Sent with every answer. Pages use files of this origin alone and no inline script or style.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def build(parts: WebParts) -> web.Application:
+    """The application that serves `parts`."""
+    app = web.Application(
+        middlewares=[access_log.access_log_middleware, problem_middleware],
+        client_max_size=telegram_webhook.LARGEST_UPDATE,
+    )
+    app[PARTS] = parts
+    app[METRICS] = Metrics()
+    app[AUTHENTICATOR] = Authenticator(parts.database)
+    app[openapi.DESCRIPTION] = openapi.describe()
+    for operation in OPERATIONS:
+        app.router.add_route(
+            operation.method, operation.path, _guarded(operation), name=operation.name
+        )
+    app.router.add_get(openapi.PATH, openapi.show, allow_head=False)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/metrics", health.metrics)
+    app.router.add_get("/", pages.first_page)
+    app.router.add_static("/static", pages.STATIC)
+    if (path := telegram_webhook.webhook_path(parts.settings)) is not None:
+        app.router.add_post(path, telegram_webhook.receive_update, name=access_log.WEBHOOK_ROUTE)
+    app.on_response_prepare.append(_secure)
+    app.on_cleanup.append(_close)
+    return app
+
+
+def _guarded(operation: Operation) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler of an operation behind what is the same for all: token, role, parameters."""
+
+    async def handle(request: web.Request) -> web.Response:
+        caller = await authenticate(request)
+        if caller.role not in operation.roles:
+            _ = translate_for(request)
+            raise Problem(403, _("此令牌的角色不能这样做。"))
+        if operation.query is None:
+            validation.refuse_query(request)
+        return await operation.handler(request, caller)
+
+    return handle
+
+
+async def _secure(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.pop("Server", None)
+
+
+async def _close(app: web.Application) -> None:
+    await app[AUTHENTICATOR].close()

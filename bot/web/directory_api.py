@@ -1,0 +1,203 @@
+"""Courts, their people and who is on duty, over HTTP. Reading only; files are read in `directory.imports`."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.web import schemas, validation
+from bot.web.authentication import Caller
+from bot.web.fields import is_text
+from bot.web.filings_api import side_of
+from bot.web.languages import translate_for
+from bot.web.parts import parts_of
+from bot.web.problems import Problem
+from bot.web.responses import json_response
+from bot.web.scopes import sees_mobiles
+from directory import courts, duty, officers, worktime
+from directory.court_codes import normalise
+from directory.errors import CourtNotFound
+from directory.models import Court, DirectoryRecord, Officer
+from directory.roster import Duty
+
+
+async def search(request: web.Request, caller: Caller) -> web.Response:
+    """`GET /courts`: the courts that the words mean, best first; without words all, by code."""
+    asked = validation.read_query(request, schemas.CourtListQuery)
+    async with parts_of(request).database.reading() as session:
+        if asked.q:
+            resolution = await courts.resolve(session, asked.q, province=caller.province)
+            found = [resolution.court] if resolution.court else list(resolution.choices)
+            found = [court for court in found if _fits(court, asked)]
+        else:
+            found = await _listed(session, asked)
+    return json_response(
+        schemas.CourtListAnswer(
+            items=[
+                schemas.CourtAnswer.model_validate(_court(court)) for court in found[: asked.limit]
+            ],
+            ambiguous=bool(asked.q) and len(found) > 1,
+        )
+    )
+
+
+def _fits(court: Court, asked: schemas.CourtListQuery) -> bool:
+    in_province = not asked.province or normalise(court.province) == normalise(asked.province)
+    return in_province and (not asked.level or court.level == asked.level)
+
+
+async def _listed(session: AsyncSession, asked: schemas.CourtListQuery) -> list[Court]:
+    query = select(Court).order_by(Court.code).limit(asked.limit)
+    if asked.province:
+        query = query.where(Court.province == asked.province)
+    if asked.level:
+        query = query.where(Court.level == asked.level)
+    return list(await session.scalars(query))
+
+
+async def show(request: web.Request, caller: Caller) -> web.Response:
+    """`GET /courts/{code}`: a court with its people; `ETag` changes with whatever is shown.
+
+    Reading full mobile numbers is recorded.
+    """
+    parts = parts_of(request)
+    async with parts.database.reading() as session:
+        court = await _named(request, session)
+        people = await officers.of_court(session, court.code)
+    in_full = sees_mobiles(caller, side_of(court))
+    shown = [_officer(person, in_full=in_full) for person in people]
+    answer = schemas.CourtWithOfficersAnswer.model_validate({**_court(court), "officers": shown})
+    digest = hashlib.sha256(answer.model_dump_json().encode()).hexdigest()[:32]
+    headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
+    if any(tag.value in {digest, "*"} for tag in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    await _record_disclosure(request, caller, court, [p.mobile for p in people], in_full=in_full)
+    return json_response(answer, headers=headers)
+
+
+async def on_duty(request: web.Request, caller: Caller) -> web.Response:
+    """`GET /courts/{code}/on-duty`: who answers at an instant, and whether the court is open then."""
+    asked = validation.read_query(request, schemas.OnDutyQuery)
+    parts = parts_of(request)
+    at = asked.at or parts.clock.now()
+    zone = parts.desk.timezone
+    async with parts.database.reading() as session:
+        court = await _named(request, session)
+        found = await duty.on_duty(session, [court], now=at, default_timezone=zone)
+    in_full = sees_mobiles(caller, side_of(court))
+    roster = found[court.code]
+    opens_at, closes_at = _openings(court, at, zone)
+    shown = [holder for holders in roster.posts.values() for holder in holders]
+    answer = schemas.OnDutyAnswer(
+        court=schemas.CourtName(code=court.code, name=court.name),
+        at=at,
+        open=closes_at is not None and opens_at is None,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        officers=[
+            schemas.OnDutyOfficerAnswer(
+                name=holder.name,
+                post=holder.post,
+                desk_phone=holder.desk_phone,
+                mobile=_mobile(holder.mobile, in_full=in_full),
+                linked=holder.telegram_id is not None,
+            )
+            for holder in shown
+            if holder.unreachable != "left"
+        ],
+        until=_until(court, roster, zone),
+    )
+    await _record_disclosure(request, caller, court, [h.mobile for h in shown], in_full=in_full)
+    return json_response(answer)
+
+
+def _openings(court: Court, at: datetime, zone: str) -> tuple[datetime | None, datetime | None]:
+    """The next opening (None while open) and the closing that follows `at`; both None if it never opens."""
+    calendar = courts.calendar_of(court, zone)
+    try:
+        opens_at = worktime.next_opening(calendar, at)
+        closes_at = worktime.closes_at(calendar, at)
+    except worktime.NoWorkingDay:
+        return None, None
+    return (None if worktime.is_open(calendar, at) else opens_at), closes_at
+
+
+def _until(court: Court, roster: Duty, zone: str) -> datetime | None:
+    """The beginning of the court's local day on which the next term begins or has ended."""
+    if roster.changes_on is None or roster.changes_on.year >= 9999:
+        return None
+    midnight = datetime.combine(roster.changes_on, time(), courts.zone_of(court, zone))
+    return midnight.astimezone(UTC)
+
+
+async def _named(request: web.Request, session: AsyncSession) -> Court:
+    """The court in the address.
+
+    Raises:
+        Problem: 404.
+    """
+    code = request.match_info["code"]
+    _ = translate_for(request)
+    unknown = Problem(404, _("没有这个法院代字。"))
+    if not is_text(code):
+        raise unknown
+    try:
+        return await courts.get(session, code)
+    except CourtNotFound:
+        raise unknown from None
+
+
+async def _record_disclosure(
+    request: web.Request,
+    caller: Caller,
+    court: Court,
+    mobiles: Sequence[str | None],
+    *,
+    in_full: bool,
+) -> None:
+    """Write down who read full mobile numbers of which court."""
+    count = sum(mobile is not None for mobile in mobiles)
+    if not in_full or count == 0:
+        return
+    parts = parts_of(request)
+    async with parts.database.transaction() as session:
+        session.add(
+            DirectoryRecord(
+                at=parts.clock.now(),
+                who=caller.name,
+                kind="mobiles_read",
+                subject=court.code,
+                detail=str(count),
+            )
+        )
+
+
+def _mobile(mobile: str | None, *, in_full: bool) -> str | None:
+    return mobile if in_full else officers.mask_mobile(mobile)
+
+
+_COURT_FIELDS = tuple(name for name in schemas.CourtAnswer.model_fields if name != "group_linked")
+
+
+def _court(court: Court) -> dict[str, object]:
+    shown: dict[str, object] = {name: getattr(court, name) for name in _COURT_FIELDS}
+    return {**shown, "group_linked": court.group_chat_id is not None}
+
+
+def _officer(officer: Officer, *, in_full: bool) -> schemas.OfficerAnswer:
+    return schemas.OfficerAnswer(
+        id=officer.id,
+        name=officer.name,
+        posts=[
+            schemas.PostAnswer(post=held.post, valid_from=held.valid_from, valid_to=held.valid_to)
+            for held in sorted(officer.posts, key=lambda held: held.id)
+        ],
+        title=officer.title,
+        department=officer.department,
+        desk_phone=officer.desk_phone,
+        mobile=_mobile(officer.mobile, in_full=in_full),
+        linked=officer.telegram_id is not None,
+    )

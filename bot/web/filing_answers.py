@@ -1,0 +1,88 @@
+"""Makes the API's answer of a filing from what is stored. Reads nothing but the references it was sent on as."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.web import schemas
+from directory import courts
+from directory.models import Court
+from notifications import filings
+from notifications.models import Filing, FilingEvent
+
+
+def filing_answer(
+    filing: Filing,
+    events: Iterable[FilingEvent],
+    between: Mapping[str, Court],
+    links: tuple[str | None, str | None] = (None, None),
+) -> schemas.FilingAnswer:
+    """The filing as the API shows it.
+
+    Args:
+        filing: as stored.
+        events: its history, oldest first.
+        between: both its courts, by code.
+        links: the references it was sent on from, and as.
+    """
+    return schemas.FilingAnswer.model_validate(
+        {
+            "reference": filing.reference,
+            "state": filing.state,
+            "collaborating_court": _court_name(between[filing.collaborating_court]),
+            "jurisdiction_court": _court_name(between[filing.jurisdiction_court]),
+            "case_type": filing.case_type,
+            "drill": filing.drill,
+            "filed_at": filing.filed_at,
+            "received_at": filing.received_at,
+            "clock": filing.clock,
+            "answer_due_at": filing.answer_due_at,
+            "result_due_at": filing.result_due_at,
+            "acknowledged_at": filing.acknowledged_at,
+            "acknowledged_by": signature(filing.acknowledged_by),
+            "answer_wall_seconds": filing.answer_wall_seconds,
+            "answer_working_seconds": filing.answer_working_seconds,
+            "answered_in_time": filing.answered_in_time,
+            "result": filing.result,
+            "result_at": filing.result_at,
+            "result_by": signature(filing.result_by),
+            "result_note": filing.result_note,
+            "result_wall_seconds": filing.result_wall_seconds,
+            "result_working_seconds": filing.result_working_seconds,
+            "previous": links[0],
+            "next": links[1],
+            "events": [
+                {"at": event.at, "kind": event.kind, "who": event.who, "detail": event.detail}
+                for event in events
+            ],
+        }
+    )
+
+
+def signature(by: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Who answered, without what only the product needs."""
+    return None if by is None else {key: by.get(key) for key in ("name", "court", "post")}
+
+
+async def load_answers(
+    session: AsyncSession, found: Sequence[Filing]
+) -> list[schemas.FilingAnswer]:
+    """The answers of stored filings with their histories, courts and links, in order."""
+    history = await filings.events_of(session, [filing.id for filing in found])
+    codes = {filing.jurisdiction_court for filing in found}
+    codes |= {filing.collaborating_court for filing in found}
+    between = await courts.many(session, codes)
+    return [
+        filing_answer(
+            filing,
+            history[filing.id],
+            between,
+            await filings.linked_references(session, filing),
+        )
+        for filing in found
+    ]
+
+
+def _court_name(court: Court) -> dict[str, str]:
+    return {"code": court.code, "name": court.name}

@@ -1,0 +1,188 @@
+"""The one table of the API's operations: what is registered, checked first and described comes from it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from bot.web import directory_api, filing_actions_api, filings_api, schemas
+from bot.web.authentication import Caller
+from bot.web.scopes import READING_ROLES
+
+Handler = Callable[[web.Request, Caller], Awaitable[web.Response]]
+
+FILING_ROLES = frozenset({"intake", "coordinator", "admin"})
+ANSWERING_ROLES = frozenset({"coordinator", "admin"})
+
+#: What may happen to any request that carries a token.
+_ALWAYS = (401, 403, 422, 500, 503)
+#: What may happen to a body besides.
+_BODY = (400, 413, 415)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the API."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    #: The `operationId`; the router knows the route by it as well.
+    name: str
+    summary: str
+    handler: Handler
+    #: Roles of the tokens that may ask; each handler narrows further by scope.
+    roles: frozenset[str]
+    #: The model of each success, by status; None has no body.
+    answers: Mapping[int, type[BaseModel] | None]
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    #: What each part of the path in braces is.
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    #: Problems besides those of `all_problems`.
+    problems: tuple[int, ...] = ()
+    #: Headers of the successes.
+    headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def all_problems(self) -> tuple[int, ...]:
+        """Every status of a problem that may be answered, in order."""
+        body = _BODY if self.body else ()
+        path = (404,) if self.path_parameters else ()
+        return tuple(sorted({*_ALWAYS, *body, *path, *self.problems}))
+
+
+_REFERENCE = MappingProxyType({"reference": "The filing's reference, percent-encoded."})
+_CODE = MappingProxyType({"code": "The court's 法院代字, percent-encoded."})
+_ONE = f"{filings_api.PATH}/{{reference}}"
+_COURTS = "/api/v1/courts"
+_FILING = MappingProxyType({200: schemas.FilingAnswer})
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "POST",
+        filings_api.PATH,
+        "fileFiling",
+        "Hand in a filing; the same again is answered with what is stored.",
+        filings_api.file,
+        FILING_ROLES,
+        {201: schemas.FilingAnswer, 200: schemas.FilingAnswer},
+        body=schemas.FilingRequest,
+        problems=(409,),
+        headers={201: ("Location",)},
+    ),
+    Operation(
+        "GET",
+        filings_api.PATH,
+        "listFilings",
+        "Filings within the token's scope, newest first.",
+        filings_api.index,
+        READING_ROLES,
+        {200: schemas.FilingListAnswer},
+        query=schemas.FilingListQuery,
+    ),
+    Operation(
+        "GET",
+        _ONE,
+        "showFiling",
+        "Where a filing stands, with its history.",
+        filings_api.show,
+        READING_ROLES,
+        _FILING,
+        path_parameters=_REFERENCE,
+    ),
+    Operation(
+        "POST",
+        f"{_ONE}/acknowledge",
+        "acknowledgeFiling",
+        "Take a filing for its jurisdiction court, once.",
+        filing_actions_api.acknowledge,
+        ANSWERING_ROLES,
+        _FILING,
+        body=schemas.AcknowledgeRequest,
+        path_parameters=_REFERENCE,
+        problems=(409,),
+    ),
+    Operation(
+        "POST",
+        f"{_ONE}/result",
+        "giveResult",
+        "Give the jurisdiction court's result; acknowledges first if need be.",
+        filing_actions_api.result,
+        ANSWERING_ROLES,
+        _FILING,
+        body=schemas.ResultRequest,
+        path_parameters=_REFERENCE,
+        problems=(409,),
+    ),
+    Operation(
+        "POST",
+        f"{_ONE}/supplement",
+        "supplementFiling",
+        "Say that what a correction asked for has been handed in.",
+        filing_actions_api.supplement,
+        FILING_ROLES,
+        _FILING,
+        body=schemas.EmptyRequest,
+        path_parameters=_REFERENCE,
+        problems=(409,),
+    ),
+    Operation(
+        "POST",
+        f"{_ONE}/nudge",
+        "nudgeFiling",
+        "Ask the jurisdiction court again, at most once in ten minutes.",
+        filing_actions_api.nudge,
+        FILING_ROLES,
+        _FILING,
+        body=schemas.EmptyRequest,
+        path_parameters=_REFERENCE,
+        problems=(409, 429),
+    ),
+    Operation(
+        "POST",
+        f"{_ONE}/withdraw",
+        "withdrawFiling",
+        "Take a filing back before it is completed.",
+        filing_actions_api.withdraw,
+        FILING_ROLES,
+        _FILING,
+        body=schemas.WithdrawRequest,
+        path_parameters=_REFERENCE,
+        problems=(409,),
+    ),
+    Operation(
+        "GET",
+        _COURTS,
+        "findCourts",
+        "The courts that the words mean, best first.",
+        directory_api.search,
+        READING_ROLES,
+        {200: schemas.CourtListAnswer},
+        query=schemas.CourtListQuery,
+    ),
+    Operation(
+        "GET",
+        f"{_COURTS}/{{code}}",
+        "showCourt",
+        "A court with its people.",
+        directory_api.show,
+        READING_ROLES,
+        {200: schemas.CourtWithOfficersAnswer, 304: None},
+        path_parameters=_CODE,
+        headers={200: ("ETag",), 304: ("ETag",)},
+    ),
+    Operation(
+        "GET",
+        f"{_COURTS}/{{code}}/on-duty",
+        "showOnDuty",
+        "Who answers for a court at an instant, and whether it is open then.",
+        directory_api.on_duty,
+        READING_ROLES,
+        {200: schemas.OnDutyAnswer},
+        query=schemas.OnDutyQuery,
+        path_parameters=_CODE,
+    ),
+)

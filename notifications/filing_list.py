@@ -1,0 +1,98 @@
+"""Filings page by page, newest first, filtered and within a scope. Changes nothing; one filing is in `filings`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.models import Court
+from notifications.models import Filing
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A filing's place in the order of arrival; a page begins right after one."""
+
+    received_at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilingQuery:
+    """Which filings are asked for. Everything is optional but `limit`.
+
+    `role` says on which side `court` stands (without `court`, the court or province of the scope);
+    without it either side will do. `scope_court` and `scope_province` narrow to filings between
+    courts one of which is that court or lies in that province. `since` is inclusive, `until`
+    exclusive, both by `received_at`.
+    """
+
+    limit: int
+    state: str | None = None
+    court: str | None = None
+    role: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    drill: bool | None = None
+    scope_court: str | None = None
+    scope_province: str | None = None
+    after: Position | None = None
+
+
+async def page(session: AsyncSession, query: FilingQuery) -> tuple[list[Filing], Position | None]:
+    """The filings of one page, and after which of them the next page begins (None: there is none)."""
+    found = await session.scalars(
+        select(Filing)
+        .where(*_conditions(query))
+        .order_by(Filing.received_at.desc(), Filing.id.desc())
+        .limit(query.limit + 1)
+    )
+    filings = list(found)
+    if len(filings) <= query.limit:
+        return filings, None
+    filings.pop()
+    return filings, Position(filings[-1].received_at, filings[-1].id)
+
+
+def _conditions(query: FilingQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if query.state is not None:
+        conditions.append(Filing.state == query.state)
+    if query.drill is not None:
+        conditions.append(Filing.drill == query.drill)
+    if query.since is not None:
+        conditions.append(Filing.received_at >= query.since)
+    if query.until is not None:
+        conditions.append(Filing.received_at < query.until)
+    if query.court is not None:
+        conditions.append(_on_side(query.role, court=query.court))
+    if query.scope_court is not None or query.scope_province is not None:
+        role = query.role if query.court is None else None
+        conditions.append(_on_side(role, query.scope_court, query.scope_province))
+    if query.after is not None:
+        at, filing_id = query.after.received_at, query.after.id
+        # The first condition alone lets the index begin at the right place.
+        conditions.append(Filing.received_at <= at)
+        conditions.append(
+            or_(Filing.received_at < at, and_(Filing.received_at == at, Filing.id < filing_id))
+        )
+    return conditions
+
+
+def _on_side(
+    role: str | None, court: str | None = None, province: str | None = None
+) -> ColumnElement[bool]:
+    """Whether the court of a side (or of either) is `court`, or lies in `province`."""
+    wanted = []
+    for side, column in (
+        ("jurisdiction", Filing.jurisdiction_court),
+        ("collaborating", Filing.collaborating_court),
+    ):
+        if role not in {None, side}:
+            continue
+        if court is not None:
+            wanted.append(column == court)
+        elif province is not None:
+            wanted.append(column.in_(select(Court.code).where(Court.province == province)))
+    return or_(false(), *wanted)
