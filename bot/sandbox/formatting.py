@@ -34,6 +34,7 @@ TAGS = {
 _TAG_NAME = re.compile(r"[a-zA-Z0-9-]+")
 _ATTRIBUTE = re.compile(r"""\s+([a-zA-Z-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([a-zA-Z0-9.-]+)))?""")
 _CHARACTER = re.compile(r"&(?:lt|gt|amp|quot|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});")
+_RUN = re.compile(r"[^<&]+")
 _FOUND = (
     ("url", re.compile(r"https?://[^\s<>\"“”‘’，。；（）【】]+")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w)")),
@@ -82,9 +83,9 @@ def parse_html(source: str) -> Formatted:
                 stack.append(_open(tag, length, stack, _bytes(source, position)))
             position = end + 1
             continue
-        match = _CHARACTER.match(source, position)
-        piece = html.unescape(match[0]) if match else source[position]
-        position = match.end() if match else position + 1
+        run = _RUN.match(source, position) or _CHARACTER.match(source, position)
+        piece = html.unescape(run[0]) if run else source[position]
+        position = run.end() if run else position + 1
         plain.append(piece)
         length += utf16(piece)
     if stack:

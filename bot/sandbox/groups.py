@@ -44,7 +44,10 @@ class Group:
 
     def finds(self, words: str) -> ShownMessage | None:
         """The newest message of the bot here that contains all the words."""
-        return newest((m for m in self.messages() if m.from_bot and not m.deleted), words)
+        with self.world.lock:
+            bot = self.world.bot
+            messages = reversed(self.chat.messages.values())
+            return newest((m for m in messages if m.sender is bot), words)
 
     def last(self) -> ShownMessage | None:
         """The newest message of the bot here."""

@@ -49,12 +49,15 @@ class Phone:
     def messages(self, chat: Group | None = None) -> list[ShownMessage]:
         """Everything in a chat in its present state, deleted messages included and marked."""
         with self.world.lock:
-            place = self.world.chats.get(self.id) if chat is None else chat.chat
-            if place is None:
-                return []
-            if not place.is_group or place.has(self.id):
-                return [shown(message) for message in place.messages.values()]
+            place = self._visible(chat)
+            return [shown(message) for message in place.messages.values()] if place else []
+
+    def _visible(self, chat: Group | None) -> Chat | None:
+        """The chat on this phone; `None` for a private chat that was never opened."""
+        place = self.world.chats.get(self.id) if chat is None else chat.chat
+        if place is not None and not place.has(self.id):
             raise PhoneError(f"{self.name} is not in {place.title}")
+        return place
 
     def last(self, chat: Group | None = None) -> ShownMessage | None:
         """The newest message somebody else wrote (in the private chat: the bot's)."""
@@ -62,12 +65,10 @@ class Phone:
 
     def finds(self, words: str, chat: Group | None = None) -> ShownMessage | None:
         """The newest message of somebody else that contains all the words (in text or on buttons), or `None`."""
-        others = (
-            m
-            for m in self.messages(chat)
-            if m.sender_id != self.id and not m.deleted and not m.service
-        )
-        return newest(others, words)
+        with self.world.lock:
+            place = self._visible(chat)
+            messages = reversed(place.messages.values()) if place else iter(())
+            return newest((m for m in messages if m.sender is not self.user), words)
 
     async def expects(
         self, words: str, chat: Group | None = None, timeout: float = 5.0

@@ -61,7 +61,6 @@ class ShownMessage:
 def shown(message: Message) -> ShownMessage:
     """The message as a person sees it."""
     content = message.content
-    contact = content.get("contact")
     special = (message.markup or {}) if not message.inline_rows else {}
     service = service_kind(message) is not None
     return ShownMessage(
@@ -85,7 +84,7 @@ def shown(message: Message) -> ShownMessage:
         reply_to=message.reply_to.id if message.reply_to else None,
         keyboard=special or None,
         document=_file_name(message),
-        contact=f"{contact['first_name']} {contact['phone_number']}" if contact else None,
+        contact=_contact(message),
         file=message.file,
     )
 
@@ -105,9 +104,29 @@ def service_kind(message: Message) -> str | None:
     return next((kind for kind in SERVICE_KINDS if kind in message.content), None)
 
 
-def newest(messages: Iterable[ShownMessage], words: str) -> ShownMessage | None:
-    """The newest message that contains all the words."""
-    return next((m for m in reversed(list(messages)) if m.contains(words)), None)
+def newest(messages: Iterable[Message], words: str) -> ShownMessage | None:
+    """The newest message still there, written by somebody, that contains all the words.
+
+    `messages` come newest first; only the one found is drawn, so that waiting in a long chat is cheap.
+    """
+    wanted = words.split()
+    for message in messages:
+        if message.deleted or service_kind(message) is not None:
+            continue
+        if all(word in _everything(message) for word in wanted):
+            return shown(message)
+    return None
+
+
+def _everything(message: Message) -> str:
+    """All that can be read on a message."""
+    labels = [button["text"] for row in message.inline_rows for button in row]
+    return "\n".join([message.text, *labels, _file_name(message) or "", _contact(message) or ""])
+
+
+def _contact(message: Message) -> str | None:
+    contact = message.content.get("contact")
+    return f"{contact['first_name']} {contact['phone_number']}" if contact else None
 
 
 def _sender(message: Message) -> str:

@@ -77,10 +77,12 @@ function drawPicker(cards, wanted) {
   list.dataset.look = look;
   const lines = cards.map((card) => {
     const toggle = (event) => choose(card.id, event.target.checked, wanted);
-    const box = make("input", { type: "checkbox", checked: wanted.includes(card.id), onchange: toggle });
+    const box = make("input", { type: "checkbox", value: card.id, checked: wanted.includes(card.id), onchange: toggle });
     return make("label", {}, box, make("b", {}, card.label), card.name);
   });
+  const held = list.contains(document.activeElement) ? document.activeElement.value : null;
   list.replaceChildren(...lines);
+  if (held) list.querySelector(`[value="${held}"]`)?.focus();
 }
 
 function choose(id, shown, wanted) {

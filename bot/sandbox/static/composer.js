@@ -19,9 +19,8 @@ export class Composer {
     this.input = make("textarea", {
       rows: 1,
       placeholder: say("type_here"),
-      role: "combobox",
       "aria-label": say("type_here"),
-      "aria-expanded": "false",
+      "aria-haspopup": "listbox",
       "aria-controls": list,
       "aria-autocomplete": "list",
       oninput: () => this.typed(),
@@ -134,7 +133,6 @@ export class Composer {
     }
     this.list.replaceChildren(...items);
     this.list.hidden = items.length === 0;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.input.removeAttribute("aria-activedescendant");
   }
 

@@ -114,7 +114,8 @@ function wrapped(entity, text, children, acts, start, end) {
   if (entity.type === "bot_command") {
     return make("button", { type: "button", className: "command", onclick: () => acts.command(piece) }, ...children);
   }
-  return make(TAGS[entity.type] ?? "span", { className: entity.type }, ...children);
+  const tag = TAGS[entity.type];
+  return tag ? make(tag, {}, ...children) : make("span", { className: entity.type }, ...children);
 }
 
 function keyboard(message, acts) {
