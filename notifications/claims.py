@@ -182,6 +182,12 @@ def _upsert(dialect: Any) -> Insert:
     return cast("Insert", statement.on_conflict_do_update(index_elements=["chat_id"], set_=changed))
 
 
+def _begin(dialect: Any) -> Insert:
+    statement = dialect.insert(BUDGETS)
+    return cast("Insert", statement.on_conflict_do_nothing(index_elements=["chat_id"]))
+
+
+_BEGIN = {"sqlite": _begin(sqlite), "postgresql": _begin(postgresql)}
 _UPSERT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 
@@ -189,7 +195,9 @@ async def _lock_budget(connection: AsyncConnection, now: datetime) -> Budget:
     """The budget of all chats, locked until the transaction ends."""
     free_at = (await connection.execute(_LOCK_ALL)).scalar()
     if free_at is None:
-        await _store(connection, {ALL_CHATS: Budget(now)})
+        # Another process may just have begun as well: what it wrote stays.
+        blank = {"chat_id": ALL_CHATS, "free_at": now, "recent": []}
+        await connection.execute(_BEGIN[connection.dialect.name], blank)
         free_at = (await connection.execute(_LOCK_ALL)).scalar_one()
     return Budget(free_at)
 

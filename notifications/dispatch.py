@@ -288,6 +288,7 @@ class Dispatcher:
             self._finish(flight, NotTried())
             return
         outgoing = flight.claimed.outgoing
+        began = self._clock.now()
         outcome: Outcome
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -297,7 +298,7 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 - what is unknown counts as failed for now
             _complain("a channel failed in an unknown way", flight.claimed, error)
             outcome = Later(f"unknown:{type(error).__name__}", ambiguous=True)
-        self._pace.answered(outgoing.chat_id, self._clock.now())
+        self._pace.answered(outgoing.chat_id, began, self._clock.now())
         self._finish(flight, outcome)
 
     async def _send(self, outgoing: OutgoingMessage, message: Message) -> Outcome:

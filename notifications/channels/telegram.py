@@ -4,6 +4,7 @@ The bot's token is part of every address: nothing here logs an address or the te
 """
 
 import logging
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -32,6 +33,10 @@ from notifications.channels.port import Later, Moved, Never, NeverReason, Outcom
 from notifications.messages import Button, Message
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+# python-telegram-bot's only switch for its coming type of `retry_after`; without it every 429 warns,
+# and where warnings are errors the time to wait would be lost.
+os.environ["PTB_TIMEDELTA"] = "true"
 
 #: Seconds to connect, to read, to write, and to wait for a free connection.
 CONNECT, READ, WRITE, POOL = 5.0, 10.0, 5.0, 5.0
@@ -144,9 +149,9 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
 def outcome_of(error: Exception, chat_id: int) -> Outcome:
     """What an exception of a call means for the message."""
     if isinstance(error, RetryAfter):
-        # The public attribute warns about its own future type.
-        waiting: timedelta = error._retry_after  # noqa: SLF001
-        return Later("rate_limited", retry_after=waiting.total_seconds())
+        waiting = error.retry_after
+        seconds = waiting.total_seconds() if isinstance(waiting, timedelta) else float(waiting)
+        return Later("rate_limited", retry_after=seconds)
     if isinstance(error, ChatMigrated):
         return Moved(error.new_chat_id)
     if isinstance(error, Forbidden):
