@@ -49,6 +49,8 @@ def script_words(_: Translate) -> dict[str, str]:
         "pinned": _("置顶"),
         "forwarded": _("转发"),
         "send": _("发送"),
+        "reply_to": _("回复"),
+        "answers": _("可选的回答"),
         "type_here": _("写消息，/ 看命令"),
         "menu": _("命令"),
         "start": _("开始"),

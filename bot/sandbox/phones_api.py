@@ -29,6 +29,7 @@ GATHER = 0.08
 KEEP_ALIVE = 15.0
 LONGEST_WAIT = 60.0
 
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 Action = Callable[[dict[str, Any], web.Request], Awaitable[dict[str, Any]]]
 
 
@@ -41,6 +42,12 @@ class PhonesApi:
     def routes(self) -> list[web.AbstractRouteDef]:
         """Every address under `/phones/api`."""
         prefix = "/phones/api"
+        gets: dict[str, Handler] = {
+            "/state": self.state,
+            "/calls": self.calls,
+            "/phones/{phone}/messages": self.messages,
+            "/presses/{press}": self.press_answer,
+        }
         posts: dict[str, Action] = {
             "/phones": self._add_phone,
             "/groups": self._add_group,
@@ -55,11 +62,8 @@ class PhonesApi:
             "/groups/{group}/{deed}": self._group_deed,
         }
         return [
-            web.get(f"{prefix}/state", self.state),
             web.get(f"{prefix}/events", self.events),
-            web.get(f"{prefix}/calls", self.calls),
-            web.get(f"{prefix}/phones/{{phone}}/messages", self.messages),
-            web.get(f"{prefix}/presses/{{press}}", self.press_answer),
+            *(web.get(prefix + path, _guarded(look)) for path, look in gets.items()),
             *(web.post(prefix + path, _json_action(action)) for path, action in posts.items()),
         ]
 
@@ -108,9 +112,7 @@ class PhonesApi:
 
     async def press_answer(self, request: web.Request) -> web.Response:
         """The answer to a press, waited for `?wait=` seconds."""
-        callback = self.telegram.world.callbacks.get(request.match_info["press"])
-        if callback is None:
-            raise web.HTTPNotFound
+        callback = self.telegram.world.callbacks[request.match_info["press"]]
         wait = min(float(request.query.get("wait", "0")), LONGEST_WAIT)
         await self.telegram.world.changes.until(lambda: callback.answer, wait)
         return web.json_response({"press_id": callback.id, "answer": callback.answer})
@@ -245,17 +247,26 @@ def _lines(results: list[InlineResult] | None) -> list[dict[str, Any]]:
     ]
 
 
-def _json_action(action: Action) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Wrap an action: JSON in, JSON out, errors as said in the module's docstring."""
+def _json_action(action: Action) -> Handler:
+    """Wrap an action: a JSON object in, a JSON object out."""
 
     async def handle(request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             return web.json_response({"error": "Content-Type must be application/json"}, status=415)
+        body = await request.json()
+        if not isinstance(body, dict):
+            raise TypeError("the body must be a JSON object")
+        return web.json_response(await action(body, request))
+
+    return _guarded(handle)
+
+
+def _guarded(handler: Handler) -> Handler:
+    """Answer errors as said in the module's docstring."""
+
+    async def handle(request: web.Request) -> web.Response:
         try:
-            body = await request.json()
-            if not isinstance(body, dict):
-                raise TypeError("the body must be a JSON object")  # noqa: TRY301
-            return web.json_response(await action(body, request))
+            return await handler(request)
         except PhoneError as error:
             return web.json_response({"error": str(error)}, status=409)
         except KeyError as error:

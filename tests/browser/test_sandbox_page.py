@@ -175,6 +175,33 @@ async def test_text_from_a_message_never_becomes_markup(browser_page, server, bo
     assert await html.inner_html() == "𠮷<strong>粗<em>斜</em></strong>末"
 
 
+async def test_a_reply_the_bot_asks_for_is_a_reply(browser_page, server, bot, people, group):
+    await opened(browser_page, server)
+    asked = await bot.send_message(group.id, "哪个法院？", reply_markup=ptb.ForceReply())
+    screen = phone(browser_page, people[0])
+    await expect(screen.locator(".asked")).to_have_text("回复 哪个法院？")
+    await screen.locator("textarea").fill("甘井子")
+    await browser_page.keyboard.press("Enter")
+    await expect(screen.locator(".own .text")).to_have_text("甘井子")
+    message = (await bot.get_updates())[-1].message
+    assert message.reply_to_message.message_id == asked.message_id
+    await expect(screen.locator(".asked")).not_to_be_visible()
+    offered = ptb.ReplyKeyboardMarkup([["民事一审", "执行"]])
+    await bot.send_message(people[0].id, "哪一类？", reply_markup=offered)
+    await screen.locator(".tab", has_text="私聊").click()
+    await screen.locator(".reply-keys .key", has_text="执行").click()
+    await expect(screen.locator(".own .text").last).to_have_text("执行")
+    await expect(screen.locator(".reply-keys")).not_to_be_visible()
+
+
+async def test_a_link_to_the_bot_itself_presses_start(browser_page, server, bot, people):
+    await bot.send_message(people[0].id, "https://t.me/liaison_bot?start=CODE-1 请点")
+    await opened(browser_page, server)
+    screen = phone(browser_page, people[0])
+    await screen.locator(".text a").click()
+    await expect(screen.locator(".own .text").last).to_have_text("/start CODE-1")
+
+
 async def test_the_phones_shown_are_chosen_and_stay_chosen(browser_page, server, people):
     for number in range(4):
         server.add_phone(f"同事{number}")

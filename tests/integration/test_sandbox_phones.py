@@ -320,6 +320,15 @@ async def test_what_a_person_cannot_do_is_an_error_over_http(server, call, http,
     await http.post(f"{path}/say", 404)
     await http.post("/phones", 400, name="x", user_id=person.id)
     await http.post("/groups/-5/migrate", 404)
+    for path, status in (
+        ("/state?phone=x", 400),
+        ("/state?newest=x", 400),
+        ("/presses/5", 404),
+        ("/phones/5/messages", 404),
+        (f"/phones/{person.id}/messages?chat_id=-5", 404),
+    ):
+        async with call.session.get(f"{http.base}{path}") as answer:
+            assert answer.status == status, path
     async with call.session.post(f"{http.base}/banner", data={"note": "x"}) as answer:
         assert answer.status == 415, "a form on another page must not act here"
 

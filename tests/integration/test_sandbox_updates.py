@@ -1,6 +1,8 @@
 """How updates reach the bot: confirmation, choice of kinds, faults of delivery, webhooks, other threads."""
 
 import asyncio
+import signal
+import sys
 
 import aiohttp
 import pytest
@@ -221,3 +223,30 @@ async def test_a_server_in_its_own_thread_serves_phones_of_this_one():
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientError):
             await session.get(telegram.api_url)
+
+
+async def test_the_server_runs_as_a_program_of_its_own():
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.sandbox", "--no-limits", stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        address = (await asyncio.wait_for(program.stdout.readline(), 20)).decode().strip()
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"{address}bot123456:TEST/getMe") as answer:
+                assert (await answer.json())["result"]["username"] == "liaison_bot"
+            async with session.get(address) as answer:
+                assert "本机电报" in await answer.text()
+        program.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(program.wait(), 10) == 0
+    finally:
+        if program.returncode is None:
+            program.kill()
+            await program.wait()
+
+
+async def test_stopping_does_not_wait_for_a_long_poll(server, call):
+    poll = asyncio.create_task(call("getUpdates", timeout=50))
+    await server.until(lambda: server.calls)
+    await asyncio.wait_for(server.stop(), 3)
+    with pytest.raises(aiohttp.ClientError):
+        await poll

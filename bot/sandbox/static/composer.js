@@ -31,11 +31,15 @@ export class Composer {
       { type: "button", className: "slash", "aria-label": say("menu"), title: say("menu"), onclick: () => this.openMenu() },
       icon("menu"),
     );
+    this.quote = make("p", { className: "asked", hidden: true });
+    this.keys = make("div", { className: "reply-keys", role: "group", "aria-label": say("answers"), hidden: true });
     const send = make("button", { className: "send", "aria-label": say("send"), title: say("send") }, icon("send"));
     this.element = make(
       "form",
       { className: "composer", onsubmit: (event) => this.submit(event) },
       this.list,
+      this.quote,
+      this.keys,
       this.slash,
       this.input,
       send,
@@ -46,6 +50,27 @@ export class Composer {
   useMenu(menu) {
     this.menu = menu;
     this.slash.hidden = menu.length === 0;
+  }
+
+  /** The bot asked for a reply: what is written next replies to its message; keys write a whole answer. */
+  useAsked(message) {
+    if (message?.id === this.asked?.id) return;
+    this.asked = message;
+    this.quote.hidden = !message?.keyboard.force_reply;
+    this.quote.textContent = message ? `${say("reply_to")} ${message.text.slice(0, 60)}` : "";
+    const rows = message?.keyboard.keyboard ?? [];
+    this.keys.hidden = rows.length === 0;
+    const line = (row) => make("div", { className: "keys" }, ...row.map((key) => this.replyKey(key)));
+    this.keys.replaceChildren(...rows.map(line));
+  }
+
+  replyKey(key) {
+    return make("button", { type: "button", className: "key", onclick: () => this.write(key.text) }, key.text);
+  }
+
+  write(text) {
+    const reply = this.asked?.keyboard.force_reply ? this.asked.id : null;
+    return server.says(this.phone().id, this.chat().id, text, reply).catch(this.told);
   }
 
   /** Put text into the line and let it act as if typed. */
@@ -183,6 +208,6 @@ export class Composer {
     const text = this.input.value.trim();
     if (!text) return;
     this.clear();
-    await server.says(this.phone().id, this.chat().id, text).catch(this.told);
+    await this.write(text);
   }
 }

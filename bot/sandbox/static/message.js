@@ -15,7 +15,10 @@ const TAGS = {
 };
 const HUES = [212, 162, 18, 286, 190, 338, 48];
 
-/** Build the element of a message. `acts`: {press(button, element), command(text), inline(text), copy(text)}. */
+/**
+ * Build the element of a message. `acts`: {press(button, element), command(text), inline(text), copy(text),
+ * follow(url): true when the phone itself follows the link}.
+ */
 export function bubble(message, { own, group, acts, replied }) {
   if (message.service) return service(message);
   const side = own ? "own" : "other";
@@ -109,13 +112,21 @@ function wrapped(entity, text, children, acts, start, end) {
   const piece = text.slice(start, end);
   if (entity.type === "text_link" || entity.type === "url") {
     const href = entity.url ?? piece;
-    return make("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
+    return make("a", { href, ...outward(href, acts) }, ...children);
   }
   if (entity.type === "bot_command") {
     return make("button", { type: "button", className: "command", onclick: () => acts.command(piece) }, ...children);
   }
   const tag = TAGS[entity.type];
   return tag ? make(tag, {}, ...children) : make("span", { className: entity.type }, ...children);
+}
+
+/** Links open outside, but a link to the bot itself is followed by the phone. */
+function outward(url, acts) {
+  const onclick = (event) => {
+    if (acts.follow(url)) event.preventDefault();
+  };
+  return { target: "_blank", rel: "noopener noreferrer", onclick };
 }
 
 function keyboard(message, acts) {
@@ -128,8 +139,7 @@ function keyboard(message, acts) {
 function key(button, acts) {
   const className = `key ${button.style ?? ""}`;
   if (button.url) {
-    const link = { className, href: button.url, target: "_blank", rel: "noopener noreferrer" };
-    return make("a", link, button.text, icon("link"));
+    return make("a", { className, href: button.url, ...outward(button.url, acts) }, button.text, icon("link"));
   }
   if (button.copy) {
     return make("button", { type: "button", className, onclick: () => acts.copy(button.copy) }, button.text, icon("copy"));

@@ -74,6 +74,7 @@ export class Phone {
     this.drawTabs();
     this.drawGate();
     this.composer.useMenu(this.chat.menu);
+    this.composer.useAsked(asked(this.chat, this.card.id));
   }
 
   /** A flash for every new message of somebody else that is not silent. */
@@ -138,6 +139,7 @@ export class Phone {
     this.drawTabs();
     this.drawGate();
     this.composer.useMenu(this.chat.menu);
+    this.composer.useAsked(asked(this.chat, this.card.id));
     this.composer.close();
   }
 
@@ -186,6 +188,7 @@ export class Phone {
     return {
       press: (button, element) => this.press(message, button, element),
       command: (text) => this.says(text),
+      follow: (url) => this.follow(url),
       inline: (text) => this.composer.fill(`@${this.bot} ${text}`),
       copy: (text) => this.copy(text),
     };
@@ -213,6 +216,15 @@ export class Phone {
 
   says(text) {
     return server.says(this.card.id, this.chat.id, text).catch((error) => this.toast(error.message));
+  }
+
+  /** `https://t.me/<bot>?start=CODE` presses Start with the code; other links are not the phone's. */
+  follow(url) {
+    const code = url.match(new RegExp(`^https?://t\\.me/${this.bot}\\?start=([\\w-]+)$`))?.[1];
+    if (!code) return false;
+    this.open(this.card.id);
+    server.says(this.card.id, this.card.id, `/start ${code}`).catch((error) => this.toast(error.message));
+    return true;
   }
 
   toggleBlock() {
@@ -272,6 +284,13 @@ export class Phone {
       this.look();
     }
   }
+}
+
+/** The message that asks for a reply or offers keys for one, unless this person has written since. */
+function asked(chat, person) {
+  const spoken = [...chat.messages].reverse().find((m) => m.sender_id === person || m.keyboard);
+  const keyboard = spoken?.keyboard;
+  return keyboard?.force_reply || keyboard?.keyboard ? spoken : null;
 }
 
 function newest(chat) {

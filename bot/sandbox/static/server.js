@@ -29,7 +29,8 @@ export function listen(changed, connected) {
   source.onerror = () => connected(false);
 }
 
-export const says = (phone, chat, text) => post(`/phones/${phone}/say`, { chat_id: chat, text });
+export const says = (phone, chat, text, reply = null) =>
+  post(`/phones/${phone}/say`, { chat_id: chat, text, reply_to: reply });
 export const blocks = (phone, blocked) => post(`/phones/${phone}/block`, { blocked });
 export const asks = (phone, chat, query) => post(`/phones/${phone}/inline`, { chat_id: chat, query, wait: 5 });
 export const picks = (phone, chat, query, result) =>
