@@ -1,0 +1,211 @@
+"""The directory written to files that `directory.imports` reads back unchanged, and empty templates of them.
+
+Mobile numbers and chat accounts are personal data: masked and left out unless a full export is
+asked for with a reason, which is recorded.
+"""
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.errors import DirectoryError
+from directory.import_cells import Cell, text_of
+from directory.import_files import quoted
+from directory.import_tables import COLUMNS, Kind
+from directory.models import Court, DirectoryRecord, Officer, OfficerPost
+from directory.officers import mask_mobile
+
+#: Fields that only a full export writes; a column that is missing changes nothing on import.
+FULL_ONLY = frozenset({"telegram_id"})
+
+SHEETS: Mapping[Kind, str] = {"courts": "法院", "officers": "人员"}
+
+#: In characters; the rest are `_WIDTH` wide.
+_WIDTHS = {"name": 28, "address": 32, "aliases": 24, "hours": 28, "title": 18, "department": 18}
+_WIDTH = 14
+#: Rows below the heading for which fixed words are offered.
+_LISTED_ROWS = 2000
+_WORDS = {
+    "post": ["A", "B", "leader", "technician", "coordinator"],
+    "level": ["supreme", "high", "intermediate", "basic", "tribunal"],
+}
+
+
+class ExportKindUnknown(DirectoryError):
+    """不能写成“{name}”这种文件。请用 .csv 或 .xlsx。"""
+
+
+class ExportNotWritten(DirectoryError):
+    """文件 {name} 写不了：{cause}。请换一个位置。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One kind of rows ready to be written: the fields as headings, and the cells."""
+
+    kind: Kind
+    fields: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    #: Whether the headings are Chinese; both are understood on import.
+    chinese: bool = False
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What stands in the first row."""
+        words = {column.field: column.chinese for column in COLUMNS[self.kind]}
+        return tuple(words[field] for field in self.fields) if self.chinese else self.fields
+
+
+async def sheets(session: AsyncSession, *, full: bool = False) -> tuple[Sheet, Sheet]:
+    """The courts, and the people with one row a post; those who left are not in it.
+
+    Somebody without a post has no row: a row says which post it gives.
+    """
+    courts = (await session.execute(select(Court.__table__).order_by(Court.code))).mappings()
+    people = (
+        await session.execute(
+            select(
+                Officer.__table__, OfficerPost.post, OfficerPost.valid_from, OfficerPost.valid_to
+            )
+            .join(OfficerPost, OfficerPost.officer_id == Officer.id)
+            .where(Officer.left_at.is_(None))
+            .order_by(Officer.court_code, Officer.id, OfficerPost.id)
+        )
+    ).mappings()
+    return _sheet("courts", courts, full=full), _sheet("officers", people, full=full)
+
+
+def template(*, chinese: bool = True) -> tuple[Sheet, ...]:
+    """Headings without rows; the number of a person is left out, export gives it where it is needed."""
+    return tuple(
+        Sheet(kind, tuple(c.field for c in columns if c.field != "id"), (), chinese)
+        for kind, columns in COLUMNS.items()
+    )
+
+
+def record_full_export(
+    session: AsyncSession, name: str, reason: str, *, who: str, now: datetime
+) -> None:
+    """Record that all numbers left for the file `name`, by whom and why. Before the file is written."""
+    session.add(
+        DirectoryRecord(
+            at=now, who=who, kind="exported_full", subject=name[:128], detail=reason.strip()
+        )
+    )
+
+
+def check_kind(path: Path) -> None:
+    """Refuse a file that `write` could not write.
+
+    Raises:
+        ExportKindUnknown: neither .csv nor .xlsx.
+    """
+    if path.suffix.lower() not in {".csv", ".xlsx"}:
+        raise ExportKindUnknown(name=path.name)
+
+
+def write(path: Path, content: Sequence[Sheet]) -> list[Path]:
+    """Write the sheets and give the files.
+
+    A workbook holds both kinds; a CSV file holds one: people in `path`, courts beside it
+    (`directory.csv`, `directory-courts.csv`). Each file appears whole or not at all, readable by
+    its owner only.
+
+    Raises:
+        ExportKindUnknown: neither .csv nor .xlsx.
+        ExportNotWritten: the place cannot be written to.
+    """
+    check_kind(path)
+    if path.suffix.lower() == ".xlsx":
+        files = {path: _workbook(content)}
+    else:
+        beside = path.with_name(f"{path.stem}-courts{path.suffix}")
+        files = {path if s.kind == "officers" else beside: _csv(s) for s in content}
+    for target, data in files.items():
+        _replace(target, data)
+    return sorted(files, key=lambda target: target != path)
+
+
+def _sheet(kind: Kind, rows: Iterable[Mapping[Any, Any]], *, full: bool) -> Sheet:
+    fields = tuple(c.field for c in COLUMNS[kind] if full or c.field not in FULL_ONLY)
+    return Sheet(kind, fields, tuple(_row(fields, row, full=full) for row in rows))
+
+
+def _row(fields: Iterable[str], row: Mapping[Any, Any], *, full: bool) -> tuple[Cell, ...]:
+    values = dict(row)
+    if not full and "mobile" in values:
+        values["mobile"] = mask_mobile(values["mobile"])
+    if "aliases" in values:
+        values["aliases"] = "|".join(values["aliases"])
+    return tuple(values[field] for field in fields)
+
+
+def _csv(sheet: Sheet) -> bytes:
+    """UTF-8 with a mark, so that spreadsheets do not take it for another encoding."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(sheet.headings)
+    writer.writerows([quoted(text_of(cell)) for cell in row] for row in sheet.rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _workbook(content: Iterable[Sheet]) -> bytes:
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(out, options) as workbook:
+        heading = workbook.add_format({"bold": True})
+        text = workbook.add_format({"num_format": "@"})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        for sheet in content:
+            page = workbook.add_worksheet(SHEETS[sheet.kind])
+            page.freeze_panes(1, 0)
+            for index, field in enumerate(sheet.fields):
+                form = day if field.startswith("valid_") else text
+                page.set_column(index, index, _WIDTHS.get(field, _WIDTH), form)
+                page.write_string(0, index, sheet.headings[index], heading)
+                _explain(page, index, sheet.kind, field)
+            for number, row in enumerate(sheet.rows, 1):
+                for index, cell in enumerate(row):
+                    if isinstance(cell, date):
+                        page.write_datetime(number, index, cell, day)
+                    elif cell is not None and cell != "":
+                        page.write_string(number, index, text_of(cell), text)
+    return out.getvalue()
+
+
+def _explain(page: Any, index: int, kind: Kind, field: str) -> None:
+    """The Chinese heading as a note, and a list to choose from where there are fixed words."""
+    column = next(column for column in COLUMNS[kind] if column.field == field)
+    page.write_comment(0, index, f"{column.chinese}{'（必填）' if column.needed else ''}")
+    if words := _WORDS.get(field):
+        rule = {"validate": "list", "source": words, "error_type": "information"}
+        page.data_validation(1, index, _LISTED_ROWS, index, rule)
+
+
+def _replace(target: Path, data: bytes) -> None:
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(target)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as fault:
+        raise ExportNotWritten(name=str(target), cause=fault.strerror or fault) from fault
