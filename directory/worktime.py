@@ -174,8 +174,10 @@ class DayTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WorkCalendar:
-    """When one court is open: its hours, its time zone, its days. Two are the same only if identical,
-    so that a day's spans can be remembered for each."""
+    """When one court is open: its hours, its time zone, its days.
+
+    Two are the same only if identical, so that a day's spans can be remembered for each.
+    """
 
     hours: OfficeHours
     timezone: ZoneInfo
