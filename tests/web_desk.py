@@ -6,13 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientResponse, ClientSession, web
 from yarl import URL
 
 from bot.settings import Settings
 from bot.texts import load_texts
-from bot.web.application import build
+from bot.web.application import build, runner
 from bot.web.health import DeskHealth
 from bot.web.parts import Chat, HandleUpdate, Intake, WebParts
 from directory import tokens
@@ -44,7 +43,9 @@ class Pulse:
 class WebDesk:
     """The served application, and quick ways to ask it."""
 
-    client: TestClient[web.Request, web.Application]
+    client: ClientSession
+    #: `http://127.0.0.1:port`.
+    address: str
     database: Database
     clock: Clock
     pulse: Pulse
@@ -68,7 +69,7 @@ class WebDesk:
         headers = dict(options.pop("headers", {}))
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        url = URL(path, encoded=True)
+        url = URL(self.address + path, encoded=True)
         return await self.client.request(method, url, headers=headers, **options)
 
     async def get(self, path: str, **options: Any) -> ClientResponse:
@@ -109,11 +110,16 @@ async def served(
         health=DeskHealth(database, clock, lambda: pulse.last_cycle_at, lambda: pulse.chat),
         handle_update=handle_update,
     )
-    client = TestClient(TestServer(build(parts)))
+    running = runner(build(parts))
+    await running.setup()
+    site = web.TCPSite(running, "127.0.0.1", 0)
+    await site.start()
+    host, port = running.addresses[0][:2]
     try:
-        async with client:
-            yield WebDesk(client, database, clock, pulse, parts)
+        async with ClientSession() as client:
+            yield WebDesk(client, f"http://{host}:{port}", database, clock, pulse, parts)
     finally:
+        await running.cleanup()
         await queue.stop()
 
 

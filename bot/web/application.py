@@ -1,9 +1,6 @@
-"""Puts the web application together: routes, middlewares, headers. Serves nothing by itself.
+"""Puts the web application together: routes, middlewares, headers. Opens no port by itself."""
 
-Run it with `web.AppRunner(app, access_log=None)`: aiohttp's own access log would write addresses,
-and with them references; `bot.web.access_log` writes the lines instead.
-"""
-
+import logging
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -53,6 +50,29 @@ def build(parts: WebParts) -> web.Application:
     app.on_response_prepare.append(_secure)
     app.on_cleanup.append(_close)
     return app
+
+
+def runner(app: web.Application) -> web.AppRunner:
+    """What serves `app`, without aiohttp's own logs: those write addresses, and with them references.
+
+    `bot.web.access_log` writes a line for each request instead; of a request that cannot be parsed
+    only the kind of fault is logged.
+    """
+    return web.AppRunner(app, access_log=None, logger=_server_log())
+
+
+def _server_log() -> logging.Logger:
+    logger = logging.getLogger("liaison.http")
+    logger.addFilter(_without_what_was_sent)
+    return logger
+
+
+def _without_what_was_sent(record: logging.LogRecord) -> bool:
+    """Leave of a record of aiohttp's server what kind of fault it tells of."""
+    kind = record.exc_info[0] if record.exc_info else None
+    record.msg, record.args = "http_fault %s", (kind.__name__ if kind else record.funcName,)
+    record.exc_info = record.exc_text = record.stack_info = None
+    return True
 
 
 def _guarded(operation: Operation) -> Callable[[web.Request], Awaitable[web.Response]]:
