@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.arguments import Arguments, read_arguments
 from bot.sandbox.calls import ApiCall, CallLog
-from bot.sandbox.errors import ApiError
+from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.faults import Fault, FaultPlan
 from bot.sandbox.limits import Meter
 from bot.sandbox.methods import METHODS, Call
@@ -74,8 +74,12 @@ class BotApi:
                 return await self._broken(request, fault, b"")
             body, status = await self._answer(call.method, arguments, call)
         except ApiError as error:
-            body, status = _refused(call, error), error.status
-            fault = None
+            body, status, fault = _refused(call, error), error.status, None
+        except UnicodeError:
+            # A lone surrogate, or bytes of another encoding.
+            call.params = {}
+            unreadable = bad_request("strings must be encoded in UTF-8")
+            body, status, fault = _refused(call, unreadable), unreadable.status, None
         encoded = json.dumps(body, ensure_ascii=False).encode()
         if fault is not None:
             call.outcome = f"fault:{fault}"

@@ -4,6 +4,7 @@ Memory only; no HTTP. Every public operation takes the lock, so that phones in o
 """
 
 import itertools
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from bot.sandbox.chats import Chat, Member, Message, Status, User
 from bot.sandbox.errors import ApiError, bad_request, forbidden
 from bot.sandbox.updates import UpdateQueue
 
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 # People's numbers are beyond 32 bits, as those of accounts made today are.
 FIRST_USER_ID = 7_100_000_001
 FIRST_GROUP_ID = 4_100_000_001
@@ -251,4 +253,4 @@ class World:
 
 
 def _is_number(chat_id: int | str) -> bool:
-    return isinstance(chat_id, int) or chat_id.lstrip("-").isdigit()
+    return isinstance(chat_id, int) or bool(_NUMBER.fullmatch(chat_id))

@@ -244,9 +244,10 @@ export class Phone {
 
   alert(text) {
     const back = document.activeElement;
+    const whose = [this.card.label, this.card.name].filter(Boolean).join(" ");
     const words = make("p", {}, text);
     const ok = make("button", { type: "button", className: "primary", onclick: () => dialog.close() }, say("ok"));
-    const dialog = make("dialog", { className: "alert", "aria-label": text }, words, ok);
+    const dialog = make("dialog", { className: "alert", "aria-label": whose }, make("h3", {}, whose), words, ok);
     dialog.addEventListener("close", () => {
       dialog.remove();
       if (back?.isConnected) back.focus();
