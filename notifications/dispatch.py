@@ -34,6 +34,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 #: How many messages may be under way at once.
 CONCURRENCY = 32
 
+#: How long an outcome waits for others to be recorded with.
+GATHER_SECONDS = 0.005
+
 #: Pauses (seconds) while the database cannot be reached.
 FIRST_TROUBLE, LONGEST_TROUBLE = 0.2, 5.0
 
@@ -105,6 +108,7 @@ class Dispatcher:
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
         self._troubles = 0
+        self._gathering: asyncio.TimerHandle | None = None
         #: When the loop last got through all its work; None before the first time.
         self.last_cycle_at: datetime | None = None
         self.sent = 0
@@ -127,6 +131,11 @@ class Dispatcher:
         """
         ready = self._troubles > 0 or all(flight.ready for flight in self._flights.values())
         return ready and not self._wake.is_set()
+
+    async def release_leases(self) -> None:
+        """Void every lease before the start: right only where no other process can be sending."""
+        async with self._database.transaction() as session:
+            await records.release_leases(session)
 
     async def run(self) -> None:
         """Send until stopped or cancelled. Survives every failure of the database and the channels."""
@@ -334,6 +343,15 @@ class Dispatcher:
         else:
             finished = Finished(flight.claimed, outcome, now)
         self._finished.append(finished)
+        if len(self._finished) >= len(self._flights):
+            self._wake.set()
+        elif self._gathering is None:
+            # Others are under way: what ends within a moment is recorded in one transaction.
+            loop = asyncio.get_running_loop()
+            self._gathering = loop.call_later(GATHER_SECONDS, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = None
         self._wake.set()
 
 
