@@ -4,29 +4,33 @@ The tests build the product by the same function, with another clock and setting
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
+from typing import Literal
 
 import structlog
 from aiohttp import web
 from telegram import Bot
 
-from bot import chat, migrations, schedule
-from bot import web as http
-from bot.chat import Chat
+from bot import migrations, schedule
+from bot.chat.application import Chat, ChatParts
+from bot.chat.application import build as build_chat
 from bot.cli.ladder import read
 from bot.instance import InstanceLock
 from bot.settings import Settings
 from bot.texts import load_texts
+from bot.web.application import build as build_web
+from bot.web.health import DeskHealth
+from bot.web.parts import WebParts
 from directory.clock import Clock
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.texts import Texts
 from notifications import rerouting
 from notifications.channels.port import Channel
-from notifications.channels.telegram import TelegramChannel, make_bot
+from notifications.channels.telegram import TelegramChannel, hang_up, make_bot
 from notifications.desk import DeskRules
 from notifications.dispatch import Dispatcher
 from notifications.intake import IntakeQueue
@@ -61,18 +65,32 @@ class App:
     stepper: Stepper
     dispatcher: Dispatcher
     schedule: schedule.Schedule
-    chat: Chat | None
     bot: Bot | None
-    web: web.Application
-    _lock: InstanceLock
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _runner: web.AppRunner | None = None
+    chat: Chat | None
+    web: web.Application = field(default_factory=web.Application)
     #: `http://host:port` once it listens.
     http_address: str = ""
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _lock: InstanceLock | None = None
+    _runner: web.AppRunner | None = None
+
+    def last_cycle_at(self) -> datetime | None:
+        """When the slower of the two loops last got through its work; None before both have."""
+        cycles = (self.dispatcher.last_cycle_at, self.stepper.last_cycle_at)
+        known = [cycle for cycle in cycles if cycle is not None]
+        return min(known) if len(known) == len(cycles) else None
+
+    def chat_state(self) -> Literal["connected", "unreachable", "off"]:
+        """Whether the chat was reached at the last try."""
+        if self.chat is None:
+            return "off"
+        return "connected" if self.chat.connected else "unreachable"
 
     async def start(self) -> None:
         """Take the lock, check the schema, start the loops, then listen: intake opens last."""
-        self._lock.acquire()
+        lock = InstanceLock(self.settings.database_url)
+        lock.acquire()
+        self._lock = lock
         try:
             await migrations.check(self.database)
             await self._start_loops()
@@ -90,7 +108,8 @@ class App:
         self._keep("dispatcher", self.dispatcher.run)
         self._keep("stepper", self.stepper.run)
         self._keep("schedule", self.schedule.run)
-        if self.bot is not None and self.chat is not None:
+        if self.chat is not None:
+            await self.chat.start()
             self._keep("chat", self.chat.run)
 
     async def _listen(self) -> None:
@@ -133,10 +152,10 @@ class App:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.bot is not None:
-            with contextlib.suppress(Exception):
-                await self.bot.shutdown()
+            await hang_up(self.bot)
         await self.database.close()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
         log.info("stopped")
 
 
@@ -154,8 +173,6 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
     bot = _bot(settings)
     if channels is None:
         channels = {"telegram": TelegramChannel(bot)} if bot else {}
-    intake = IntakeQueue(database, desk, clock)
-    stepper = Stepper(database, desk, clock)
     dispatcher = Dispatcher(
         database,
         channels,
@@ -164,31 +181,34 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         clock,
         partial(rerouting.after_failure, desk=desk),
     )
-    talk = chat.build(chat.ChatParts(database, desk, texts, settings, clock, bot)) if bot else None
-    parts = http.WebParts(
-        database,
-        desk,
-        texts,
-        clock,
-        intake,
-        settings,
-        http.DeskHealth(database, clock, dispatcher, stepper, talk),
-        talk.handle if talk and settings.telegram_mode == "webhook" else None,
+    app = App(
+        settings=settings,
+        clock=clock,
+        texts=texts,
+        desk=desk,
+        database=database,
+        intake=IntakeQueue(database, desk, clock),
+        stepper=Stepper(database, desk, clock),
+        dispatcher=dispatcher,
+        schedule=schedule.Schedule(database, clock, schedule.jobs(settings.timezone)),
+        bot=bot,
+        chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
-    return App(
-        settings,
-        clock,
-        texts,
-        desk,
-        database,
-        intake,
-        stepper,
-        dispatcher,
-        schedule.Schedule(database, clock, schedule.jobs(settings.timezone)),
-        talk,
-        bot,
-        http.build(parts),
-        InstanceLock(settings.database_url),
+    app.web = build_web(_web_parts(app))
+    return app
+
+
+def _web_parts(app: App) -> WebParts:
+    chat = app.chat
+    return WebParts(
+        app.database,
+        app.desk,
+        app.texts,
+        app.clock,
+        app.intake,
+        app.settings,
+        DeskHealth(app.database, app.clock, app.last_cycle_at, app.chat_state),
+        chat.handle if chat and app.settings.telegram_mode == "webhook" else None,
     )
 
 

@@ -90,6 +90,15 @@ def make_bot(
     )
 
 
+async def hang_up(bot: Bot) -> None:
+    """Close the connections of a bot from `make_bot`, initialised or not.
+
+    `Bot.shutdown` closes nothing unless `initialize` reached Telegram, which a desk must not wait for.
+    """
+    for request in bot._request:  # noqa: SLF001 -- the library gives no other way to both
+        await request.shutdown()
+
+
 class TelegramChannel:
     """Implements `Channel` with a `telegram.Bot`, which the caller opens and closes."""
 
