@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from directory.models import Officer
 from notifications.models import FilingEvent
 from tests.web_desk import served
 
@@ -58,15 +59,9 @@ async def test_the_coordinator_of_the_province_may_acknowledge(desk):
 
 async def test_an_officer_is_named_by_id_as_well(desk, database):
     async with database.reading() as session:
-        officer_id = await session.scalar(select_officer("李敏"))
+        officer_id = await session.scalar(select(Officer.id).where(Officer.name == "李敏"))
     response = await desk.post(f"{ONE}/acknowledge", {"officer": str(officer_id)})
     assert (await response.json())["acknowledged_by"]["name"] == "李敏"
-
-
-def select_officer(name):
-    from directory.models import Officer  # noqa: PLC0415
-
-    return select(Officer.id).where(Officer.name == name)
 
 
 async def test_an_officer_of_the_other_court_is_refused_and_the_filing_knows(desk, database):
