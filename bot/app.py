@@ -67,7 +67,7 @@ class App:
     schedule: schedule.Schedule
     bot: Bot | None
     chat: Chat | None
-    web: web.Application = field(default_factory=web.Application)
+    site: web.Application = field(default_factory=web.Application)
     #: `http://host:port` once it listens.
     http_address: str = ""
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -113,11 +113,11 @@ class App:
             self._keep("chat", self.chat.run)
 
     async def _listen(self) -> None:
-        self._runner = web.AppRunner(self.web, access_log=None, shutdown_timeout=2.0)
+        self._runner = web.AppRunner(self.site, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port)
+        listener = web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port)
         try:
-            await site.start()
+            await listener.start()
         except OSError as error:
             address = f"{self.settings.http_host}:{self.settings.http_port}"
             raise AddressTaken(address=address, why=error.strerror) from error
@@ -194,7 +194,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         bot=bot,
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
-    app.web = build_web(_web_parts(app))
+    app.site = build_web(_web_parts(app))
     return app
 
 
