@@ -21,6 +21,9 @@ BATCH = 100
 #: How long (seconds) a filing rests whose step failed by a fault in the program or its data.
 FAULT_PAUSE = 60
 
+#: The pause (seconds) when all that is due is in another instance's hands.
+ELSEWHERE_PAUSE = 0.5
+
 #: The longest pause (seconds) while the database cannot be reached.
 OUTAGE_PAUSE = 5.0
 
@@ -43,9 +46,13 @@ class Stepper:
         failures = 0
         while True:
             try:
-                while await self.step_due():
-                    continue
                 until = await self._earliest()
+                # Asked by reading first: most wake-ups are about something that is not due yet.
+                while until is not None and until <= self._clock.now():
+                    if not await self.step_due():
+                        until = self._clock.now() + timedelta(seconds=ELSEWHERE_PAUSE)
+                        break
+                    until = await self._earliest()
                 self.last_cycle_at = self._clock.now()
                 failures = 0
             except (SQLAlchemyError, OSError) as error:
@@ -55,8 +62,8 @@ class Stepper:
                 continue
             await self._clock.wait(until, wake)
 
-    async def step_due(self) -> bool:
-        """Take what is due, at most `BATCH` filings in one transaction; True when there may be more."""
+    async def step_due(self) -> int:
+        """Take what is due, at most `BATCH` filings in one transaction; returns how many they were."""
         now = self._clock.now()
         async with self._database.transaction() as session:
             due = (
@@ -69,7 +76,7 @@ class Stepper:
                 )
             ).all()
             if not due:
-                return False
+                return 0
             ground = await paging.load_ground(
                 session,
                 {filing.jurisdiction_court for filing in due},
@@ -82,7 +89,7 @@ class Stepper:
                 await _close_undo(session, filing, now)
             steps = [step for filing in due if (step := self._step(filing, ground, now))]
             await paging.store(session, steps, ground, now=now)
-        return len(due) == BATCH
+        return len(due)
 
     def _step(self, filing: Filing, ground: Ground, now: datetime) -> Step | None:
         """One filing's step; a filing that cannot be decided must not hold up the others."""
