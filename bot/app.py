@@ -109,7 +109,6 @@ class App:
         self._keep("stepper", self.stepper.run)
         self._keep("schedule", self.schedule.run)
         if self.chat is not None:
-            await self.chat.start()
             self._keep("chat", self.chat.run)
 
     async def _listen(self) -> None:
