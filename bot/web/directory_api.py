@@ -90,7 +90,12 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
     in_full = sees_mobiles(caller, side_of(court))
     roster = found[court.code]
     opens_at, closes_at = _openings(court, at, zone)
-    shown = [holder for holders in roster.posts.values() for holder in holders]
+    shown = [
+        holder
+        for holders in roster.posts.values()
+        for holder in holders
+        if holder.unreachable != "left"
+    ]
     answer = schemas.OnDutyAnswer(
         court=schemas.CourtName(code=court.code, name=court.name),
         at=at,
@@ -106,7 +111,6 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
                 linked=holder.telegram_id is not None,
             )
             for holder in shown
-            if holder.unreachable != "left"
         ],
         until=_until(court, roster, zone),
     )

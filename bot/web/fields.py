@@ -16,13 +16,16 @@ from notifications.filings import is_reference
 
 #: RFC 3339, seconds optional as in ISO 8601; the offset is not.
 _INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 #: 2000 to 2099 in every time zone.
 _EARLIEST = datetime(1999, 12, 31, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 2, tzinfo=UTC)
+
+#: The most items on one page of a list.
+MOST_LISTED = 200
 
 #: So many characters of free text (a note, a reason) are kept.
 LONGEST_TEXT = 1000
@@ -42,6 +45,13 @@ def parse_instant(value: Any) -> datetime:
         return datetime.fromisoformat(plain).astimezone(UTC)
     except (ValueError, OverflowError):
         raise PydanticCustomError("instant", "ISO 8601 with an offset") from None
+
+
+def _plus(value: Any) -> Any:
+    """Mend an offset whose plus sign was left unencoded in an address and so became a blank."""
+    if isinstance(value, str) and value[-6:-5] == " ":
+        return f"{value[:-6]}+{value[-5:]}"
+    return value
 
 
 def _of_this_century(value: datetime) -> datetime:
@@ -110,10 +120,14 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
-#: An instant of this century, for questions about calendars and terms of office.
+#: An instant given as a parameter.
+AskedInstant = Annotated[Instant, BeforeValidator(_plus)]
+
+#: One of this century, for questions about calendars and terms of office.
 InstantOfThisCentury = Annotated[
     datetime,
     BeforeValidator(parse_instant),
+    BeforeValidator(_plus),
     AfterValidator(_of_this_century),
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^20[0-9]{2}-"}),
 ]
@@ -164,6 +178,6 @@ Cursor = Annotated[
     str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")
 ]
 
-Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(_integer)]
+Limit = Annotated[int, Field(ge=1, le=MOST_LISTED), BeforeValidator(_integer)]
 
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.web.fields import (
+    AskedInstant,
     CourtCode,
     Cursor,
     Flag,
@@ -96,8 +97,8 @@ class FilingListQuery(Strict):
     state: State | None = None
     court: CourtCode | None = None
     role: Role | None = None
-    since: Instant | None = None
-    until: Instant | None = None
+    since: AskedInstant | None = None
+    until: AskedInstant | None = None
     drill: Flag | None = None
     cursor: Cursor | None = None
     limit: Limit = 50

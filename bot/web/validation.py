@@ -1,12 +1,13 @@
 """Reads bodies and query parameters into models and says in the reader's language what is wrong with them."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from bot.web.fields import is_text
+from bot.web.fields import MOST_LISTED, is_text
 from bot.web.languages import translate_for
 from bot.web.problems import Fault, Problem
 from directory.texts import Translate
@@ -15,6 +16,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 #: The largest body (bytes) of the API.
 LARGEST_BODY = 256 * 1024
+
+#: So many faults are named at once.
+_MOST_FAULTS = 50
 
 #: So much of a name that we do not know is repeated in an answer.
 _LONGEST_NAME = 64
@@ -82,7 +86,7 @@ def refuse_query(request: web.Request) -> None:
 def refused(request: web.Request, faults: Iterable[Fault]) -> Problem:
     """The 422 that names `faults`."""
     _ = translate_for(request)
-    listed = list(faults)
+    listed = list(islice(faults, _MOST_FAULTS))
     names = "、".join(fault.field for fault in listed)
     return Problem(422, _("这些内容有误：{names}。请改正后重发。", names=names), faults=listed)
 
@@ -115,7 +119,7 @@ def _message(kind: str, facts: Mapping[str, Any], translate: Translate) -> str:
     if kind == "string_too_long":
         return _("最多 {most} 个字", most=facts["max_length"])
     if kind in {"greater_than_equal", "less_than_equal"}:
-        return _("应在 {least} 到 {most} 之间", least=1, most=200)
+        return _("应在 {least} 到 {most} 之间", least=1, most=MOST_LISTED)
     return messages.get(kind) or _("内容不合要求")
 
 

@@ -118,6 +118,8 @@ async def test_an_unknown_reference_is_404(desk):
         ({"drill": 0}, "drill"),
         ({"filed_at": "2019-08-18T09:30:00"}, "filed_at"),
         ({"filed_at": "2019-08-18"}, "filed_at"),
+        ({"filed_at": "2019-08-18 09:30:00+08:00"}, "filed_at"),
+        ({"filed_at": "2019-08-18T09:30:00 08:00"}, "filed_at"),
         ({"filed_at": "2019-02-30T09:30:00+08:00"}, "filed_at"),
         ({"filed_at": "0001-01-01T00:00:00+08:00"}, "filed_at"),
         ({"filed_at": 1566091800}, "filed_at"),
@@ -191,6 +193,7 @@ async def test_the_list_is_newest_first_with_whole_filings(listed):
         ("drill=false", "5321"),
         ("since=2019-08-19T01:32:00Z", "543"),
         ("until=2019-08-19T09:32:00%2B08:00", "21"),
+        ("since=2019-08-19T09:32:00+08:00", "543"),
         ("since=2019-08-19T01:31:00Z&until=2019-08-19T01:33:00Z&limit=1", "3"),
     ],
 )

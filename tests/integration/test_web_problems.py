@@ -94,6 +94,11 @@ async def test_every_field_at_fault_is_named_at_once(desk):
     assert "、".join(fault["field"] for fault in body["errors"]) in body["detail"]
 
 
+async def test_thousands_of_faults_make_no_thousands_of_lines(desk):
+    body = await problem(await desk.post(FILINGS, {f"x{n}": n for n in range(9000)}), 422)
+    assert len(body["errors"]) == 50
+
+
 async def test_problems_speak_the_language_asked_for(desk):
     for header, detail, message in (
         ("en-GB,en;q=0.9", "These are wrong: drill.", "This should be true or false"),
