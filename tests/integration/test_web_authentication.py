@@ -1,0 +1,83 @@
+"""Tokens are looked up anew for every request, and still cheaply when many come at once."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.web.authentication import Authenticator
+from directory import tokens
+
+
+class CountingDatabase:
+    """The database, counting its reading transactions; `error` makes them fail."""
+
+    def __init__(self, database):
+        self._database = database
+        self.readings = 0
+        self.error = None
+
+    @asynccontextmanager
+    async def reading(self):
+        self.readings += 1
+        if self.error is not None:
+            raise self.error
+        async with self._database.reading() as session:
+            yield session
+
+
+@pytest.fixture
+def counting(database):
+    return CountingDatabase(database)
+
+
+@pytest.fixture
+async def secret(database, clock):
+    async with database.transaction() as session:
+        return await tokens.create(session, "多次", "admin", now=clock.now())
+
+
+async def test_requests_that_wait_together_share_a_transaction(counting, secret):
+    authenticator = Authenticator(counting)
+    callers = await asyncio.gather(*(authenticator.caller(secret) for _ in range(500)))
+    assert {caller.name for caller in callers} == {"多次"}
+    assert counting.readings <= 3
+
+
+async def test_nothing_is_remembered(counting, secret, database, clock):
+    authenticator = Authenticator(counting)
+    assert await authenticator.caller(secret) is not None
+    async with database.transaction() as session:
+        await tokens.revoke(session, "多次", now=clock.now())
+    assert await authenticator.caller(secret) is None
+    assert counting.readings == 2
+
+
+async def test_each_gets_the_answer_to_its_own_secret(counting, secret):
+    authenticator = Authenticator(counting)
+    right, wrong = await asyncio.gather(
+        authenticator.caller(secret), authenticator.caller("liaison_wrong")
+    )
+    assert right.role == "admin"
+    assert wrong is None
+
+
+async def test_a_failed_lookup_fails_those_who_waited_and_no_later_one(counting, secret):
+    authenticator = Authenticator(counting)
+    counting.error = ConnectionRefusedError()
+    failed = await asyncio.gather(
+        *(authenticator.caller(secret) for _ in range(3)), return_exceptions=True
+    )
+    assert [type(error) for error in failed] == [ConnectionRefusedError] * 3
+    counting.error = None
+    assert await authenticator.caller(secret) is not None
+
+
+async def test_who_gave_up_waiting_disturbs_nobody(counting, secret):
+    authenticator = Authenticator(counting)
+    impatient = asyncio.create_task(authenticator.caller(secret))
+    patient = asyncio.create_task(authenticator.caller(secret))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert (await patient).name == "多次"
+    await authenticator.close()
