@@ -198,11 +198,10 @@ async def test_a_group_turned_supergroup_is_followed(desk, clock, database, fili
 
 
 async def test_a_message_that_cannot_be_written_waits_and_holds_up_no_other(desk, clock):
+    for chat, text in ((7, "broken"), (8, "一"), (9, "broken"), (10, "二")):
+        await desk.say(chat, text)
+    # All four are claimed at once, and written one after the other.
     async with desk.running():
-        await desk.say(7, "broken")
-        await desk.say(8, "一")
-        await desk.say(9, "broken")
-        await desk.say(10, "二")
         await clock.settle()
         assert desk.channel.texts(8) == ["一"]
         assert desk.channel.texts(10) == ["二"]
@@ -264,10 +263,10 @@ async def test_the_age_of_the_oldest_undelivered_message_is_known(desk, clock, d
         assert await age() == 0
 
 
-async def test_a_lease_lost_to_another_is_not_recorded_over(desk, clock, database):
+async def test_a_lease_lost_to_another_is_not_recorded_over(desk, clock, database, filing):
     desk.channel.open.clear()
     async with desk.running():
-        await desk.say(7, "一")
+        await page(desk, filing, 101)
         await until(lambda: desk.channel.calls)
         async with database.transaction() as session:
             row = await session.scalar(select(OutgoingMessage))
@@ -276,6 +275,7 @@ async def test_a_lease_lost_to_another_is_not_recorded_over(desk, clock, databas
         await clock.settle()
         row = await desk.row()
         assert (row.lease, row.outcome) == ("another", None)
+        assert await desk.events() == []
 
 
 async def test_an_unknown_channel_is_a_final_failure(desk, clock):
