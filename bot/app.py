@@ -22,6 +22,7 @@ from bot.instance import InstanceLock
 from bot.settings import Settings
 from bot.texts import load_texts
 from bot.web.application import build as build_web
+from bot.web.application import runner
 from bot.web.health import DeskHealth
 from bot.web.parts import WebParts
 from directory.clock import Clock
@@ -112,7 +113,7 @@ class App:
             self._keep("chat", self.chat.run)
 
     async def _listen(self) -> None:
-        self._runner = web.AppRunner(self.site, access_log=None, shutdown_timeout=2.0)
+        self._runner = runner(self.site)
         await self._runner.setup()
         listener = web.TCPSite(self._runner, self.settings.http_host, self.settings.http_port)
         try:

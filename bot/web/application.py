@@ -52,13 +52,15 @@ def build(parts: WebParts) -> web.Application:
     return app
 
 
-def runner(app: web.Application) -> web.AppRunner:
+def runner(app: web.Application, *, shutdown_timeout: float = 2.0) -> web.AppRunner:
     """What serves `app`, without aiohttp's own logs: those write addresses, and with them references.
 
     `bot.web.access_log` writes a line for each request instead; of a request that cannot be parsed
-    only the kind of fault is logged.
+    only the kind of fault is logged. Requests under way have `shutdown_timeout` seconds to end.
     """
-    return web.AppRunner(app, access_log=None, logger=_server_log())
+    return web.AppRunner(
+        app, access_log=None, logger=_server_log(), shutdown_timeout=shutdown_timeout
+    )
 
 
 def _server_log() -> logging.Logger:
