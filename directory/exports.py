@@ -82,7 +82,7 @@ async def sheets(session: AsyncSession, *, full: bool = False) -> tuple[Sheet, S
             .order_by(Officer.court_code, Officer.id, OfficerPost.id)
         )
     ).mappings()
-    return _sheet("courts", courts, full=full), _sheet("officers", people, full=full)
+    return sheet("courts", courts, full=full), sheet("officers", people, full=full)
 
 
 def template(*, chinese: bool = True) -> tuple[Sheet, ...]:
@@ -136,7 +136,8 @@ def write(path: Path, content: Sequence[Sheet]) -> list[Path]:
     return sorted(files, key=lambda target: target != path)
 
 
-def _sheet(kind: Kind, rows: Iterable[Mapping[Any, Any]], *, full: bool) -> Sheet:
+def sheet(kind: Kind, rows: Iterable[Mapping[Any, Any]], *, full: bool) -> Sheet:
+    """Rows of the database as they leave: without `full`, mobiles masked and chat accounts left out."""
     fields = tuple(c.field for c in COLUMNS[kind] if full or c.field not in FULL_ONLY)
     return Sheet(kind, fields, tuple(_row(fields, row, full=full) for row in rows))
 
@@ -184,8 +185,16 @@ def _workbook(content: Iterable[Sheet]) -> bytes:
                     if isinstance(cell, date):
                         page.write_datetime(number, index, cell, day)
                     elif cell is not None and cell != "":
-                        page.write_string(number, index, text_of(cell), text)
+                        _write_text(page, number, index, text_of(cell), text)
     return out.getvalue()
+
+
+def _write_text(page: Any, row: int, column: int, content: str, form: Any) -> None:
+    if content.startswith("<r>") and content.endswith("</r>"):
+        # The writer takes this for markup of its own; in two runs it is a text again.
+        page.write_rich_string(row, column, content[:1], form, content[1:], form)
+    else:
+        page.write_string(row, column, content, form)
 
 
 def _explain(page: Any, index: int, kind: Kind, field: str) -> None:

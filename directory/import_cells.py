@@ -84,11 +84,13 @@ def text_of(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, datetime) and cell.time() == datetime.min.time():
         return cell.date().isoformat()
-    visible = "".join(
-        character
-        for character in str(cell)
-        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-    )
+    visible = str(cell)
+    if not visible.isprintable():
+        visible = "".join(
+            character
+            for character in visible
+            if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+        )
     return " ".join(visible.split())
 
 

@@ -220,12 +220,17 @@ async def _insert_officers(session: AsyncSession, added: list[OfficerAdded], now
                 )
             )
         )
+    highest = await session.scalar(select(func.max(_OFFICERS.c.id))) or 0
+    unnumbered = [officer for officer in added if officer.new_id is None]
+    for batch in _batches(unnumbered):
+        await session.execute(insert(_OFFICERS), [_officer_row(o, now) for o in batch])
+    # Asked for afterwards: SQLite would return each number in a statement of its own. Without a
+    # number of their own, new people of one court never share a name.
+    query = select(_OFFICERS.c.id, _OFFICERS.c.court_code, _OFFICERS.c.name)
+    given = await session.execute(query.where(_OFFICERS.c.id > highest))
+    ids: dict[tuple[str, str], int] = {(code, name): n for n, code, name in given}
     posts = [(officer.new_id, officer.posts) for officer in numbered]
-    for batch in _batches([officer for officer in added if officer.new_id is None]):
-        returning = insert(_OFFICERS).returning(_OFFICERS.c.id, sort_by_parameter_order=True)
-        result = await session.execute(returning, [_officer_row(o, now) for o in batch])
-        ids = result.scalars().all()
-        posts += [(n, officer.posts) for n, officer in zip(ids, batch, strict=True)]
+    posts += [(ids[o.court_code, o.values["name"]], o.posts) for o in unnumbered]
     held = [_post_row(n, post, term) for n, terms in posts for post, term in terms.items()]
     for some in _batches(held):
         await session.execute(insert(_POSTS), some)
