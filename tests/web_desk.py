@@ -21,6 +21,9 @@ from notifications.desk import DeskRules
 from notifications.intake import IntakeQueue
 from notifications.ladder import LadderBook
 
+#: A database that nobody serves.
+NOWHERE = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
+
 FIRST_FILING = {
     "reference": "KY-2019-000123",
     "collaborating_court": "浙72",

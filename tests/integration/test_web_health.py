@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from directory.database import Database
 from notifications.models import OutgoingMessage
-from tests.web_desk import served
+from tests.web_desk import NOWHERE, served
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ async def test_a_message_held_for_later_is_not_late(desk, database, clock):
     assert (body["outbox_waiting"], body["oldest_undelivered_seconds"]) == (1, None)
 
 
-async def test_without_a_database_nothing_is_ready(clock, tmp_path):
-    gone = Database.connect(f"sqlite+aiosqlite:///{tmp_path}/no/such/folder/x.db")
+async def test_without_a_database_nothing_is_ready(clock):
+    gone = Database.connect(NOWHERE)
     async with served(gone, clock) as desk:
         status, body = await ready(desk)
         assert (status, body["database"]) == (503, "unreachable")
