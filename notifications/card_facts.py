@@ -245,6 +245,9 @@ async def _paged_in_vain(
     for row in rows:
         if row.officer_id is None or row.sent_at is None or row.officer_id == mine:
             continue
+        # A card that somebody asked to see again called nobody.
+        if row.payload.get("asked_for"):
+            continue
         if row.payload["view"] == "officer" and phase_of(row) == phase:
             times.setdefault(row.officer_id, []).append(row.sent_at)
             posts.setdefault(row.officer_id, row.payload.get("post"))

@@ -31,6 +31,7 @@ KINDS = frozenset(
         "refused",
         "fallback_sent",
         "undone",
+        "noted",
     ]
 )
 

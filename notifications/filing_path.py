@@ -30,7 +30,7 @@ _DETAIL = 60
 
 #: Events that the outgoing messages tell better, or that are not part of the path.
 _TOLD_BY_MESSAGES = frozenset({"paged", "reminded", "escalated", "delivered", "delivery_failed"})
-_WITH_DETAIL = frozenset({"correction", "result", "returned", "withdrawn", "handed_over"})
+_WITH_DETAIL = frozenset({"correction", "result", "returned", "withdrawn", "handed_over", "noted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ async def _pages(
     )
     lines: list[_Line] = []
     for row, officer, court in rows:
-        if row.payload["view"] == "collaborating":
+        if row.payload["view"] == "collaborating" or row.payload.get("asked_for"):
             continue
         if row.officer_id is not None:
             whom = words.person(Signature(officer, row.payload.get("post")))
@@ -170,6 +170,7 @@ def _event(event: FilingEvent, translate: Translate) -> str:
         "refused": _("操作被拒绝"),
         "fallback_sent": _("已用备用渠道通知"),
         "undone": _("已撤销上一步"),
+        "noted": _("补充说明"),
     }
     who = _("系统") if event.who == "system" else event.who
     text = f"{names.get(event.kind, event.kind)}　{who}"

@@ -36,7 +36,7 @@ class NotNow:
     """The filing's state does not allow it.
 
     `reason`: `state_<state>`, `too_soon` (with `retry_at`), `undo_expired`, `undo_not_author`,
-    `nothing_to_undo`, `already_supplemented`, `already_paged`.
+    `nothing_to_undo`, `already_paged`, `already_snoozed`, `nobody_reachable`, `note_not_author`.
     """
 
     filing: Filing

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifications import acknowledgements, answer_clock, changes, events, news
+from notifications import acknowledgements, answer_clock, changes, events, news, outbox
 from notifications.desk import DeskRules
 from notifications.outcomes import Done, NotNow, Outcome
 from notifications.permissions import Actor
@@ -93,4 +93,35 @@ async def supplement(
     await events.record(session, filing, "supplemented", actor.who, now=now)
     await news.to_jurisdiction(session, filing, "supplemented", desk, now=now)
     await changes.changed(session, filing, now=now)
+    return Done(filing)
+
+
+async def add_note(
+    session: AsyncSession,
+    filing_id: int,
+    actor: Actor,
+    note: str,
+    desk: DeskRules,
+    *,
+    now: datetime,
+) -> Outcome:
+    """Explain a result given without a note, by its author; the collaborating court is told again.
+
+    Without that message a correction would say what is wrong in a silent edit only.
+    """
+    subject = await changes.hold(session, filing_id, desk)
+    if refused := await changes.refuse(session, subject, "result", actor, now=now):
+        return refused
+    filing = subject.filing
+    if filing.result is None or filing.state not in {"correcting", "completed"}:
+        return NotNow(filing, f"state_{filing.state}")
+    author = (filing.result_by or {}).get("officer_id")
+    if actor.officer_id is None or author != actor.officer_id:
+        return NotNow(filing, "note_not_author")
+    filing.result_note = note
+    await events.record(session, filing, "noted", actor.who, note, now=now)
+    kind = "corrected" if filing.result == "correction" else "result"
+    await news.to_collaborating(session, filing, kind, desk, now=now)
+    await outbox.refresh_cards(session, filing, now=now)
+    await session.flush()
     return Done(filing)

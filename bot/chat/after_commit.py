@@ -1,0 +1,137 @@
+"""Calls to Telegram that follow a handled update: answers to presses and inline queries, leaving a group.
+
+They are collected inside the transaction and made right after its commit, beside the polling. Messages
+do not go this way: they are promises and live in the outbox; what is here is worth nothing a minute later.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+from telegram import Bot, InlineQueryResultArticle, InputTextMessageContent
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+
+from directory.clock import Clock
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+#: The longest text (characters) that Telegram shows as the answer to a press.
+LONGEST_ANSWER = 200
+
+#: So many calls may be under way at once.
+TOGETHER = 16
+
+#: How often a call is tried, and the pause (seconds) before the next try.
+TRIES = 3
+PAUSE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPress:
+    """Plain words that only the presser sees; an alert stays until it is closed."""
+
+    query_id: str
+    text: str
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InlineLine:
+    """One line of an inline answer; `text` (Telegram HTML) is what choosing it would write."""
+
+    id: str
+    title: str
+    description: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInline:
+    """The list under an inline query, for this person alone and kept by nobody."""
+
+    query_id: str
+    lines: tuple[InlineLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveChat:
+    """Say one sentence (plain text), if there is one, and leave."""
+
+    chat_id: int
+    text: str = ""
+
+
+Call = AnswerPress | AnswerInline | LeaveChat
+
+
+class AfterCommit:
+    """Makes the calls in a task of its own, a few at once."""
+
+    def __init__(self, bot: Bot, clock: Clock) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._waiting: list[Call] = []
+        self._wake = asyncio.Event()
+
+    def put(self, calls: Iterable[Call]) -> None:
+        """Have these calls made soon, in no promised order."""
+        self._waiting.extend(calls)
+        if self._waiting:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Make calls until cancelled."""
+        while True:
+            await self.drain()
+            await self._clock.wait(None, self._wake)
+
+    async def drain(self) -> None:
+        """Make the calls that wait now."""
+        while self._waiting:
+            now, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            await asyncio.gather(*(self._make(call) for call in now))
+
+    async def _make(self, call: Call) -> None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                await _perform(self._bot, call)
+            except (BadRequest, Forbidden) as error:
+                # Too old a press, a group that is gone: there is nobody left to tell.
+                log.info("call_came_too_late", call=type(call).__name__, error=type(error).__name__)
+            except (NetworkError, OSError) as error:
+                log.warning("call_failed", call=type(call).__name__, error=type(error).__name__)
+                if attempt < TRIES:
+                    await asyncio.sleep(PAUSE)
+                    continue
+            except (TelegramError, TypeError, ValueError) as error:
+                # A bare TypeError comes from a junk answer. Texts of errors may hold the token.
+                log.warning("call_refused", call=type(call).__name__, error=type(error).__name__)
+            return
+
+
+async def _perform(bot: Bot, call: Call) -> None:
+    match call:
+        case AnswerPress():
+            await bot.answer_callback_query(
+                call.query_id, text=call.text[:LONGEST_ANSWER] or None, show_alert=call.alert
+            )
+        case AnswerInline():
+            results = [
+                InlineQueryResultArticle(
+                    line.id,
+                    line.title,
+                    InputTextMessageContent(line.text, parse_mode="HTML"),
+                    description=line.description,
+                )
+                for line in call.lines
+            ]
+            # Telegram keeps an answer for everybody unless told not to.
+            await bot.answer_inline_query(call.query_id, results, cache_time=0, is_personal=True)
+        case LeaveChat():
+            if call.text:
+                try:
+                    await bot.send_message(call.chat_id, call.text)
+                except TelegramError as error:
+                    log.info("farewell_not_said", error=type(error).__name__)
+            await bot.leave_chat(call.chat_id)

@@ -1,0 +1,63 @@
+"""The commands as Telegram's menu lists them, in Chinese and English, for private chats and for groups."""
+
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+
+from directory.texts import CHINESE, ENGLISH, Texts, Translate
+
+#: Telegram's language code → ours; without one the installation's language is shown.
+_LANGUAGES: dict[str | None, str] = {"zh": CHINESE, "en": ENGLISH}
+
+
+async def set_menus(bot: Bot, texts: Texts, locale: str) -> None:
+    """Set every menu: two kinds of chats, two languages, and for all other languages `locale`.
+
+    Raises:
+        telegram.error.TelegramError: Telegram is out of reach.
+    """
+    for language, spoken in {None: locale, **_LANGUAGES}.items():
+        _ = texts.for_locale(spoken)
+        for scope, names in (
+            (BotCommandScopeAllPrivateChats(), PRIVATE),
+            (BotCommandScopeAllGroupChats(), GROUP),
+        ):
+            described = descriptions(_)
+            commands = [BotCommand(name, described[name]) for name in names]
+            await bot.set_my_commands(commands, scope=scope, language_code=language)
+
+
+#: What is offered where, the likeliest first.
+PRIVATE = (
+    "pending",
+    "file",
+    "duty",
+    "find",
+    "court",
+    "ack",
+    "nudge",
+    "me",
+    "language",
+    "cancel",
+    "help",
+    "start",
+)
+GROUP = ("pending", "file", "duty", "find", "court", "ack", "nudge", "link", "cancel", "help")
+
+
+def descriptions(translate: Translate) -> dict[str, str]:
+    """Each command in a few words."""
+    _ = translate
+    return {
+        "pending": _("未办结的立案"),
+        "file": _("立案：一行、多行粘贴或一步一步"),
+        "duty": _("谁在值班"),
+        "find": _("查法院和人员"),
+        "court": _("法院详情：地址、电话、办公时间"),
+        "ack": _("按编号签收"),
+        "nudge": _("按编号催办"),
+        "link": _("把本群关联到法院"),
+        "me": _("我的岗位和语言"),
+        "language": _("换语言：zh 或 en"),
+        "cancel": _("取消正在进行的立案"),
+        "help": _("能做什么"),
+        "start": _("用邀请码关联本人"),
+    }

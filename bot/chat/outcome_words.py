@@ -1,0 +1,90 @@
+"""What an outcome of a filing's action is called: one plain sentence for the person who acted."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from directory.texts import Translate
+from notifications.messages import Signature, local_time
+from notifications.outcomes import Already, Done, NotNow, Outcome, Refused
+from notifications.permissions import Action
+from notifications.wording import Wording
+
+
+def sentence(
+    outcome: Outcome, action: Action | str, translate: Translate, zone: ZoneInfo, now: datetime
+) -> str:
+    """What came of `action`, in plain text.
+
+    Args:
+        outcome: what the use case returned.
+        action: the action, or `note`.
+        translate: the actor's language.
+        zone: the jurisdiction court's; times are told in it.
+        now: the present.
+    """
+    match outcome:
+        case Done():
+            return done(action, translate)
+        case Already(by=by, at=at):
+            _ = translate
+            words = Wording(translate)
+            who = words.person(Signature(str(by.get("name") or ""), by.get("post")))
+            time = words.when(local_time(at, zone, now))
+            return _("已由 {who}于 {time} 签收", who=who, time=time)
+        case Refused(reason=reason):
+            return refusal(reason, translate)
+        case NotNow(reason="too_soon", retry_at=retry_at) if retry_at is not None:
+            _ = translate
+            time = Wording(translate).when(local_time(retry_at, zone, now))
+            return _("十分钟内只能催办一次，请于 {time} 后再试。", time=time)
+        case NotNow(reason=reason):
+            return not_now(reason, translate)
+
+
+def done(action: Action | str, translate: Translate) -> str:
+    """What was just done."""
+    _ = translate
+    return {
+        "acknowledge": _("已签收，计时停止。点错了可在两分钟内撤销。"),
+        "result": _("结果已登记，协作法院会马上看到。点错了可在两分钟内撤销。"),
+        "undo": _("已撤销，状态和计时恢复如前。"),
+        "hand_over": _("已转出，正在呼叫接替的人员。"),
+        "snooze": _("好的，稍后再提醒您；其他人照常被呼叫。"),
+        "nudge": _("已催办，对方会马上收到提醒。"),
+        "supplement": _("已告知管辖法院，反馈时限重新计算。"),
+        "withdraw": _("已撤回，不再呼叫任何人。"),
+        "note": _("说明已记录，协作法院会看到。"),
+    }[action]
+
+
+def refusal(reason: str, translate: Translate) -> str:
+    """Why this person may not."""
+    _ = translate
+    reasons = {
+        "stranger": _("您的聊天账号未关联任何人员，不能操作。请向本院管理员索取邀请链接。"),
+        "hidden": _("请以本人身份操作：匿名管理员和频道身份不被接受。"),
+        "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以这样做。"),
+        "not_collaborating": _("只有协作法院的人员或其省级协调员可以这样做。"),
+        "technician": _("您今日没有可以办理立案的岗位。请联系A岗或B岗。"),
+    }
+    return reasons.get(reason) or _("您不能这样做。")
+
+
+def not_now(reason: str, translate: Translate) -> str:
+    """Why not now."""
+    _ = translate
+    reasons = {
+        "state_waiting": _("这件立案尚未签收，还不能这样做。"),
+        "state_acknowledged": _("这件立案已签收、尚无结果，现在不能这样做。"),
+        "state_correcting": _("这件立案正在补正，现在不能这样做。"),
+        "state_completed": _("这件立案已有结果，不能再这样做。"),
+        "state_withdrawn": _("这件立案已撤回，不能再这样做。"),
+        "undo_expired": _("已过两分钟，不能再撤销。"),
+        "undo_not_author": _("只有本人可以撤销自己的操作。"),
+        "nothing_to_undo": _("没有可以撤销的操作。"),
+        "already_paged": _("这件立案已经转过一次。"),
+        "nobody_reachable": _("没有能够呼叫到的接替人员，请电话联系。"),
+        "already_snoozed": _("这件立案只能稍后一次。"),
+        "note_not_author": _("只有登记结果的本人可以补充说明。"),
+    }
+    return reasons.get(reason) or _("现在不能这样做。")

@@ -1,0 +1,31 @@
+"""What the chat side is made of, handed in from outside, and what follows from it. Handles no update."""
+
+from dataclasses import dataclass, field
+
+from telegram import Bot
+
+from bot.settings import Settings
+from directory.clock import Clock
+from directory.database import Database
+from directory.texts import Texts
+from notifications.desk import DeskRules
+from notifications.rendering import Renderer
+
+
+@dataclass(slots=True)
+class ChatParts:
+    """Everything the handlers use."""
+
+    database: Database
+    desk: DeskRules
+    texts: Texts
+    settings: Settings
+    clock: Clock
+    bot: Bot
+    renderer: Renderer = field(init=False)
+    #: The bot's own name without `@`, once Telegram has said it: `/find@other_bot` is not for us.
+    username: str | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Make the renderer once: it reads every template."""
+        self.renderer = Renderer(self.texts, self.desk)

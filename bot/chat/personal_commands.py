@@ -1,0 +1,102 @@
+"""`/me`, `/language`, `/help` and `/cancel`: what concerns the speaker alone."""
+
+from bot.chat import drafts, filing_dialogue, filing_intake
+from bot.chat.directory_commands import mobile_of
+from bot.chat.filing_rows import named
+from bot.chat.outcome_words import refusal
+from bot.chat.replies import Talk, bold, joined
+from directory import officers
+from notifications.wording import Wording
+
+_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+async def me(talk: Talk, _words: str) -> None:
+    """`/me`, in the private chat only."""
+    _ = talk.html
+    linked = talk.speaker.linked
+    if not talk.private:
+        await talk.reply(_("请私聊机器人发送 /me。"))
+        return
+    if linked is None:
+        await talk.reply(refusal("stranger", _))
+        return
+    words = Wording(_)
+    held = _("、").join(
+        words.post(post) for post in officers.POSTS_BY_RANK if post in talk.speaker.posts
+    )
+    language = _("中文") if talk.speaker.locale == "zh-CN" else _("英文")
+    lines = [
+        bold(linked.name),
+        named(linked.court),
+        _("岗位：{posts}", posts=held or _("今日无岗位")),
+        _("办公电话：{phone}", phone=linked.desk_phone or "—"),
+        _("语言：{language}（/language 更换）", language=language),
+    ]
+    if mobile := mobile_of(talk, linked):
+        lines.append(_("手机 {mobile}", mobile=mobile))
+    lines.append(_("如有错误，请告诉本院管理员。手机丢失时请立即让管理员解除关联。"))
+    await talk.reply(joined(lines))
+
+
+async def language(talk: Talk, words: str) -> None:
+    """`/language zh|en`, per person."""
+    _ = talk.html
+    linked = talk.speaker.linked
+    if linked is None:
+        await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+        return
+    wanted = words.strip().lower()
+    if wanted not in _LANGUAGES:
+        await talk.reply(_("请写明语言：/language zh（中文）或 /language en（英文）"))
+        return
+    await officers.set_language(talk.session, linked, wanted, now=talk.now)
+    _ = talk.parts.texts.for_locale(_LANGUAGES[wanted])
+    await talk.reply(joined([_("好的，今后用中文与您交流。群里仍用统一语言。")]))
+
+
+async def help_(talk: Talk, _words: str) -> None:
+    """`/help`, by what the speaker may do."""
+    _ = talk.html
+    lines = [bold(_("跨域立案值班台"))]
+    if talk.speaker.officer is None:
+        lines += [
+            _("请向本院管理员索取邀请链接，点开即可关联（24 小时内有效，只能用一次）。"),
+            _("/start 邀请码　关联本人"),
+            _("/find 词　查法院"),
+            _("/court 代字　法院详情"),
+        ]
+        await talk.reply(joined(lines))
+        return
+    if talk.speaker.answers:
+        lines += [
+            _("收到呼叫：点“签收”，审查后点结果；点错两分钟内可“撤销”。"),
+            _("/pending　未办结的立案"),
+            _("/ack 编号　签收"),
+            _("/file　立案（本院为协作法院）：一行、多行粘贴或一步一步"),
+            _("/nudge 编号　催办（十分钟一次）"),
+        ]
+    if talk.speaker.is_coordinator:
+        lines.append(_("您是省级协调员：/pending 列出全省未办结，您可以代为签收和登记结果。"))
+    lines += [
+        _("/duty [代字]　谁在值班"),
+        _("/find 词　查法院和人员；在任何聊天里输入 @机器人 词 也可以"),
+        _("/court 代字　法院详情"),
+        _("/link 代字　在群里发送：把本群关联到法院"),
+        _("/me　我的岗位　/language en　换英文　/cancel　取消正在进行的立案"),
+    ]
+    await talk.reply(joined(lines))
+
+
+async def cancel(talk: Talk, _words: str) -> None:
+    """`/cancel`: end whatever filing is under way in this chat."""
+    _ = talk.html
+    ended = False
+    for kind in (filing_dialogue.KIND, filing_intake.KIND):
+        draft = await drafts.under_way(
+            talk.session, kind, talk.chat_id, talk.speaker.telegram_id, now=talk.now
+        )
+        if draft is not None:
+            await filing_dialogue.cancel(talk, draft)
+            ended = True
+    await talk.reply(_("已取消，没有立案。") if ended else _("没有正在进行的立案。"))

@@ -1,0 +1,216 @@
+"""The routing table: which handler takes an update. Opens no transaction; it is given one.
+
+One update is one function call, so that whatever a handler did commits, or rolls back, with the
+update's own row.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Update
+from telegram import Chat as TelegramChat
+
+from bot.chat import (
+    directory_commands,
+    drafts,
+    duty_commands,
+    filing_buttons,
+    filing_commands,
+    filing_dialogue,
+    filing_intake,
+    linking,
+    memberships,
+    notes,
+    personal_commands,
+)
+from bot.chat.access import speaker_of
+from bot.chat.after_commit import Call
+from bot.chat.parts import ChatParts
+from bot.chat.replies import Talk
+from bot.models import Draft
+from notifications.channels import telegram_buttons
+
+Command = Callable[[Talk, str], Awaitable[None]]
+
+COMMANDS: Mapping[str, Command] = {
+    "start": linking.start,
+    "link": linking.link,
+    "file": filing_intake.command,
+    "pending": duty_commands.pending,
+    "duty": duty_commands.on_duty,
+    "find": directory_commands.find,
+    "court": directory_commands.court,
+    "ack": filing_commands.acknowledge,
+    "nudge": filing_commands.nudge,
+    "me": personal_commands.me,
+    "language": personal_commands.language,
+    "cancel": personal_commands.cancel,
+    "help": personal_commands.help_,
+}
+
+#: Buttons of conversations, by the conversation's kind. Only the author presses, where not said otherwise.
+_Chosen = Callable[[Talk, Draft, str], Awaitable[None]]
+
+_CHOICES: Mapping[str, _Chosen] = {
+    filing_intake.KIND: filing_intake.chosen,
+    filing_dialogue.KIND: filing_dialogue.chosen,
+    filing_buttons.WITHDRAW: filing_buttons.withdrawal_chosen,
+    duty_commands.KIND: duty_commands.chosen,
+    linking.KIND: linking.chosen,
+}
+
+#: Kinds whose buttons everybody who may can press.
+_FOR_EVERYBODY = frozenset({duty_commands.KIND, linking.KIND})
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
+
+
+class Routes:
+    """Hands each update to whoever takes it."""
+
+    def __init__(self, parts: ChatParts) -> None:
+        self._parts = parts
+
+    async def handle(
+        self, session: AsyncSession, body: Mapping[str, Any], now: datetime
+    ) -> Sequence[Call]:
+        """Handle one update inside `session`'s transaction; returns the calls to make after its commit."""
+        update = Update.de_json(dict(body), None)
+        if update.callback_query is not None:
+            return await self._press(session, update.callback_query, now)
+        if update.message is not None:
+            return await self._message(session, update.message, now)
+        if update.inline_query is not None:
+            return await self._inline(session, update.inline_query, now)
+        if update.my_chat_member is not None:
+            return await self._membership(session, update.my_chat_member, now)
+        return ()
+
+    async def _message(
+        self, session: AsyncSession, message: Message, now: datetime
+    ) -> Sequence[Call]:
+        speaker = await speaker_of(session, message.from_user, message, self._parts.desk, now=now)
+        replied = message.reply_to_message
+        talk = Talk(
+            self._parts,
+            session,
+            now,
+            speaker,
+            message.chat.id,
+            message.chat.type == TelegramChat.PRIVATE,
+            message.message_id,
+            replied_to=replied.message_id if replied is not None else None,
+        )
+        if message.migrate_to_chat_id is not None:
+            await memberships.migrated(talk, message.migrate_to_chat_id)
+        elif message.text and message.via_bot is None:
+            await self._text(talk, message.text)
+        return talk.after
+
+    async def _text(self, talk: Talk, text: str) -> None:
+        match = _COMMAND.fullmatch(text.strip())
+        if match is not None:
+            name, other = match[1].lower(), match[2]
+            mine = self._parts.username
+            if other and mine and other.lower() != mine.lower():
+                return
+            await self._command(talk, name, (match[3] or "").strip())
+        elif not (talk.speaker.hidden or await self._conversation(talk, text)) and talk.private:
+            await unknown(talk)
+
+    async def _command(self, talk: Talk, name: str, words: str) -> None:
+        command = COMMANDS.get(name)
+        if command is not None:
+            await command(talk, words)
+        elif talk.private:
+            await unknown(talk)
+
+    async def _conversation(self, talk: Talk, text: str) -> bool:
+        """A text that belongs to something under way, or is itself a table of filings."""
+        if await notes.replied(talk, text):
+            return True
+        if talk.private or talk.replied_to is not None:
+            draft = await drafts.under_way(
+                talk.session,
+                filing_dialogue.KIND,
+                talk.chat_id,
+                talk.speaker.telegram_id,
+                now=talk.now,
+            )
+            if draft is not None:
+                await filing_dialogue.answered(talk, draft, text)
+                return True
+        return talk.private and await filing_intake.pasted(talk, text)
+
+    async def _press(
+        self, session: AsyncSession, query: CallbackQuery, now: datetime
+    ) -> Sequence[Call]:
+        speaker = await speaker_of(session, query.from_user, None, self._parts.desk, now=now)
+        message = query.message
+        chat = message.chat if message is not None else None
+        talk = Talk(
+            self._parts,
+            session,
+            now,
+            speaker,
+            chat.id if chat is not None else 0,
+            chat is not None and chat.type == TelegramChat.PRIVATE,
+            message.message_id if message is not None else None,
+            query.id,
+        )
+        data = query.data or ""
+        if (choice := drafts.decode(data)) is not None:
+            await self._choice(talk, choice)
+        elif (press := telegram_buttons.decode(data)) is not None:
+            await filing_buttons.pressed(talk, press)
+        else:
+            _refuse_dead(talk)
+        return talk.after
+
+    async def _choice(self, talk: Talk, choice: drafts.Choice) -> None:
+        _ = talk.plain
+        draft = await drafts.pressed(talk.session, choice, talk.chat_id)
+        if draft is None:
+            _refuse_dead(talk)
+        elif draft.kind not in _FOR_EVERYBODY and draft.telegram_id != talk.speaker.telegram_id:
+            talk.refuse(_("只有发起的人可以点这个按钮。"))
+        elif draft.done_at is not None:
+            talk.refuse(_("已经处理过了。"))
+        elif not drafts.is_open(draft, now=talk.now):
+            talk.refuse(_("已过期，请重新发送命令。"))
+        elif draft.kind in _CHOICES:
+            await _CHOICES[draft.kind](talk, draft, choice.choice)
+        else:
+            _refuse_dead(talk)
+
+    async def _inline(
+        self, session: AsyncSession, query: InlineQuery, now: datetime
+    ) -> Sequence[Call]:
+        speaker = await speaker_of(session, query.from_user, None, self._parts.desk, now=now)
+        # What is chosen appears in whichever chat was typed in: nothing private belongs there.
+        talk = Talk(self._parts, session, now, speaker, query.from_user.id, private=False)
+        await directory_commands.inline(talk, query.id, query.query.strip())
+        return talk.after
+
+    async def _membership(
+        self, session: AsyncSession, change: ChatMemberUpdated, now: datetime
+    ) -> Sequence[Call]:
+        speaker = await speaker_of(session, change.from_user, None, self._parts.desk, now=now)
+        private = change.chat.type == TelegramChat.PRIVATE
+        talk = Talk(self._parts, session, now, speaker, change.chat.id, private)
+        await memberships.changed(talk, change)
+        return talk.after
+
+
+async def unknown(talk: Talk) -> None:
+    """Something nobody understands, in the private chat."""
+    _ = talk.html
+    await talk.reply(_("没有看懂。发送 /help 查看能做什么。"))
+
+
+def _refuse_dead(talk: Talk) -> None:
+    _ = talk.plain
+    talk.refuse(_("此按钮已失效，请看最新的消息。"))
