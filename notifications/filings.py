@@ -189,6 +189,8 @@ async def _store(
     if stored:
         await write_events(session, happened)
         await outbox.write(session, pages)
+        for key in stored:
+            await paging.report_gaps(session, steps[key], ground, now=now)
         wake(session, "steps")
     return stored
 
