@@ -10,8 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts
 from directory.court_codes import PROVINCES, normalise
+from directory.database import wake
 from directory.errors import ProvinceNotFound, TokenExists, TokenNotFound
 from directory.models import ApiToken, Court, DirectoryRecord
+
+#: Woken when a token is revoked: whoever remembers tokens forgets them.
+TOPIC = "tokens"
 
 ROLES = ("intake", "reader", "coordinator", "admin", "board")
 
@@ -76,6 +80,7 @@ async def revoke(session: AsyncSession, name: str, *, now: datetime, who: str = 
     if token is None:
         raise TokenNotFound(name=name)
     token.revoked_at = now
+    wake(session, TOPIC)
     session.add(DirectoryRecord(at=now, who=who, kind="token_revoked", subject=token.name))
     await session.flush()
     return token

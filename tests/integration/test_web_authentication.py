@@ -1,10 +1,11 @@
-"""Tokens are looked up anew for every request, and still cheaply when many come at once."""
+"""Tokens are looked up cheaply when many come at once, and a revoked one is forgotten at once."""
 
 import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
 
+from bot.web import authentication
 from bot.web.authentication import Authenticator
 from directory import tokens
 
@@ -14,6 +15,7 @@ class CountingDatabase:
 
     def __init__(self, database):
         self._database = database
+        self.wakeups = database.wakeups
         self.readings = 0
         self.error = None
 
@@ -44,7 +46,39 @@ async def test_requests_that_wait_together_share_a_transaction(counting, secret)
     assert counting.readings <= 3
 
 
-async def test_nothing_is_remembered(counting, secret, database, clock):
+async def test_a_valid_token_is_remembered_for_a_moment_only(counting, secret, monkeypatch):
+    authenticator = Authenticator(counting)
+    for _ in range(9):
+        assert await authenticator.caller(secret) is not None
+    assert counting.readings <= 3
+    counting.readings = 0
+    monkeypatch.setattr(authentication, "MEMORY_SECONDS", 0.0)
+    fresh = Authenticator(counting)
+    for _ in range(3):
+        assert await fresh.caller(secret) is not None
+    assert counting.readings == 3
+
+
+async def test_who_is_not_known_is_asked_for_each_time(counting):
+    authenticator = Authenticator(counting)
+    for _ in range(3):
+        assert await authenticator.caller("liaison_wrong") is None
+    assert counting.readings == 3
+
+
+async def test_a_revocation_while_a_lookup_is_under_way_is_not_missed(
+    counting, secret, database, clock
+):
+    authenticator = Authenticator(counting)
+    under_way = asyncio.create_task(authenticator.caller(secret))
+    await asyncio.sleep(0)
+    async with database.transaction() as session:
+        await tokens.revoke(session, "多次", now=clock.now())
+    await under_way
+    assert await authenticator.caller(secret) is None
+
+
+async def test_a_revoked_token_is_forgotten_at_once(counting, secret, database, clock):
     authenticator = Authenticator(counting)
     assert await authenticator.caller(secret) is not None
     async with database.transaction() as session:
