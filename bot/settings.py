@@ -81,7 +81,7 @@ class Settings(BaseModel):
     ladder: Path | None = None
     log_format: Literal["console", "json"] = "console"
     rate_global: Rate = 29.0
-    rate_group: Rate = 20.0
+    rate_group: Annotated[int, Field(ge=0)] = 20
     rate_chat: Rate = 1.0
     chat_phones: Literal["desk", "role"] = "desk"
 

@@ -5,6 +5,7 @@ import random
 import signal
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -30,14 +31,18 @@ def demo(
 
 
 async def _demo(settings: Settings, *, check: bool, traffic: bool) -> None:
-    from bot.cli import demo_check, demo_stage  # noqa: PLC0415 -- `--help` need not load the product
+    from bot.cli import demo_check, demo_clock, demo_stage  # noqa: PLC0415 -- `--help` need not load the product
 
     _ = load_texts().for_locale(settings.locale)
     tell = demo_stage.Narrator()
     # A port of one's own only where it was asked for: two demos must not be in each other's way.
     port = settings.http_port if "http_port" in settings.model_fields_set else 0
     tell.says(_("准备临时数据库、本地 Telegram 和值班台……"))
-    async with demo_stage.opened(port, settings.locale) as stage:
+    clock, shifted = demo_clock.demo_clock(settings.timezone)
+    if shifted:
+        local = clock.now().astimezone(ZoneInfo(settings.timezone))
+        tell.says(_("现在法院不办公，演示时间调到 {time}", time=f"{local:%Y-%m-%d %H:%M}"))
+    async with demo_stage.opened(port, settings.locale, clock) as stage:
         told = {"courts": stage.courts, "people": stage.people}
         tell.says(_("通讯录：{courts} 家法院，{people} 名人员（姓名均为虚构）", **told))
         tell.says(_("5 部手机已用邀请码关联，2 个法院群已关联"))

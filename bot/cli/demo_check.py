@@ -26,6 +26,7 @@ async def play(stage: Stage, tell: Narrator, _: Translate) -> None:
     """
     group, home = stage.groups[JURISDICTION], stage.groups[COLLABORATING]
     officer, clerk = stage.phones["A岗"], stage.phones["协作法院"]
+    accepted, registered = _("已签收"), _("已登记立案")
 
     await stage.file(REFERENCE)
     tell.says(_("立案已收下（201），呼叫消息已可靠入库"))
@@ -33,18 +34,21 @@ async def play(stage: Stage, tell: Narrator, _: Translate) -> None:
     card = await _see(stage, _("法院群收到呼叫"), lambda: officer.finds(REFERENCE, group), tell)
     await _see(stage, _("协作法院群看到同一件"), lambda: clerk.finds(REFERENCE, home), tell)
 
-    await officer.presses("签收", card, group).answer(PATIENCE)
+    await officer.presses(_("签收"), card, group).answer(PATIENCE)
     tell.says(_("A岗在群里点了“签收”"))
     await _see(
-        stage, _("群消息改为“已签收”"), lambda: officer.finds(f"{REFERENCE} 已签收", group), tell
+        stage,
+        _("群消息改为“已签收”"),
+        lambda: officer.finds(f"{REFERENCE} {accepted}", group),
+        tell,
     )
-    await _see(stage, _("协作法院得知已签收"), lambda: clerk.finds("已签收", home), tell)
+    await _see(stage, _("协作法院得知已签收"), lambda: clerk.finds(accepted, home), tell)
 
     card = await _see(
-        stage, _("结果按钮已出现"), lambda: officer.finds(f"{REFERENCE} 已签收", group), tell
+        stage, _("结果按钮已出现"), lambda: officer.finds(f"{REFERENCE} {accepted}", group), tell
     )
-    await officer.presses("登记立案", card, group).answer(PATIENCE)
-    await _see(stage, _("协作法院得知已登记立案"), lambda: clerk.finds("登记立案", home), tell)
+    await officer.presses(_("登记立案"), card, group).answer(PATIENCE)
+    await _see(stage, _("协作法院得知已登记立案"), lambda: clerk.finds(registered, home), tell)
 
     status, filing = await stage.call("GET", f"/api/v1/filings/{REFERENCE}")
     if status != 200 or (filing["state"], filing["result"]) != ("completed", "registered"):

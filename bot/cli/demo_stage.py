@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.app import App, build
 from bot.sandbox import Group, LocalTelegram, Phone
 from bot.settings import Settings
 from directory import demo_data, duty, imports, officers, tokens
-from directory.clock import Clock, SystemClock
+from directory.clock import Clock
 from directory.courts import get
 from directory.database import Database
 from directory.errors import LiaisonError
@@ -28,6 +29,9 @@ from directory.models import Officer
 from notifications.filings import CASE_TYPES
 
 JURISDICTION, COLLABORATING, HIGH = "辽72", "浙72", "辽"
+
+#: How the desk says in every language that something was linked.
+DONE = "✅"
 
 #: Who gets a phone: (name on the page, court, post).
 CAST = (
@@ -98,15 +102,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def opened(http_port: int, locale: str, clock: Clock | None = None) -> AsyncIterator[Stage]:
+async def opened(http_port: int, locale: str, clock: Clock) -> AsyncIterator[Stage]:
     """Set the stage and clear it away afterwards; nothing of it is left on the disk."""
-    clock = clock or SystemClock()
     # The demo speaks through its page and its own lines; only what goes wrong is worth a log line.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="liaison-demo-"))
         telegram = await stack.enter_async_context(
-            LocalTelegram(f"{secrets.randbelow(10**8) + 10**8}:{secrets.token_urlsafe(24)}")
+            LocalTelegram(
+                f"{secrets.randbelow(10**8) + 10**8}:{secrets.token_urlsafe(24)}", clock=clock.now
+            )
         )
         settings = _settings(Path(folder), telegram, http_port, locale)
         courts, people, invitations, token = await _prepare(settings, clock)
@@ -166,7 +171,7 @@ async def _link_people(
         phones[label] = telegram.add_phone(officer.name, label=f"{label} {officer.name}")
         phones[label].start(code)
     for phone in phones.values():
-        await telegram.until(lambda phone=phone: phone.finds("已关联"), timeout=15)
+        await telegram.until(partial(phone.finds, DONE), timeout=15)
     return phones
 
 
@@ -181,6 +186,5 @@ async def _link_groups(telegram: LocalTelegram, phones: dict[str, Phone]) -> dic
         people = [phones[label] for label in labels]
         groups[code] = telegram.add_group(title, people)
         people[0].says(f"/link {code}", groups[code])
-        group = groups[code]
-        await telegram.until(lambda group=group: group.finds("已关联"), timeout=15)
+        await telegram.until(partial(groups[code].finds, DONE), timeout=15)
     return groups
