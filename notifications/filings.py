@@ -210,26 +210,29 @@ def _draft(
         ground.courts[item.collaborating_court], ground.courts[item.jurisdiction_court], desk
     )
     calendar = courts.calendar_of(ground.courts[item.jurisdiction_court], desk.timezone)
-    filing = Filing(**dict.fromkeys(_COLUMNS))
-    filing.reference = item.reference
-    filing.reference_key = key
-    filing.state = "waiting"
-    filing.collaborating_court = item.collaborating_court
-    filing.jurisdiction_court = item.jurisdiction_court
-    filing.case_type = item.case_type
-    filing.drill = item.drill
-    filing.filed_at_given = item.filed_at is not None
-    filing.filed_at = item.filed_at or now
-    filing.received_at = now
-    filing.filed_by = item.filed_by
-    filing.filed_by_officer_id = item.filed_by_officer_id
-    filing.clock = ladder.clock
-    filing.answer_target_seconds = ladder.answer_target
-    filing.result_target_seconds = ladder.result_target
-    filing.answer_due_at = answer_clock.due_at(calendar, ladder.clock, now, ladder.answer_target)
-    filing.steps_taken, filing.snoozes = [], []
-    filing.supplements, filing.version = 0, 1
-    return filing
+    # Only what is not null: each attribute set on an object of a table costs as much as ten on another.
+    return Filing(
+        reference=item.reference,
+        reference_key=key,
+        state="waiting",
+        collaborating_court=item.collaborating_court,
+        jurisdiction_court=item.jurisdiction_court,
+        case_type=item.case_type,
+        drill=item.drill,
+        filed_at_given=item.filed_at is not None,
+        filed_at=item.filed_at or now,
+        received_at=now,
+        filed_by=item.filed_by,
+        filed_by_officer_id=item.filed_by_officer_id,
+        clock=ladder.clock,
+        answer_target_seconds=ladder.answer_target,
+        result_target_seconds=ladder.result_target,
+        answer_due_at=answer_clock.due_at(calendar, ladder.clock, now, ladder.answer_target),
+        steps_taken=[],
+        snoozes=[],
+        supplements=0,
+        version=1,
+    )
 
 
 async def _known(

@@ -168,7 +168,7 @@ async def _link_people(
     """Everybody opens the invitation's link, as officers do."""
     phones: dict[str, Phone] = {}
     for label, (officer, code) in invitations.items():
-        phones[label] = telegram.add_phone(officer.name, label=f"{label} {officer.name}")
+        phones[label] = telegram.add_phone(officer.name, label=label)
         phones[label].start(code)
     for phone in phones.values():
         await telegram.until(partial(phone.finds, DONE), timeout=15)

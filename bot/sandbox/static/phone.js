@@ -136,6 +136,8 @@ export class Phone {
     this.log.replaceChildren();
     this.drawMessages();
     this.toEnd();
+    // A phone that is only now being put on the page has no height yet.
+    requestAnimationFrame(() => this.toEnd());
     this.drawTabs();
     this.drawGate();
     this.composer.useMenu(this.chat.menu);
