@@ -1,0 +1,1 @@
+"""Measurements, apart from the tests: ratios to a floor and distributions. Nothing here fails on a time."""

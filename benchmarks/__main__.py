@@ -1,0 +1,39 @@
+"""`python -m benchmarks [NAME…]`: the measurements named, or all of them, one after the other."""
+
+import asyncio
+import importlib
+import sys
+import time
+
+from benchmarks import report
+
+#: By name, with about how many seconds each takes.
+MEASUREMENTS = {
+    "start": 30,
+    "directory": 30,
+    "intake": 120,
+    "latency": 120,
+    "burst": 180,
+    "lossy": 120,
+    "profile": 40,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run them; 2 for a name that is none."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        print(
+            f"unknown: {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}", file=sys.stderr
+        )
+        return 2
+    for name in names or MEASUREMENTS:
+        began = time.monotonic()
+        report.say(f"{name}: about {MEASUREMENTS[name]} s")
+        asyncio.run(importlib.import_module(f"benchmarks.{name}").measure())
+        report.say(f"{name} took {time.monotonic() - began:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
