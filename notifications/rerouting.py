@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court, Officer
-from notifications import alerts, changes, escalation, events, paging
+from notifications import alerts, changes, escalation, events, outbox, paging
 from notifications.changes import Subject
 from notifications.desk import DeskRules
 from notifications.escalation import Action, Page
@@ -97,7 +97,11 @@ async def hand_over(
         for person in holders
     ]  # fmt: skip
     await events.record(session, filing, "handed_over", actor.who, now=now)
+    # It is offered once: the button goes from every card that is out.
+    await outbox.refresh_cards(session, filing, now=now)
     await _apply(session, subject, ground, actions, now)
+    # Once is enough: every copy of the card loses the button.
+    await outbox.refresh_cards(session, filing, now=now)
     return Done(filing)
 
 
