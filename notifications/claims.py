@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from notifications.models import OutgoingMessage, RateBudget
 from notifications.outbox_rules import (
     ALL_CHATS,
+    GROUP_WINDOW,
     HORIZON,
     LEASE,
     Budget,
@@ -63,12 +64,16 @@ async def claim(
     room: int,
     free_from: Mapping[int, datetime],
     now: datetime,
+    set_back_from: datetime | None = None,
 ) -> Claim:
     """Claim at most `room` due messages, at most one a chat, and put off the rows of busy chats.
 
     `free_from` is what this process knows better than the table: from when a chat takes another
-    message, counted from the answers to the last ones.
+    message, counted from the answers to the last ones. `set_back_from` is from when the clock was
+    set back to `now`, if it was.
     """
+    if set_back_from is not None:
+        await _forget_what_never_came(connection, set_back_from, now)
     if room <= 0:
         return Claim((), None)
     everything = Budget(now)
@@ -76,6 +81,7 @@ async def claim(
         # On SQLite a transaction is alone anyway, and without a limit there is nothing to look up.
         everything = await _lock_budget(connection, now)
     if everything.free_at > now + FAR_AHEAD:
+        await _forget_what_never_came(connection, everything.free_at, now)
         everything = Budget(now)
     if rates.global_per_second:
         # Claimed ahead already: the next few instants are taken, wait until some have passed.
@@ -100,6 +106,29 @@ async def claim(
         # More is due than was looked at, or than could be given an instant.
         return Claim(messages, max(now, planned.free_at - HORIZON / 2))
     return Claim(messages, await _next_due(connection, now))
+
+
+async def _forget_what_never_came(
+    connection: AsyncConnection, before: datetime, now: datetime
+) -> None:
+    """The clock was set back from `before` to `now`: nothing waits for the hours to come round again.
+
+    What was due by then is due; chats are free (one that had asked for more patience says so again);
+    leases of the dead end in their usual time.
+    """
+    due_by = before + GROUP_WINDOW
+    await connection.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.not_before > now, OUTBOX.c.not_before <= due_by)
+        .values(not_before=now)
+    )
+    ends = now + LEASE
+    await connection.execute(
+        update(OUTBOX).where(OUTBOX.c.leased_until > ends).values(leased_until=ends)
+    )
+    await connection.execute(
+        update(BUDGETS).where(BUDGETS.c.free_at > now).values(free_at=now, recent=[])
+    )
 
 
 async def hold_chat(

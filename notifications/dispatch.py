@@ -195,6 +195,7 @@ class Dispatcher:
                 room=0 if self._stopping else CONCURRENCY - under_way,
                 free_from=self._pace.free_from,
                 now=now,
+                set_back_from=self._pace.set_back_from(now),
             )
         self._land(together)
         self._launch(claim.messages)

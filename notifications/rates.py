@@ -47,8 +47,23 @@ class Pace:
         self._durations: deque[timedelta] = deque(maxlen=CALLS_REMEMBERED)
         self._answers: dict[int, deque[datetime]] = {}
         self._count = 0
+        self._looked_at: datetime | None = None
         #: From when each chat takes another message, as far as this process knows.
         self.free_from: dict[int, datetime] = {}
+
+    def set_back_from(self, now: datetime) -> datetime | None:
+        """From when the clock was set back to `now`; None when it was not.
+
+        What was remembered belongs to instants that have not come yet: it is forgotten.
+        """
+        before, self._looked_at = self._looked_at, now
+        if before is None or now >= before - FAR_AHEAD:
+            return None
+        self._next = None
+        self._latest.clear()
+        self._answers.clear()
+        self.free_from.clear()
+        return before
 
     async def turn(self, slot: datetime, wake: asyncio.Event, given_up: Callable[[], bool]) -> bool:
         """Return at `slot`, or shortly after when others are late too; False once `given_up()`.
@@ -113,7 +128,8 @@ class Pace:
         self, instant: datetime, wake: asyncio.Event, given_up: Callable[[], bool]
     ) -> bool:
         while not given_up():
-            if self._clock.now() >= instant:
+            now = self._clock.now()
+            if now >= instant or instant > now + FAR_AHEAD:
                 return True
             await self._clock.wait(instant, wake)
         return False

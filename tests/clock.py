@@ -98,8 +98,13 @@ class FrozenClock:
         await self.settle()
 
     def jump(self, instant: datetime) -> None:
-        """Set the clock, forward or back, as an administrator or a suspended machine does."""
+        """Set the clock, forward or back, as an administrator or a suspended machine does.
+
+        Everybody looks again, as on the machine's clock within `LONGEST_WAIT`.
+        """
         self._move(instant.astimezone(UTC))
+        for waiter in self._waiting:
+            waiter.wake.set()
 
     async def settle(self, patience: float = PATIENCE) -> None:
         """Return when every loop waits with nothing due and every condition holds."""
