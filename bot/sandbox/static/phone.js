@@ -34,7 +34,18 @@ export class Phone {
     this.tongue = make("p");
     this.more = make("details", { className: "more" }, more, make("div", {}, this.tongue, this.block));
     this.log = make("div", { className: "log", role: "log", tabIndex: 0, "aria-label": say("messages") });
-    this.log.addEventListener("scroll", () => this.scrolled());
+    // Whoever reads the newest message goes on reading it while messages grow: a font that loads, an edit.
+    this.following = true;
+    this.top = 0;
+    this.sizes = new ResizeObserver(() => this.following && this.toEnd());
+    this.sizes.observe(this.log);
+    this.log.addEventListener("scroll", () => {
+      // Only moving up is leaving: this event comes late, and messages may have grown meanwhile.
+      if (this.atEnd()) this.following = true;
+      else if (this.log.scrollTop < this.top) this.following = false;
+      this.top = this.log.scrollTop;
+      this.scrolled();
+    });
     this.down = make(
       "button",
       { type: "button", className: "down", hidden: true, onclick: () => this.toEnd() },
@@ -136,8 +147,6 @@ export class Phone {
     this.log.replaceChildren();
     this.drawMessages();
     this.toEnd();
-    // A phone that is only now being put on the page has no height yet.
-    requestAnimationFrame(() => this.toEnd());
     this.drawTabs();
     this.drawGate();
     this.composer.useMenu(this.chat.menu);
@@ -147,7 +156,7 @@ export class Phone {
 
   drawMessages() {
     const chat = this.chat;
-    const stay = this.atEnd();
+    const stay = this.following;
     const byId = new Map(chat.messages.map((message) => [message.id, message]));
     for (const [id, [, element]] of this.known) {
       if (!byId.has(id)) {
@@ -183,6 +192,7 @@ export class Phone {
     } else {
       this.log.append(element);
     }
+    this.sizes.observe(element);
     this.known.set(message.id, [look, element]);
   }
 
@@ -277,6 +287,7 @@ export class Phone {
   }
 
   toEnd() {
+    this.following = true;
     this.log.scrollTop = this.log.scrollHeight;
     this.scrolled();
   }
