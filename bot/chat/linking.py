@@ -112,7 +112,10 @@ async def link(talk: Talk, words: str) -> None:
         return
     found = await courts.resolve(talk.session, words, province=talk.speaker.province)
     if found.court is not None:
-        await talk.reply(await _link(talk, found.court))
+        text = await _link(talk, found.court)
+        if found.court.group_chat_id == talk.chat_id:
+            await _retire_greeting(talk, found.court)
+        await talk.reply(text)
     elif found.choices:
         lines = [named(court) for court in found.choices[:MOST_CHOICES]]
         await talk.reply(joined([_("“{words}”可能是以下法院，请改写代字：", words=words), *lines]))
@@ -133,14 +136,25 @@ async def greet(talk: Talk, officer: Officer) -> None:
         now=talk.now,
     )
     label = _("关联本群到 {court}", court=officer.court.name)
-    text = joined(
-        [
-            _("我是跨域立案值班台。本群将收到指向法院的呼叫，请确认群成员都是工作人员。"),
-            _("点按钮确认；关联其他法院请发送：/link 法院代字"),
-        ]
-    )
+    text = _greeting(talk, _("点按钮确认；关联其他法院请发送：/link 法院代字"))
     row = await talk.reply(text, [[{"text": label, "data": drafts.encode(draft, "link")}]])
     draft.data = {**draft.data, "message": row}
+
+
+async def _retire_greeting(talk: Talk, court: Court) -> None:
+    """Take the button off this person's greeting: what it offers was done by command."""
+    draft = await drafts.under_way(
+        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
+    )
+    if draft is not None and draft.data["court"] == court.code:
+        await drafts.close(talk.session, draft, now=talk.now)
+        await talk.edit(draft.data["message"], _greeting(talk))
+
+
+def _greeting(talk: Talk, *more: str) -> str:
+    _ = talk.html
+    first = _("我是跨域立案值班台。本群将收到指向法院的呼叫，请确认群成员都是工作人员。")
+    return joined([first, *more])
 
 
 async def chosen(talk: Talk, draft: Draft, _choice: str) -> None:
