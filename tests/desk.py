@@ -17,8 +17,9 @@ from notifications.models import Filing
 from tests.builders import Liaoning
 from tests.clock import FrozenClock
 
-#: The loops that come to rest in the clock once the product has started.
-LOOPS = 3
+#: The loops that come to rest in the clock once the product has started: the dispatcher, the stepper,
+#: the schedule and the answers to presses.
+LOOPS = 4
 
 
 class FileAFiling(Protocol):

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.models import Draft
 
-_DATA = re.compile(r"draft:([1-9][0-9]{0,18}):([A-Za-z0-9_-]{1,12}):(\S{1,24})")
+# Eighteen digits: every such number fits a database's key, whoever made it up.
+_DATA = re.compile(r"draft:([1-9][0-9]{0,17}):([A-Za-z0-9_-]{1,12}):(\S{1,24})")
 
 
 @dataclass(frozen=True, slots=True)

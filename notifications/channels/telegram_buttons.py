@@ -42,6 +42,9 @@ RESULTS = {
 #: The one press that most people come for is green and as wide as the card.
 _STYLES: dict[str, Style] = {"ack": "success", "reg": "success", "supp": "success"}
 
+#: No table has a row of a larger number.
+LARGEST_ROW = 2**63 - 1
+
 _DATA = re.compile(r"([a-z]{1,6}):([1-9][0-9]{0,18}):([A-Za-z0-9_-]{1,16})")
 
 
@@ -105,7 +108,8 @@ def encode(action: str, row_id: int, nonce: str) -> str:
 def decode(data: str) -> Pressed | None:
     """What was pressed; None for anything that `encode` did not write."""
     match = _DATA.fullmatch(data)
-    if match is None or match[1] not in LABELS:
+    # A forger's number may be larger than any that a database holds.
+    if match is None or match[1] not in LABELS or int(match[2]) > LARGEST_ROW:
         return None
     return Pressed(match[1], int(match[2]), match[3])
 

@@ -12,7 +12,11 @@ async def test_a_correction_stops_the_clock_and_the_supplement_starts_it_anew(
     await clock.advance(minutes=10)
     await phones["A岗"].presses("一次性补正")
     seen = await seen_by_api(filing.reference)
-    assert (seen["state"], seen["result"], seen["result_due_at"]) == ("correcting", "correction", None)
+    assert (seen["state"], seen["result"], seen["result_due_at"]) == (
+        "correcting",
+        "correction",
+        None,
+    )
     phones["协作法院A岗"].expects(f"一次性补正 {filing.reference} 请补正后按", home)
     assert buttons(phones["协作法院A岗"], f"编号 {filing.reference}", home) == [
         "已补正",
@@ -52,9 +56,7 @@ async def test_what_is_missing_is_told_by_a_reply_and_reaches_the_court_that_fil
     phones["A岗"].expects(f"{filing.reference} 补正内容：缺授权委托书原件", groups["辽72"])
 
 
-async def test_a_note_with_a_persons_number_is_not_kept(
-    phones, groups, file_a_filing, seen_by_api
-):
+async def test_a_note_with_a_persons_number_is_not_kept(phones, groups, file_a_filing, seen_by_api):
     filing = await file_a_filing()
     await phones["A岗"].presses("签收")
     await phones["A岗"].presses("退回")

@@ -42,5 +42,7 @@ async def test_details_tell_the_path_in_private_as_a_message_and_in_the_group_to
     assert "王建国（A岗）" in said
     count = len(groups["辽72"].messages())
     await phones["A岗"].presses("查看")
-    phones["A岗"].expects(f"{filing.reference} 收到立案 王建国（A岗） 李敏（B岗） 指定由大连海事法院管辖")
+    phones["A岗"].expects(
+        f"{filing.reference} 收到立案 王建国（A岗） 李敏（B岗） 指定由大连海事法院管辖"
+    )
     assert len(groups["辽72"].messages()) == count

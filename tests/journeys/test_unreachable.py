@@ -46,7 +46,9 @@ async def test_one_blocked_after_the_other_the_page_climbs_to_who_can_be_reached
         telegram.world.blocked.add(phones[name].id)
     filing = await file_a_filing()
     assert arrivals(phones["省级协调员"], f"{filing.reference} 编号") == ["09:30"]
-    phones["省级协调员"].expects(f"{filing.reference} 带班领导 赵强 聊天账号无法送达，改呼 省级协调员")
+    phones["省级协调员"].expects(
+        f"{filing.reference} 带班领导 赵强 聊天账号无法送达，改呼 省级协调员"
+    )
 
 
 async def test_a_group_that_put_the_bot_out_is_reported_and_the_officers_are_paged_directly(
@@ -72,9 +74,7 @@ async def test_a_group_lost_unseen_is_noticed_by_the_page_and_loses_nobody(
     phones["协作法院A岗"].expects(f"已签收 {filing.reference}", groups["浙72"])
 
 
-async def test_a_group_that_takes_the_bot_back_is_paged_again(
-    clock, phones, groups, file_a_filing
-):
+async def test_a_group_that_takes_the_bot_back_is_paged_again(clock, phones, groups, file_a_filing):
     groups["辽72"].kick_bot(phones["A岗"].phone)
     await clock.settle()
     groups["辽72"].add_bot(phones["A岗"].phone)
