@@ -36,6 +36,7 @@ class Chat:
             parts.database, Routes(parts).handle, parts.bot, parts.clock, self._after
         )
         self._started = False
+        self._told = False
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -45,8 +46,8 @@ class Chat:
 
     @property
     def connected(self) -> bool:
-        """Whether Telegram was reached at the last try (by webhook: once the menu was set)."""
-        return self.updates.connected
+        """Whether Telegram was reached at the last try: of the poll, or of the start where another instance polls."""
+        return self.updates.connected if self.updates.leadership.holds else self._started
 
     async def start(self) -> bool:
         """Learn the bot's name, set the menus, set or leave the webhook. False when Telegram is out of reach."""
@@ -62,10 +63,11 @@ class Chat:
                     allowed_updates=list(ALLOWED),
                     max_connections=WEBHOOK_CONNECTIONS,
                 )
-                self.updates.connected = True
         except (TelegramError, OSError, TypeError, ValueError) as error:
-            # The text may hold the token.
-            log.warning("chat_not_started", error=type(error).__name__)
+            if not self._told:
+                # Once for an outage, and never its text: it may hold the token.
+                log.warning("chat_not_started", error=type(error).__name__)
+            self._told = True
             return False
         self._started = True
         return True

@@ -167,7 +167,8 @@ class Updates:
         if not isinstance(answer, list):
             message = "getUpdates gave no list"
             raise TypeError(message)
-        return answer
+        # Without a number an update can be neither handled once nor confirmed.
+        return [u for u in answer if isinstance(u, dict) and isinstance(u.get("update_id"), int)]
 
     async def _take_at_last(self, update: Mapping[str, Any]) -> None:
         """Take an update however long the database is away: unconfirmed, Telegram keeps it."""
