@@ -94,9 +94,7 @@ class Watched:
         self, chat_id: int, message: Message, *, silent: bool, reply_to: int | None
     ) -> Outcome:
         """Send by the real channel."""
-        return self._seen(
-            await self.inner.send(chat_id, message, silent=silent, reply_to=reply_to)
-        )
+        return self._seen(await self.inner.send(chat_id, message, silent=silent, reply_to=reply_to))
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Edit by the real channel."""
@@ -131,9 +129,7 @@ class Lossy:
             await builders.court("辽", session=session)
             for number in range(count):
                 code, group, person = f"辽{1000 + number}", -2001 - number, 5001 + number
-                await builders.court(
-                    code, parent_code="辽", group_chat_id=group, session=session
-                )
+                await builders.court(code, parent_code="辽", group_chat_id=group, session=session)
                 await builders.officer(code, f"王{number}", "A", person, session=session)
                 phone = self.telegram.add_phone(f"王{number}", person)
                 self.telegram.world.private_chat(phone.user)
@@ -150,7 +146,13 @@ class Lossy:
             reference = f"KY-2019-{number:06d}"
             self.references.append((reference, group, person))
             submission = Submission(
-                reference, "浙72", code, "civil_first_instance", None, drill=False, filed_by="立案平台"
+                reference,
+                "浙72",
+                code,
+                "civil_first_instance",
+                None,
+                drill=False,
+                filed_by="立案平台",
             )
             waiting.append(self.intake.submit(submission))
         receipts = await asyncio.gather(*waiting)

@@ -14,10 +14,9 @@ async def database(sqlite_url):
     await opened.close()
 
 
-async def test_a_thousand_pages_through_a_lossy_telegram_all_arrive(database, capsys):
+async def test_a_thousand_pages_through_a_lossy_telegram_all_arrive(database, record_property):
     report = await lossy.send_pages(database, 1000, seed=19)
-    with capsys.disabled():
-        print(f"\n{report}")
+    record_property("lossy Telegram", str(report))
     assert report.pages == 1000
     assert report.lost == []
     assert 0 < report.repeats <= report.ambiguous

@@ -1,0 +1,103 @@
+"""`python -m tests.faults.launcher FD`: imports the product once, then forks a fresh process of it for every order.
+
+A process costs a fork instead of a second of imports. No loop and no thread exists here at the fork.
+"""
+
+import asyncio
+import functools
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+from httpx._transports import default as transports
+
+from bot import app as product
+from bot.sandbox import Limits, LocalTelegram
+from notifications.filings import Submission
+from tests import databases
+from tests.faults import child, world
+from tests.faults.shared_clock import SharedClock
+
+LONGEST_ORDER = 1 << 16
+
+
+def main() -> None:
+    """Serve orders until the test hangs up."""
+    orders = socket.socket(fileno=int(sys.argv[1]))
+    warm_up()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    assert threading.active_count() == 1, "a thread would not survive the fork"
+    orders.sendall(b"ready\n")
+    while True:
+        words, descriptors, _, _ = socket.recv_fds(orders, LONGEST_ORDER, 1)
+        if not words:
+            return
+        if os.fork() == 0:
+            orders.close()
+            live(words, descriptors[0])
+        os.close(descriptors[0])
+
+
+def warm_up() -> None:
+    """Import every module of the product and do once what each process would otherwise do again."""
+    for package in ("directory", "notifications", "bot"):
+        module = importlib.import_module(package)
+        for found in pkgutil.walk_packages(module.__path__, f"{package}."):
+            if ".migrations." not in found.name:
+                importlib.import_module(found.name)
+    # Nobody speaks TLS here, and reading the certificates takes longer than anything else at a start.
+    transports.create_ssl_context = functools.cache(transports.create_ssl_context)
+    with tempfile.TemporaryDirectory(prefix="liaison-rehearsal-") as folder:
+        asyncio.run(rehearse(Path(folder)))
+
+
+async def rehearse(folder: Path) -> None:
+    """Start the product, have one filing paged, stop it: what is loaded late is loaded then."""
+    url = databases.sqlite_url(folder / "liaison.db")
+    await databases.create_tables(url)
+    people, _ = await world.staff(url)
+    clock = SharedClock.create(folder / "clock")
+    async with LocalTelegram(limits=Limits.lifted(), clock=clock.now) as telegram:
+        phone = telegram.add_phone(people.a.name, people.a.telegram_id)
+        telegram.world.private_chat(phone.user)
+        order = {
+            "database": url, "token": telegram.api.token,
+            "telegram": telegram.api_url, "clock": str(clock.path),
+        }  # fmt: skip
+        app = product.build(child.settings(order), clock)
+        await app.start()
+        submission = Submission(
+            "KY-1", people.collaborating.code, people.jurisdiction.code, "civil_first_instance",
+            None, drill=False, filed_by="立案平台",
+        )  # fmt: skip
+        await app.intake.submit(submission)
+        await phone.expects("KY-1", timeout=20)
+        await app.stop()
+
+
+def live(words: bytes, descriptor: int) -> NoReturn:
+    """The life of a forked process."""
+    control = socket.socket(fileno=descriptor)
+    status = 1
+    try:
+        status = child.main(json.loads(words), control)
+    except BaseException:  # noqa: BLE001 - whatever it is, the test must hear of it
+        control.sendall(b"failed " + json.dumps(traceback.format_exc()).encode() + b"\n")
+    finally:
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()
