@@ -68,6 +68,7 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # they change with the program: no look at the disk a message
         )
 
     async def render(
