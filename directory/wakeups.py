@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 #: How often (seconds) SQLite is asked whether another process committed, and a lost LISTEN is mended.
@@ -55,7 +54,8 @@ class Wakeups:
         listen = self._watch_sqlite if self._engine.dialect.name == "sqlite" else self._listen
         while True:
             # A lost connection may have missed a wake-up: look at everything, then listen anew.
-            with contextlib.suppress(SQLAlchemyError, OSError):
+            # While connecting, drivers raise errors of their own kinds: none of them ends the hearing.
+            with contextlib.suppress(Exception):
                 async with self._engine.connect() as connection:
                     await listen(connection)
             self.set(self._events)

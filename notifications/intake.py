@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.clock import Clock
 from directory.database import Database
@@ -69,7 +70,7 @@ class IntakeQueue:
                 receipts = await filings.receive(
                     session, [item for item, _ in batch], self._desk, now=self._clock.now()
                 )
-        except (OperationalError, InterfaceError, OSError) as error:
+        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
             _fail(batch, error)
         except Exception as error:  # noqa: BLE001 -- whatever it is, those who wait must hear of it
             if len(batch) == 1:

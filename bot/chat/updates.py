@@ -18,10 +18,10 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.chat.after_commit import AfterCommit, Call
 from bot.chat.leadership import Leadership
-from bot.chat.outages import is_outage
 from bot.models import ReceivedUpdate
 from directory.clock import Clock
 from directory.database import Database
+from directory.outages import is_outage
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy import case, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.web.metrics import METRICS
 from bot.web.parts import Chat, Health, Outbox, parts_of
 from directory.clock import Clock
 from directory.database import Database
+from directory.outages import is_outage
 from notifications.models import OutgoingMessage
 
 #: A loop that has not finished a cycle for so long (seconds) has stopped.
@@ -39,7 +39,9 @@ class DeskHealth:
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
                 outbox = await self._outbox(now)
-        except (SQLAlchemyError, OSError):  # A timeout is an OSError.
+        except Exception as error:
+            if not is_outage(error):  # A timeout is one.
+                raise
             outbox = None
         cycle = self.last_cycle_at()
         idle = None if cycle is None else max(0.0, (now - cycle).total_seconds())

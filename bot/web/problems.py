@@ -13,21 +13,16 @@ from http import HTTPStatus
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.web.languages import locale_of, translate_for
 from bot.web.parts import Extra
+from directory.outages import is_outage
 from directory.texts import Translate
 
 CONTENT_TYPE = "application/problem+json"
 
 #: After how many seconds a client should try again when the database cannot be reached.
 RETRY_SECONDS = 5
-
-#: SQLSTATE classes that speak of the server rather than of the statement: connection, rolled back
-#: by the server, out of resources (a full disk too), stopped by an operator, input or output.
-_SERVER_STATES = ("08", "40", "53", "57", "58", "25006")
 
 #: The last part of `type`, by status, unless a problem names a closer one.
 _KINDS = {
@@ -133,16 +128,6 @@ def answer(request: web.Request, problem: Problem) -> web.Response:
     )
 
 
-def says_unavailable(error: Exception) -> bool:
-    """Whether `error` means that the database cannot be reached or is full, not that we asked wrongly."""
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or str(state).startswith(_SERVER_STATES)
-
-
 @web.middleware
 async def problem_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever is raised into a problem; the cause of a 500 goes to the log alone."""
@@ -154,7 +139,7 @@ async def problem_middleware(request: web.Request, handler: Handler) -> web.Stre
         return _of_http(request, error)
     except Exception as error:  # noqa: BLE001 -- the client gets a problem whatever it was
         _ = translate_for(request)
-        if says_unavailable(error):
+        if is_outage(error):
             log.warning("database_unavailable", error=type(error).__name__)
             return answer(
                 request,

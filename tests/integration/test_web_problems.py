@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.web.languages import preferred
-from bot.web.problems import says_unavailable
 from directory.database import Database
+from directory.outages import is_outage
 from tests.web_desk import FIRST_FILING, NOWHERE, served
 
 FILINGS = "/api/v1/filings"
@@ -158,6 +158,8 @@ def server_error(state):
         server_error("53100"),
         server_error("57P03"),
         server_error("25006"),
+        server_error("40P01"),
+        asyncpg.exceptions.CannotConnectNowError("the database system is starting up"),
         PoolTimeout(),
         ConnectionRefusedError(),
         TimeoutError(),
@@ -187,7 +189,7 @@ async def test_a_database_that_is_gone_is_503_everywhere(clock):
     "error", [IntegrityError("INSERT", {}, Exception("unique")), server_error("22001"), KeyError()]
 )
 def test_a_mistake_of_ours_is_not_taken_for_an_outage(error):
-    assert not says_unavailable(error)
+    assert not is_outage(error)
 
 
 async def test_a_mistake_of_ours_is_500_and_says_nothing_of_its_cause(database, clock, builders):

@@ -1,10 +1,11 @@
-"""Tells a database that cannot be reached from a handler that is wrong: the one is waited for, the other counted."""
+"""Tells a database that cannot be reached or is full from a statement that is wrong: only the first is waited for."""
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-#: SQLSTATE classes: connection lost, out of resources (disk, connections), stopped by an operator.
-_CLASSES = ("08", "53", "57")
+#: SQLSTATE classes: connection lost, rolled back by the server (a deadlock), out of resources (disk,
+#: connections), stopped by an operator, input or output.
+_CLASSES = ("08", "40", "53", "57", "58")
 
 #: A standby that was asked to write, as happens in the middle of a failover.
 _READ_ONLY = "25006"
@@ -14,7 +15,7 @@ _WRONG_STATEMENT = ("no such ", "has no column", "syntax error")
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the database, not the handler, is to blame, so that trying again later must help."""
+    """Whether the database, not what was asked of it, is to blame, so that trying again later must help."""
     if isinstance(error, OSError | InterfaceError | PoolTimeout):
         return True
     if isinstance(error, DBAPIError):
