@@ -162,7 +162,6 @@ _RELEASED = update(OUTBOX).where(*_mine).values(**_at_rest)
 
 _AGAIN = update(OUTBOX).where(*_mine).values(**_at_rest, not_before=_at)
 
-#: At rest for good, or, for an edit that was refused, until the message changes again.
 _FAILED = (
     update(OUTBOX)
     .where(*_mine)
@@ -171,6 +170,18 @@ _FAILED = (
         not_before=null(),
         attempts=0,
         outcome=bindparam("result"),
+        outcome_detail=bindparam("detail"),
+    )
+)
+
+#: At rest until there is something new to say, which may have come up on the way.
+_EDIT_REFUSED = (
+    update(OUTBOX)
+    .where(*_mine)
+    .values(
+        **_at_rest,
+        not_before=case((OUTBOX.c.wanted > _version, _at), else_=null()),
+        attempts=0,
         outcome_detail=bindparam("detail"),
     )
 )
@@ -216,13 +227,16 @@ async def _record_failure(
     outgoing = finished.claimed.outgoing
     connection = await session.connection()
     an_edit = outgoing.message_id is not None
+    values = _key(finished) | {"detail": f"{never.reason}: {never.detail}"[:256]}
     # A lost copy is forgotten, a refused edit tries again when there is something new to say:
     # neither says anything of the person, who was told.
-    harmless = never.reason == "gone" or (an_edit and never.reason == "refused")
-    result = "failed" if not harmless else "gone" if never.reason == "gone" else "sent"
-    detail = f"{never.reason}: {never.detail}"[:256]
-    await connection.execute(_FAILED, [_key(finished) | {"result": result, "detail": detail}])
-    if harmless:
+    if an_edit and never.reason == "refused":
+        version = {"version": outgoing.wanted, "at": now}
+        await connection.execute(_EDIT_REFUSED, [values | version])
+        return
+    result = "gone" if never.reason == "gone" else "failed"
+    await connection.execute(_FAILED, [values | {"result": result}])
+    if result == "gone":
         return
     if never.reason in _OF_THE_CHAT:
         if outgoing.chat_id < 0:

@@ -145,6 +145,9 @@ class Updates:
                 continue
             pause = 0.0
             self._note(connected=True)
+            if not updates:
+                # All is confirmed. After a quiet week numbers begin anew, perhaps below this one.
+                self._offset = 0
             for update in updates:
                 await self._take_at_last(update)
                 self._offset = update["update_id"] + 1

@@ -97,6 +97,14 @@ async def test_the_offset_moves_only_after_the_commit(desk):
     assert await desk.rows() == [(7, "done", 1), (8, "done", 1), (9, "done", 1)]
 
 
+async def test_numbers_that_begin_anew_after_a_quiet_week_are_not_confirmed_unread(desk):
+    bot = FakeBot([{"update_id": 70}], [], [{"update_id": 7}], [])
+    await polled(desk.updates(bot), bot)
+    assert desk.seen == [70, 7]
+    # An offset stands only until Telegram has nothing left: a higher one would confirm what comes next.
+    assert bot.offsets == [0, 71, 0, 8, 0]
+
+
 async def test_a_repeated_update_does_nothing_twice(desk):
     taking = desk.updates()
     await asyncio.gather(*(taking.take({"update_id": 7}) for _ in range(5)))

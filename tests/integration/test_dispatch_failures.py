@@ -179,6 +179,20 @@ async def test_a_refused_edit_rests_until_there_is_something_new_to_say(
     assert desk.failures == []
 
 
+async def test_what_changed_while_an_edit_was_being_refused_is_still_shown(desk, clock, filing):
+    desk.channel.script(101, Sent(50), Never("refused"))
+    async with desk.running():
+        await page(desk, filing, 101)
+        await clock.settle()
+        desk.channel.open.clear()
+        await desk.refresh(filing)
+        await until(lambda: len(desk.channel.calls) == 2)
+        await desk.refresh(filing)
+        desk.channel.open.set()
+        await clock.settle()
+    assert desk.channel.texts(101) == ["card v3"]
+
+
 async def test_a_group_turned_supergroup_is_followed(desk, clock, database, filing):
     desk.channel.script(-1001, Moved(-100200))
     async with database.transaction() as session:
