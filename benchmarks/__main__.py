@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import os
 import sys
 import time
 
@@ -31,7 +32,11 @@ def main(names: list[str]) -> int:
         began = time.monotonic()
         report.say(f"{name}: about {MEASUREMENTS[name]} s")
         asyncio.run(importlib.import_module(f"benchmarks.{name}").measure())
-        report.say(f"{name} took {time.monotonic() - began:.0f} s")
+        load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+        report.say(
+            f"{name} took {time.monotonic() - began:.0f} s; load of the machine {load} "
+            f"on {os.cpu_count()} processors (above them, others worked too and times are too long)"
+        )
     return 0
 
 
