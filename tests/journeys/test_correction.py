@@ -81,3 +81,27 @@ async def test_a_note_after_ten_minutes_is_refused_and_says_what_to_do(
     answer = await phones["A岗"].says("不属于本院管辖", reply_to=prompt)
     assert "已过 10 分钟" in answer.text
     assert (await seen_by_api(filing.reference))["result_note"] is None
+
+
+async def test_in_the_group_the_note_is_a_reply_of_its_author_alone(
+    phones, groups, file_a_filing, seen_by_api
+):
+    filing = await file_a_filing()
+    group = groups["辽72"]
+    await phones["A岗"].presses("签收", chat=group)
+    await phones["A岗"].presses("一次性补正", chat=group)
+    prompt = phones["A岗"].expects("如需说明 回复本消息", group)
+    await phones["B岗"].says("我来说两句", group, reply_to=prompt)
+    assert (await seen_by_api(filing.reference))["result_note"] is None
+    await phones["A岗"].says("缺营业执照", group, reply_to=prompt)
+    assert (await seen_by_api(filing.reference))["result_note"] == "缺营业执照"
+    phones["B岗"].expects(f"{filing.reference} 补正内容：缺营业执照", group)
+
+
+async def test_a_note_of_markup_is_shown_as_it_was_written(phones, groups, file_a_filing):
+    filing = await file_a_filing()
+    await phones["A岗"].presses("签收")
+    await phones["A岗"].presses("退回")
+    prompt = phones["A岗"].expects("如需说明 回复本消息")
+    await phones["A岗"].says("<b>&管辖</b> 不明", reply_to=prompt)
+    phones["协作法院A岗"].expects(f"{filing.reference} 说明：<b>&管辖</b> 不明", groups["浙72"])

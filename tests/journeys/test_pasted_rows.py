@@ -56,7 +56,7 @@ async def test_thirty_rows_with_five_faults_are_previewed_line_by_line_and_filed
     await clerk.presses("立案（25 件）", preview)
     again = clerk.phone.presses_data(button, preview)
     await clock.settle()
-    assert again.answered.text == "已经处理过了。"
+    assert again.answered.text == "此件已处理。"
     assert await filed(database) == 25
     clerk.expects("已立案 25 件，共 25 件")
     assert phones["A岗"].count("待签收") == 25
@@ -99,3 +99,19 @@ async def test_rows_of_another_court_are_not_filed_in_its_name(
     assert "您不能以宁波海事法院的名义立案" in answer.text
     assert answer.labels == []
     assert await filed(database) == 0
+
+
+async def test_however_many_lines_are_wrong_the_preview_fits_a_message_and_says_how_many_more(
+    app, database, phones, groups, liaoning
+):
+    clerk = phones["协作法院A岗"]
+    wrong = [f"KY-2020-{n:06d}\t浙72\t<b>&某某</b>人民法院\t民事一审" for n in range(40)]
+    right = [f"KY-2021-{n:06d}\t浙72\t辽72\t民事一审" for n in range(40)]
+    preview = await clerk.says("\n".join([*wrong, *right]))
+    assert "可以立案 40 件，有问题 40 行" in preview.text
+    assert preview.text.count("未列出") == 2
+    assert "“<b>&某某</b>人民法院”查不到" in preview.text
+    assert len(preview.text) <= 4096
+    await clerk.presses("立案（40 件）", preview)
+    clerk.expects("已立案 40 件，共 40 件")
+    assert await filed(database) == 40

@@ -1,5 +1,6 @@
 """Nobody can be paged who has linked no account: whoever can is paged at once, and told why."""
 
+from bot.sandbox import Fault, FaultPlan
 from tests.journeys.screens import arrivals
 
 
@@ -55,3 +56,16 @@ async def test_a_lost_phone_is_paged_no_more_from_the_moment_it_is_unlinked(
     phones["A岗"].expects_nothing(second.reference)
     assert "未关联" in await phones["A岗"].presses("签收")
     phones["B岗"].expects(f"{first.reference} 尚未签收")
+
+
+async def test_a_page_that_still_waits_when_its_account_is_unlinked_goes_to_the_next_at_once(
+    telegram, clock, phones, liaoning, file_a_filing, cut_off
+):
+    telegram.faults = FaultPlan.always(Fault.BAD_GATEWAY).only("sendMessage")
+    filing = await file_a_filing()
+    await cut_off(liaoning.a)
+    telegram.faults = FaultPlan.none()
+    await clock.advance(seconds=31)
+    phones["A岗"].expects_nothing(filing.reference)
+    assert arrivals(phones["B岗"], filing.reference) == ["09:30"]
+    phones["省级协调员"].expects("大连海事法院 有人员无法送达 王建国（A岗）未关联聊天账号")
