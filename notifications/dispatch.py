@@ -50,11 +50,11 @@ _OUR_FAULT = frozenset(["22", "23", "42"])
 
 
 class Render(Protocol):
-    """Writes a message from the present state; None when it no longer makes sense."""
+    """Writes a message from the present state; None when it no longer makes sense, `Never` when nobody is there to read it."""
 
     def __call__(
         self, session: AsyncSession, outgoing: OutgoingMessage, *, now: datetime
-    ) -> Awaitable[Message | None]:
+    ) -> Awaitable[Message | Never | None]:
         """Read only; `outgoing` belongs to no session."""
         ...
 
@@ -285,8 +285,8 @@ class Dispatcher:
             flight = waiting[0]
             message = await self._render(session, flight.claimed.outgoing, now=self._clock.now())
             waiting.popleft()
-            if message is None:
-                self._finish(flight, Dropped())
+            if message is None or isinstance(message, Never):
+                self._finish(flight, message or Dropped())
             else:
                 self._spawn(self._deliver(flight, message))
 

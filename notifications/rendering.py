@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.models import Officer
 from directory.texts import CHINESE, LOCALES, Texts
 from notifications import card_facts, filing_path
+from notifications.channels.port import Never
 from notifications.channels.telegram_buttons import (
     CardButton,
     card_buttons,
@@ -26,6 +27,7 @@ from notifications.channels.telegram_buttons import (
 from notifications.desk import DeskRules
 from notifications.messages import Button, CardView, Message, Signature, card_view
 from notifications.models import Filing, OutgoingMessage
+from notifications.outbox_rules import is_page
 from notifications.wording import Wording
 
 #: In which states a piece of news still stands, and when what it tells of happened.
@@ -73,8 +75,10 @@ class Renderer:
 
     async def render(
         self, session: AsyncSession, outgoing: OutgoingMessage, *, now: datetime
-    ) -> Message | None:
+    ) -> Message | Never | None:
         """The message as it must read at `now`; None when it no longer makes sense to send it.
+
+        `Never` for a page whose account was unlinked while it waited: somebody else must be paged.
 
         Raises:
             jinja2.TemplateNotFound: nobody ever wrote a message of this kind.
@@ -82,12 +86,14 @@ class Renderer:
         locale = self._desk.locale
         if outgoing.officer_id is not None:
             reader = await session.execute(
-                select(Officer.telegram_id, Officer.language).where(Officer.id == outgoing.officer_id)
+                select(Officer.telegram_id, Officer.language).where(
+                    Officer.id == outgoing.officer_id
+                )
             )
             account, language = reader.one()
             # A lost phone was unlinked, or the person took another: what was meant for them stays here.
             if account != outgoing.chat_id:
-                return None
+                return await _stranded(session, outgoing)
             locale = _known(language or locale)
         if "text" in outgoing.payload:
             return _ready(outgoing.payload)
@@ -167,6 +173,15 @@ class Renderer:
             data=encode(button.action, outgoing.id, outgoing.nonce),
             style=button.style,
         )
+
+
+async def _stranded(session: AsyncSession, outgoing: OutgoingMessage) -> Never | None:
+    """What becomes of a message whose account is no longer its reader's: only a page still calls for somebody."""
+    page = is_page(outgoing.kind, outgoing.step, outgoing.payload.get("view"))
+    if not page or outgoing.shown is not None:
+        return None
+    filing = await session.get_one(Filing, outgoing.filing_id, populate_existing=True)
+    return None if no_longer_makes_sense(filing, outgoing) else Never("unlinked")
 
 
 def no_longer_makes_sense(filing: Filing, outgoing: OutgoingMessage) -> bool:

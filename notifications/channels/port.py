@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from notifications.messages import Message
 
-NeverReason = Literal["blocked", "unknown_chat", "kicked", "refused", "gone"]
+NeverReason = Literal["blocked", "unknown_chat", "kicked", "refused", "gone", "unlinked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Never:
 
     `blocked`: the person shut us out, never began, or is gone. `unknown_chat`: there is no such chat.
     `kicked`: the group put us out or silenced us. `refused`: this message itself is not accepted.
-    `gone`: the message to edit is no longer there. `detail` is the channel's own wording.
+    `gone`: the message to edit is no longer there. `unlinked`: the account is no longer that of the
+    person to be paged, so nothing was tried. `detail` is the channel's own wording.
     """
 
     reason: NeverReason

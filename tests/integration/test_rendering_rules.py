@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from directory.database import Database
+from notifications.channels.port import Never
 from notifications.channels.telegram_buttons import decode
 from notifications.messages import LONGEST, Button
 from notifications.rendering import no_longer_makes_sense
@@ -262,4 +263,6 @@ async def test_what_was_meant_for_an_account_that_was_unlinked_is_not_sent_there
     page = await desk.page("a", "answer:0:A")
     desk.people.a.telegram_id = 999
     await desk.session.flush()
+    assert await renderer().render(desk.session, page, now=at("09:30")) == Never("unlinked")
+    page.shown = 1
     assert await renderer().render(desk.session, page, now=at("09:30")) is None

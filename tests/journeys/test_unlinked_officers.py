@@ -11,12 +11,12 @@ async def test_b_is_paged_at_once_when_only_b_is_linked(
         await cut_off(officer)
     filing = await file_a_filing()
     card = phones["B岗"].expects(filing.reference)
-    assert "A岗 王建国 未关联聊天账号，改呼 B岗" in card.text
+    assert "A岗 王建国 未关联聊天账号，改呼B岗" in card.text
     phones["A岗"].expects_nothing(filing.reference)
     phones["省级协调员"].expects_nothing(filing.reference)
     await clock.advance(minutes=15)
     phones["省级协调员"].expects(
-        f"{filing.reference} 带班领导 赵强 未关联聊天账号，改呼 省级协调员"
+        f"{filing.reference} 带班领导 赵强 未关联聊天账号，改呼省级协调员"
     )
 
 
@@ -27,7 +27,7 @@ async def test_the_coordinator_is_paged_at_once_when_nobody_of_the_court_is_link
         await cut_off(officer)
     filing = await file_a_filing()
     card = phones["省级协调员"].expects(filing.reference)
-    assert "A岗 王建国 未关联聊天账号，改呼 省级协调员" in card.text
+    assert "A岗 王建国 未关联聊天账号，改呼省级协调员" in card.text
     phones["A岗"].expects(filing.reference, groups["辽72"])
     seen = await seen_by_api(filing.reference)
     assert any("A: unlinked" in event["detail"] for event in seen["events"])
@@ -68,4 +68,4 @@ async def test_a_page_that_still_waits_when_its_account_is_unlinked_goes_to_the_
     await clock.advance(seconds=31)
     phones["A岗"].expects_nothing(filing.reference)
     assert arrivals(phones["B岗"], filing.reference) == ["09:30"]
-    phones["省级协调员"].expects("大连海事法院 有人员无法送达 王建国（A岗）未关联聊天账号")
+    phones["省级协调员"].expects("大连海事法院 有人员无法送达 王建国 未关联聊天账号")
