@@ -36,7 +36,7 @@ def test_whatever_line_it_dies_at_nothing_promised_is_lost(
 ):
     passed = sweep.record()
     if sweep_everything:
-        points = sorted(passed.all_stages() + passed.later_hits())[shard::SHARDS]
+        points = sorted({*passed.all_stages(), *passed.later_hits()})[shard::SHARDS]
     else:
         points = sample(passed, POINTS // SHARDS, FIRST_HITS // SHARDS, seed=shard)
     outcome = sweep.run(points)

@@ -4,7 +4,6 @@ import concurrent.futures
 import http.client
 import itertools
 import random
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ FILINGS = 300
 PRESSED = 10
 #: Chats take one message at a time, and wait for a dead instance's lease: several courts share the burst.
 COURTS = 24
-KILLS = 10
+KILLS = 14
 KILL_EVERY = 0.5
 #: A lease of 40 s ends after 4.
 SPEED = 10.0
@@ -69,9 +68,9 @@ class Cluster:
         self.kills += 1
         self.instances[index] = self.start()
 
-    def kill_now_and_then(self, over: threading.Event) -> None:
-        """Kill either, until it has been done often enough and `over` is set."""
-        while self.kills < KILLS or not over.is_set():
+    def kill_now_and_then(self) -> None:
+        """Kill either every half second, so many times and no more: an instance needs a while to get on."""
+        for _ in range(KILLS):
             time.sleep(KILL_EVERY)
             self.kill(self.draw.randrange(len(self.instances)))
 
@@ -142,15 +141,14 @@ def test_a_burst_on_two_instances_of_which_one_dies_every_half_second(
     with cluster(launcher, tmp_path, postgresql_url) as both:
         desks = world.other_desks(COURTS)
         promises = [both.world.promise(desks[n % COURTS]) for n in range(FILINGS)]
-        over = threading.Event()
         with concurrent.futures.ThreadPoolExecutor(CLIENTS + 1) as pool:
-            killing = pool.submit(both.kill_now_and_then, over)
+            killing = pool.submit(both.kill_now_and_then)
             filing = [pool.submit(both.file, promise, n) for n, promise in enumerate(promises)]
             to_press = promises[::PRESSED]
+            limit = time.monotonic() + REST_SECONDS
             while to_press or not all(one.done() for one in filing):
+                assert time.monotonic() < limit, f"{len(to_press)} pages have not come"
                 to_press = [promise for promise in to_press if not press(both, promise)]
-                if len(to_press) < FILINGS // PRESSED // 2:
-                    over.set()
                 time.sleep(0.01)
             killing.result()
             for one in filing:
