@@ -47,8 +47,9 @@ class AddressTaken(LiaisonError):
     """不能在 {address} 提供 HTTP 服务（{why}）。请停掉占用它的程序，或改用另一个 LIAISON_HTTP_PORT。"""
 
 
-#: How long (seconds) sends under way may take to end when the process is asked to stop.
-STOP_SECONDS = 10.0
+#: How long (seconds) sends under way may take to end when the process is asked to stop: with what
+#: requests (2) and answers to presses (3) may take, all is over within 15.
+STOP_SECONDS = 8.0
 #: The pause (seconds) before a loop that broke is started again.
 RESTART_PAUSE = 1.0
 

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.models import Draft, Firing, ReceivedUpdate
 from directory.clock import Clock
 from directory.database import Database
+from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
 from notifications.models import RateBudget
 
@@ -118,7 +119,7 @@ async def sweep(session: AsyncSession, now: datetime) -> None:
         delete(ReceivedUpdate).where(ReceivedUpdate.at < now - timedelta(days=30))
     )
     await session.execute(delete(Draft).where(Draft.expires_at < now - timedelta(days=1)))
-    await session.execute(delete(LinkAttempt).where(LinkAttempt.at < now - timedelta(days=1)))
+    await session.execute(delete(LinkAttempt).where(LinkAttempt.at < now - KEPT))
     await session.execute(
         delete(Invitation).where(Invitation.expires_at < now - timedelta(days=30))
     )

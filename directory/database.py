@@ -85,13 +85,23 @@ class Database:
 
     @classmethod
     def connect(cls, url: str) -> Self:
-        """Open `url` (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`); connects on first use."""
+        """Open `url` (`sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`); connects on first use.
+
+        Errors name statements without their values, which may be of people.
+        """
         if url.startswith("sqlite"):
-            engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            engine = create_async_engine(
+                url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+            )
             _prepare_sqlite(engine)
         else:
             engine = create_async_engine(
-                url, pool_size=12, max_overflow=8, pool_pre_ping=True, connect_args={"timeout": 5}
+                url,
+                pool_size=12,
+                max_overflow=8,
+                pool_pre_ping=True,
+                connect_args={"timeout": 5},
+                hide_parameters=True,
             )
         return cls(engine)
 

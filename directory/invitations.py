@@ -23,8 +23,8 @@ ACCOUNT_WINDOW = timedelta(minutes=15)
 #: Failures of all accounts together after which everybody must wait.
 OVERALL_FAILURES = 100
 OVERALL_WINDOW = timedelta(minutes=1)
-#: Failures are kept this long for whoever looks into an attack.
-KEPT = timedelta(days=30)
+#: Failures are forgotten after so long; nothing looks further back.
+KEPT = timedelta(days=1)
 
 #: Any number that nothing else locks: counting failures and adding one must not interleave.
 _LOCK = 7_261_001

@@ -14,7 +14,6 @@ from random import SystemRandom
 from typing import Protocol
 
 import structlog
-from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,7 +21,7 @@ from directory.clock import Clock
 from directory.database import Database
 from notifications import claims, records
 from notifications.channels.port import Channel, Later, Moved, Never, Outcome, Sent
-from notifications.claims import OUTBOX, Claimed
+from notifications.claims import Claimed
 from notifications.messages import Message
 from notifications.models import OutgoingMessage
 from notifications.outbox_rules import SEND_SECONDS, Rates
@@ -354,16 +353,6 @@ class Dispatcher:
     def _gathered(self) -> None:
         self._gathering = None
         self._wake.set()
-
-
-async def oldest_undelivered(session: AsyncSession, now: datetime) -> float:
-    """For how many seconds the oldest message that never arrived has been waiting; 0 when there is none."""
-    oldest = await session.scalar(
-        select(func.min(OUTBOX.c.created_at)).where(
-            OUTBOX.c.not_before.is_not(None), OUTBOX.c.outcome.is_(None)
-        )
-    )
-    return max(0.0, (now - oldest).total_seconds()) if oldest is not None else 0.0
 
 
 def _is_hopeless(error: Exception) -> bool:

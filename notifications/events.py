@@ -9,32 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications.models import Filing, FilingEvent
 
-#: Every kind of event there is; others read them by these names.
-KINDS = frozenset(
-    [
-        "received",
-        "paged",
-        "delivered",
-        "delivery_failed",
-        "reminded",
-        "escalated",
-        "acknowledged",
-        "handed_over",
-        "snoozed",
-        "nudged",
-        "supervised",
-        "correction",
-        "supplemented",
-        "result",
-        "returned",
-        "withdrawn",
-        "refused",
-        "fallback_sent",
-        "undone",
-        "noted",
-    ]
-)
-
 SYSTEM = "system"
 
 _TABLE = cast("Table", FilingEvent.__table__)

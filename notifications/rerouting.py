@@ -97,8 +97,6 @@ async def hand_over(
         for person in holders
     ]  # fmt: skip
     await events.record(session, filing, "handed_over", actor.who, now=now)
-    # It is offered once: the button goes from every card that is out.
-    await outbox.refresh_cards(session, filing, now=now)
     await _apply(session, subject, ground, actions, now)
     # Once is enough: every copy of the card loses the button.
     await outbox.refresh_cards(session, filing, now=now)

@@ -9,7 +9,6 @@ from sqlalchemy.exc import OperationalError
 from directory.models import Court, Officer
 from notifications import outbox
 from notifications.channels.port import Later, Moved, Never, Sent
-from notifications.dispatch import oldest_undelivered
 from notifications.models import OutgoingMessage, RateBudget
 from tests.outbox_desk import Desk, page, until
 
@@ -257,24 +256,6 @@ async def test_an_outcome_that_cannot_be_recorded_holds_up_no_other(desk, clock,
         await desk.say(8, "二")
         await clock.advance(seconds=10)
         assert [row.outcome for row in await desk.rows()] == [None, "sent"]
-
-
-async def test_the_age_of_the_oldest_undelivered_message_is_known(desk, clock, database):
-    async def age() -> float:
-        async with database.reading() as session:
-            return await oldest_undelivered(session, clock.now())
-
-    assert await age() == 0
-    desk.channel.script(7, *[Later("network")] * 20)
-    async with desk.running():
-        await desk.say(7, "一")
-        await clock.advance(minutes=2)
-        await desk.say(8, "二")
-        await clock.settle()
-        assert await age() == 120
-        desk.channel._scripts.clear()
-        await clock.advance(minutes=5)
-        assert await age() == 0
 
 
 async def test_a_lease_lost_to_another_is_not_recorded_over(desk, clock, database, filing):

@@ -1,9 +1,10 @@
-"""Commits of other processes are heard, also after the database was away for whatever reason."""
+"""The ways into the database: commits of other processes are heard, errors name no values."""
 
 import asyncio
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from directory import wakeups
 from directory.database import Database, wake
@@ -55,3 +56,12 @@ async def test_a_refusal_of_whatever_kind_does_not_end_the_listening(
             await heard.wait()
     finally:
         await elsewhere.close()
+
+
+async def test_an_error_says_nothing_of_the_values_it_was_given(database):
+    with pytest.raises(DBAPIError) as caught:
+        async with database.transaction() as session:
+            await session.execute(
+                text("SELECT * FROM nowhere WHERE name = :name"), {"name": "王建国"}
+            )
+    assert "王建国" not in str(caught.value)
