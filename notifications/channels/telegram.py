@@ -81,6 +81,8 @@ def make_bot(
     """
     # httpx tells each address, token and all, on INFO.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # An answer that was cut is logged whole: one of getUpdates holds what people wrote.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     return Bot(
         token,
         base_url=f"{api_url}/bot",

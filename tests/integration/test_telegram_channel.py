@@ -17,6 +17,7 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+from telegram.request import BaseRequest
 
 from bot.sandbox import Fault, FaultPlan, Limits, LocalTelegram
 from directory.clock import SystemClock
@@ -302,3 +303,11 @@ async def test_pages_survive_a_lossy_telegram(database, telegram, channel):
     await task
     assert all(person.finds("页") for person in people)
     assert dispatcher.failed_for_now > 5
+
+
+def test_an_answer_that_cannot_be_read_is_not_written_into_the_log(caplog):
+    make_bot("123456:" + "A" * 35, "http://127.0.0.1:1")
+    cut = '{"ok":true,"result":[{"update_id":7,"message":{"text":"当事人甲"'.encode()
+    with pytest.raises(TelegramError):
+        BaseRequest.parse_json_payload(cut)
+    assert "当事人" not in caplog.text
