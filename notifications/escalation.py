@@ -124,12 +124,10 @@ def substitute(
         (for a failed group: any person).
     """
     key, _, stand_ins = step_key.partition(">")
-    prefix, *rest = key.split(":")
-    phase = _phase(filing, ladder)
-    # A page handed over stands beside the answer's steps, in no place of its own.
-    index, target = (0, rest[0]) if prefix == "handover" else (int(rest[0]), rest[1])
-    runs = phase is not None and phase.prefix == prefix.replace("handover", "answer")
-    if phase is None or not runs or index >= len(phase.steps):
+    # A page handed over stands beside the first of the answer's steps.
+    prefix, number, target = key.replace("handover:", "answer:0:").split(":")
+    phase, index = _phase(filing, ladder), int(number)
+    if phase is None or phase.prefix != prefix or index >= len(phase.steps):
         return []
     failed_post = stand_ins.split(">")[-1] or target
     if failed_post == "group" and _notifies_a_person(phase.steps[index]):

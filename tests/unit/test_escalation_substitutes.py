@@ -18,7 +18,7 @@ SUBSTITUTES = [
     ("answer:0:A", ["B"], {"A": "on_leave"}, ["page leader for A: blocked"], "answer:0:A>leader"),
     ("answer:1:A", ["A"], {}, ["reminder B for A: blocked"], "answer:1:A>B"),
     ("answer:2:B", ["B"], {"leader": "left"}, ["escalation coordinator for B: blocked"], "answer:2:B>coordinator"),
-    ("handover:B", ["B"], {}, ["escalation leader for B: blocked"], "handover:B>leader"),
+    ("handover:B", ["B"], {}, ["page leader for B: blocked"], "handover:B>leader"),
     ("answer:0:group", [], {}, [], None),
     ("answer:4:coordinator", ["coordinator"], {}, [], None),
     ("answer:4:coordinator", ["coordinator"], {"A": "left", "B": None, "leader": "left"}, ["nobody left: blocked"], "answer:4:coordinator"),
