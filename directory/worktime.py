@@ -50,7 +50,7 @@ class BadOfficeHours(ValueError):
 
 
 class NoWorkingDay(ValueError):
-    """自{since}起{days}天内没有一个工作日，请检查该法院的办公时间和节假日表。"""
+    """自 {since} 起 {days} 天内没有工作日，请检查该法院的办公时间和节假日表。"""
 
     def __init__(self, since: date) -> None:
         super().__init__((self.__doc__ or "").format(since=since.isoformat(), days=HORIZON_DAYS))
@@ -140,9 +140,9 @@ class OfficeHours:
             month_day = (day.month, day.day)
             count = sum(season.covers(month_day) for season in self.seasons)
             if count > 1:
-                raise BadOfficeHours(text, f"{day:%m-%d}落在两个季节里")
+                raise BadOfficeHours(text, f"{day:%m-%d} 落在两个季节里")
             if count == 0 and month_day != (2, 29):
-                raise BadOfficeHours(text, f"{day:%m-%d}不属于任何季节")
+                raise BadOfficeHours(text, f"{day:%m-%d} 不属于任何季节")
             day += _DAY
 
     def __str__(self) -> str:
@@ -364,7 +364,7 @@ def _month_day(month: str, day: str, text: str) -> tuple[int, int]:
     try:
         found = date(_LEAP_YEAR, int(month), int(day))
     except ValueError:
-        raise BadOfficeHours(text, f"没有{month}-{day}这一天") from None
+        raise BadOfficeHours(text, f"没有 {month}-{day} 这一天") from None
     return found.month, found.day
 
 
@@ -373,7 +373,7 @@ def _parse_parts(piece: str, text: str) -> tuple[DayPart, ...]:
     for word in re.sub(r"\s*([-:])\s*", r"\1", piece).split():
         match = _PART.fullmatch(word)
         if match is None:
-            raise BadOfficeHours(text, f"时段“{word}”应写成“时：分-时：分”")
+            raise BadOfficeHours(text, f"时段“{word}”应写成“08:30-11:30”")
         opens, closes = _minute(match[1], match[2], text), _minute(match[3], match[4], text)
         if opens >= closes:
             raise BadOfficeHours(text, f"时段“{word}”的结束不晚于开始")
@@ -389,7 +389,7 @@ def _parse_parts(piece: str, text: str) -> tuple[DayPart, ...]:
 def _minute(hour: str, minute: str, text: str) -> int:
     total = int(hour) * 60 + int(minute)
     if int(minute) > 59 or total > _MINUTES_A_DAY:
-        raise BadOfficeHours(text, f"没有{hour}:{minute}这个时刻")
+        raise BadOfficeHours(text, f"没有 {hour}:{minute} 这个时刻")
     return total
 
 

@@ -60,7 +60,7 @@ async def load(
     )
     words = Wording(translate)
     lines = [
-        *await _events(session, filing, translate),
+        *await _events(session, filing, words, translate),
         *await _pages(session, filing, card, words, translate),
     ]
     lines.sort(key=lambda line: line.at)
@@ -144,22 +144,24 @@ def _delivery(row: OutgoingMessage, translate: Translate) -> str:
     return names.get(row.outcome or "", _("等待发送"))
 
 
-async def _events(session: AsyncSession, filing: Filing, translate: Translate) -> Iterable[_Line]:
+async def _events(
+    session: AsyncSession, filing: Filing, words: Wording, translate: Translate
+) -> Iterable[_Line]:
     events = await session.scalars(
         select(FilingEvent)
         .where(FilingEvent.filing_id == filing.id, FilingEvent.kind.not_in(_TOLD_BY_MESSAGES))
         .order_by(FilingEvent.at, FilingEvent.id)
     )
-    return [_Line(event.at, _event(event, translate)) for event in events]
+    return [_Line(event.at, _event(event, words, translate)) for event in events]
 
 
-def _event(event: FilingEvent, translate: Translate) -> str:
+def _event(event: FilingEvent, words: Wording, translate: Translate) -> str:
     _ = translate
     names = {
         "received": _("收到立案"),
         "acknowledged": _("已签收"),
         "handed_over": _("已转B岗"),
-        "snoozed": _("选择稍后"),
+        "snoozed": _("选择“稍后”"),
         "nudged": _("已催办"),
         "supervised": _("已督办"),
         "correction": _("要求一次性补正"),
@@ -172,7 +174,7 @@ def _event(event: FilingEvent, translate: Translate) -> str:
         "undone": _("已撤销上一步"),
         "noted": _("补充说明"),
     }
-    who = _("系统") if event.who == "system" else event.who
+    who = _("系统") if event.who == "system" else words.signed(event.who)
     text = f"{names.get(event.kind, event.kind)}　{who}"
     detail = fit_to_show(event.detail, _DETAIL) if event.kind in _WITH_DETAIL else ""
     return f"{text}　{detail}" if detail else text

@@ -52,11 +52,11 @@ class LadderFault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"第{self.line}行 {self.key} = {self.value}：{self.remedy}"
+        return f"第 {self.line} 行 {self.key} = {self.value}：{self.remedy}"
 
 
 class LadderFaults(ValueError):
-    """升级阶梯文件有{count}处错误：{listing}"""
+    """逐级呼叫规则文件有 {count} 处错误：{listing}"""
 
     def __init__(self, faults: tuple[LadderFault, ...]) -> None:
         listing = "".join(f"\n{fault}" for fault in faults)
@@ -243,7 +243,7 @@ class _Reading:
                 said[key] = self._steps(here, value, key)
             else:
                 allowed = KEYS if path else (*KEYS, *_SECTIONS)
-                self._fault(here, value, f"没有这个键，可用的键：{'、'.join(allowed)}")
+                self._fault(here, value, f"没有这一项，可用的项：{'、'.join(allowed)}")
         return LadderTable(**said)
 
     def _duration(self, path: Path, value: object, *, at_least: int) -> int | None:
@@ -284,7 +284,7 @@ class _Reading:
             self._fault(path, item, '一步写成 {after = "5min", notify = ["A"]}')
             return None
         for key in item.keys() - {"after", "notify"}:
-            self._fault((*path, key), item[key], "没有这个键，一步只有 after 和 notify")
+            self._fault((*path, key), item[key], "没有这一项，一步只有 after 和 notify")
         for key in ("after", "notify"):
             if key not in item:
                 self._fault(path, item, f"缺少 {key}")

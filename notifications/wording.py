@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from directory.officers import POSTS
 from directory.texts import Translate
 from notifications.messages import (
     AnswerView,
@@ -45,17 +46,19 @@ class Wording:
         """A duration in whole minutes, in hours and minutes from an hour on."""
         _ = self._
         if count < 60:
-            return _("{minutes} 分", minutes=count)
+            return _("{minutes} 分钟", minutes=count)
         hours, minutes = divmod(count, 60)
-        return _("{hours} 小时 {minutes} 分", hours=hours, minutes=minutes)
+        return _("{hours} 小时 {minutes} 分钟", hours=hours, minutes=minutes)
 
     def took(self, answer: AnswerView) -> str:
-        """How long it took by both clocks, and whether that was too long."""
+        """How long it took, by both clocks where they differ, and whether that was too long."""
         _ = self._
         data = {"wall": self.minutes(answer.wall), "working": self.minutes(answer.working)}
+        if answer.wall == answer.working:
+            return _("用时 {wall}，超时", **data) if answer.late else _("用时 {wall}", **data)
         if answer.late:
-            return _("用时 {wall}（工作 {working}），超时", **data)
-        return _("用时 {wall}（工作 {working}）", **data)
+            return _("用时 {wall}（工作时间 {working}），超时", **data)
+        return _("用时 {wall}（工作时间 {working}）", **data)
 
     def post(self, post: str) -> str:
         """A post as people call it."""
@@ -79,6 +82,12 @@ class Wording:
             return _("{name}（{court} {post}）", name=who.name, court=who.court, post=post)
         aside = post or who.court
         return _("{name}（{post}）", name=who.name, post=aside) if aside else who.name
+
+    def signed(self, who: str) -> str:
+        """A person as events keep them, `张伟（A岗）`, in the reader's language; any other text as it is."""
+        name, bracket, post = who.removesuffix("）").partition("（")
+        code = next((code for code, title in POSTS.items() if title == post), None)
+        return self.person(Signature(name, code)) if bracket and code else who
 
     def unreachable(self, reason: str) -> str:
         """Why chat does not reach a person, as a predicate after the name."""
@@ -119,24 +128,24 @@ class Wording:
         return _("；").join(every[-MOST_NAMES:])
 
     def standing_in(self, why: StandingIn) -> str:
-        """Why this reader was paged instead of another: `A岗 张伟 未关联聊天账号，改呼 B岗`."""
+        """Why this reader was paged instead of another: `A岗 张伟 未关联聊天账号，改呼B岗`."""
         _ = self._
         post = self.post(why.post) if why.post else ""
         instead = self.post(why.instead) if why.instead else ""
-        names = self._listed(why.names)
+        names = self._listed(self.signed(name) for name in why.names)
         match why.reason:
             case "no_group":
                 text = _("法院群未关联")
             case "no_such_post" | "empty":
-                text = _("{post} 今日无人", post=post)
+                text = _("{post}今日无人", post=post)
             case "handed_over":
-                return _("{name} 转来", name=names) if names else _("同事转来")
+                return _("{name}转来", name=names) if names else _("同事转来")
             case "snoozed":
                 return _("您此前选择了“稍后”，现再次提醒")
             case reason:
                 fault = self.unreachable(reason)
                 text = _("{post} {names} {fault}", post=post, names=names, fault=fault)
-        return _("{why}，改呼 {post}", why=text, post=instead) if instead else text
+        return _("{why}，改呼{post}", why=text, post=instead) if instead else text
 
     def ask(self, card: CardView) -> str:
         """What is wanted of the reader, in plain words."""
@@ -234,7 +243,7 @@ class Wording:
         return _("应于 {time} 前反馈结果，已超时 {over}", **data)
 
     def act(self, what: str, by: Signature, at: LocalTime, took: str) -> str:
-        """One thing done: `已签收　李娜（B岗）　09:34　用时 4 分（工作 4 分）`."""
+        """One thing done: `已签收　李娜（B岗）　09:34　用时 4 分钟`."""
         _ = self._
         return _(
             "{what}　{who}　{time}　{took}",
@@ -242,10 +251,10 @@ class Wording:
         )  # fmt: skip
 
     def pauses(self, clock: ClockView) -> str:
-        """When the clock stands still: `12:00–13:30 停表`."""
+        """When the clock stands still: `12:00–13:30 暂停计时`."""
         _ = self._
         spans = _("、").join(self.span(start, end) for start, end in clock.pauses)
-        return _("{spans} 停表", spans=spans)
+        return _("{spans} 暂停计时", spans=spans)
 
     def _listed(self, items: Iterable[str]) -> str:
         _ = self._

@@ -28,7 +28,7 @@ async def find(talk: Talk, words: str) -> None:
     """`/find WORDS`: courts by code or name; people by name, for linked officers."""
     _ = talk.html
     if not words:
-        await talk.reply(_("请写明要找什么，例如：/find 甘井子 或 /find 辽0211"))
+        await talk.reply(_("请写明查询内容，例如：/find 甘井子 或 /find 辽0211"))
         return
     found = await courts.resolve(talk.session, words, province=talk.speaker.province)
     people = await _people(talk, words)
@@ -43,7 +43,7 @@ async def find(talk: Talk, words: str) -> None:
     if len(people) > MOST_PEOPLE:
         lines.append(_("另有 {count} 人，请写得更具体", count=len(people) - MOST_PEOPLE))
     if not lines:
-        lines = [_("没有找到“{words}”。可以写法院代字、法院名称的一部分或人员姓名。", words=words)]
+        lines = [_("没有找到“{words}”。请写法院代字、法院名称的一部分或人员姓名，至少两个字。", words=words)]
     await talk.reply(joined(fitting(lines, _)))
 
 

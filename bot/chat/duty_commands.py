@@ -117,10 +117,10 @@ def hours_lines(talk: Talk, court: Court) -> list[str]:
     try:
         if is_open(calendar, talk.now):
             until = words.when(local_time(closes_at(calendar, talk.now), zone, talk.now))
-            lines.append(_("现在办公，至 {time}", time=until))
+            lines.append(_("现为办公时间，至 {time}", time=until))
         else:
             opens = words.when(local_time(next_opening(calendar, talk.now), zone, talk.now))
-            lines.append(_("现在不办公，{time} 开始", time=opens))
+            lines.append(_("现为非办公时间，{time} 开始办公", time=opens))
     except NoWorkingDay as error:
         lines.append(str(error))
     return lines
@@ -228,8 +228,8 @@ def _line(
         parts.append(mark)
     parts.append(" → ".join(sides))
     if clock is not None:
-        used = _("{used}/{target} 分", used=clock.used_minutes, target=clock.target_minutes)
-        parts.append(_("{used} 超时", used=used) if clock.overdue else used)
+        used = _("{used}/{target} 分钟", used=clock.used_minutes, target=clock.target_minutes)
+        parts.append(_("{used}，超时", used=used) if clock.overdue else used)
     return joined(["　".join(parts)])
 
 

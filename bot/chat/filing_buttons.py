@@ -51,7 +51,7 @@ async def pressed(talk: Talk, press: Pressed) -> None:
     row = await talk.session.get(OutgoingMessage, press.row)
     if row is None or row.filing_id is None or not _is_genuine(row, press, talk.chat_id):
         await _note_forgery(talk, row)
-        talk.refuse(_("此按钮无效。请在原来的消息上操作，或用 /pending 查看未办结的立案。"))
+        talk.refuse(_("此按钮无效。请在原消息上操作，或用 /pending 查看未办结的立案。"))
         return
     if press.action == "look":
         await _look(talk, row.filing_id)
@@ -167,7 +167,7 @@ async def _ask_to_withdraw(talk: Talk, filing_id: int) -> None:
         lifetime=CONFIRM_LIFETIME,
         now=talk.now,
     )
-    talk.answer(_("请再点一次确认。"))
+    talk.answer(_("请在下方再点一次确认。"))
     _ = talk.html
     buttons = [
         [
@@ -175,7 +175,7 @@ async def _ask_to_withdraw(talk: Talk, filing_id: int) -> None:
             {"text": _("不撤回"), "data": drafts.encode(draft, "no")},
         ]
     ]
-    question = _("确认撤回 {reference}？撤回后此件即告结束。", reference=filing.reference)
+    question = _("确认撤回 {reference}？撤回后此件即终结。", reference=filing.reference)
     row = await talk.reply(question, buttons)
     draft.data = {**draft.data, "message": row}
 
@@ -184,13 +184,13 @@ async def withdrawal_chosen(talk: Talk, draft: Draft, choice: str) -> None:
     """The second tap."""
     _ = talk.plain
     if not await drafts.close(talk.session, draft, now=talk.now):
-        talk.refuse(_("已经处理过了。"))
+        talk.refuse(_("该操作此前已处理。"))
         return
     filing = await talk.session.get_one(Filing, draft.data["filing"])
     if choice != "yes":
-        talk.answer(_("没有撤回。"))
+        talk.answer(_("未撤回。"))
         _ = talk.html
-        await talk.edit(draft.data["message"], _("没有撤回 {ref}。", ref=filing.reference))
+        await talk.edit(draft.data["message"], _("未撤回 {ref}。", ref=filing.reference))
         return
     outcome = await collaboration.withdraw(
         talk.session, filing.id, talk.speaker.actor, "", talk.parts.desk, now=talk.now

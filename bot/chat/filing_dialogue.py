@@ -94,7 +94,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await cancel(talk, draft)
         talk.answer(_("已取消。"))
     elif not talk.speaker.answers:
-        talk.refuse(_("您今日没有可以办理立案的岗位。请联系A岗或B岗。"))
+        talk.refuse(_("您今日没有可办理立案的岗位，请联系A岗或B岗。"))
     elif kind == "court" and field in _COURTS:
         talk.answer()
         await _take_court(talk, draft, field, value)
@@ -178,8 +178,8 @@ async def _offer(
     _ = talk.html
     questions = {
         "reference": _("请发送编号（1/4）。"),
-        "collaborating_court": _("协作法院（材料由谁收）：点按钮，或发送代字、名称（2/4）。"),
-        "jurisdiction_court": _("管辖法院（案件归谁管）：请发送代字或名称（3/4）。"),
+        "collaborating_court": _("协作法院（接收材料的法院）：请点按钮，或发送代字、名称（2/4）。"),
+        "jurisdiction_court": _("管辖法院（有管辖权的法院）：请发送代字或名称（3/4）。"),
         "case_type": _("案件类型：请点按钮（4/4）。"),
     }
     drafts.go_on(draft, {**draft.data, "asking": field}, lifetime=LIFETIME, now=talk.now)
@@ -220,7 +220,7 @@ async def _confirm(talk: Talk, draft: Draft, fault: str) -> None:
 async def _say(talk: Talk, draft: Draft, lines: list[str], rows: Buttons) -> None:
     _ = talk.html
     if not talk.private:
-        lines = [*lines, _("群内请用“回复”本消息的方式作答。")]
+        lines = [*lines, _("群内请以“回复”本消息的方式作答。")]
     cancel_button = [{"text": _("取消"), "data": drafts.encode(draft, "cancel")}]
     row = await talk.reply(joined(lines), [*rows, cancel_button])
     draft.data = {**draft.data, "message": row}
@@ -229,7 +229,7 @@ async def _say(talk: Talk, draft: Draft, lines: list[str], rows: Buttons) -> Non
 async def _file(talk: Talk, draft: Draft) -> None:
     _ = talk.plain
     if not await drafts.close(talk.session, draft, now=talk.now):
-        talk.refuse(_("已经处理过了。"))
+        talk.refuse(_("该操作此前已处理。"))
         return
     text = await file_all(talk, [draft.data["known"]])
     await talk.edit(draft.data["message"], text)

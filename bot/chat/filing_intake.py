@@ -99,7 +99,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     """The tap under a preview: file all good lines, or none; once."""
     _ = talk.plain
     if not await drafts.close(talk.session, draft, now=talk.now):
-        talk.refuse(_("已经处理过了。"))
+        talk.refuse(_("该操作此前已处理。"))
         return
     if choice == "cancel":
         talk.answer(_("已取消。"))

@@ -117,7 +117,7 @@ class Judge:
                 continue
             same = all(getattr(found, f) == item.values[f] for f in pasted_rows.FIELDS[1:])
             fault = (
-                _("此编号已立案，内容相同，无需再立。")
+                _("此编号已立案，内容相同，无需重复立案。")
                 if same
                 else _("编号已被另一件立案使用，请核对编号。")
             )
@@ -216,7 +216,7 @@ def line_fault(fault: LineFault, translate: Translate) -> str:
                 "表头缺少“{field}”一列。四列为：编号、协作法院、管辖法院、案件类型。", field=name
             )
         case "empty":
-            return _("“{field}”是空的，请补上。", field=name)
+            return _("“{field}”为空，请补填。", field=name)
         case "columns":
             return _(
                 "有 {count} 栏，应为 4 栏：编号 协作代字 管辖代字 案件类型。", count=fault.count

@@ -31,7 +31,7 @@ async def start(talk: Talk, words: str) -> None:
     """`/start`, or `/start CODE` from an invitation: in the private chat only, for the code is a secret."""
     _ = talk.html
     if not talk.private:
-        await talk.reply(_("请私聊机器人发送 /start，不要在群里发送邀请码。"))
+        await talk.reply(_("请私聊机器人发送 /start，不要在群内发送邀请码。"))
         return
     # Whoever writes can be written to, whatever was noted before.
     await officers.mark_blocked(talk.session, talk.speaker.telegram_id, blocked=False, now=talk.now)
@@ -64,7 +64,7 @@ async def _welcome(talk: Talk) -> None:
                         name=linked.name,
                         court=linked.court.name,
                     ),
-                    _("发送 /help 查看能做什么。"),
+                    _("请发送 /help 查看使用说明。"),
                 ]
             )
         )
@@ -91,7 +91,7 @@ async def _linked(talk: Talk, officer: Officer) -> None:
             [
                 _("✅ 已关联：{name}", name=officer.name),
                 f"{officer.court.name}　{held or _('今日无岗位')}",
-                _("有跨域立案需要您时，这里会响；点“签收”即可。发送 /help 查看全部命令。"),
+                _("有跨域立案需要您处理时，将在这里呼叫您，点“签收”即可。发送 /help 查看使用说明。"),
             ]
         )
     )
@@ -101,7 +101,7 @@ async def link(talk: Talk, words: str) -> None:
     """`/link CODE` in a group: make it the group of a court, vouched for by one of its officers."""
     _ = talk.html
     if talk.private:
-        await talk.reply(_("请在法院的工作群里发送：/link 法院代字，例如 /link 辽0211"))
+        await talk.reply(_("请在本院工作群内发送：/link 法院代字，例如 /link 辽0211"))
         return
     if talk.speaker.officer is None:
         reason = "hidden" if talk.speaker.hidden else "stranger"
@@ -135,7 +135,7 @@ async def greet(talk: Talk, officer: Officer) -> None:
         lifetime=LIFETIME,
         now=talk.now,
     )
-    label = _("关联本群到 {court}", court=officer.court.name)
+    label = _("关联本群到{court}", court=officer.court.name)
     text = _greeting(talk, _("点按钮确认；关联其他法院请发送：/link 法院代字"))
     row = await talk.reply(text, [[{"text": label, "data": drafts.encode(draft, "link")}]])
     draft.data = {**draft.data, "message": row}
@@ -153,7 +153,7 @@ async def _retire_greeting(talk: Talk, court: Court) -> None:
 
 def _greeting(talk: Talk, *more: str) -> str:
     _ = talk.html
-    first = _("我是跨域立案值班台。本群将收到指向法院的呼叫，请确认群成员都是工作人员。")
+    first = _("我是跨域立案值班台。关联后，对本院的呼叫将发到本群，请确认群成员均为工作人员。")
     return joined([first, *more])
 
 
@@ -170,7 +170,7 @@ async def chosen(talk: Talk, draft: Draft, _choice: str) -> None:
         talk.refuse(_(GroupNotVouchedFor.template, court=court.name))
         return
     await drafts.close(talk.session, draft, now=talk.now)
-    talk.answer(_("好的。"))
+    talk.answer(_("已关联。"))
     await talk.edit(draft.data["message"], text)
 
 
@@ -188,7 +188,7 @@ async def _link(talk: Talk, court: Court) -> str:
         )
     except GroupNotVouchedFor as error:
         return talk.fault(error)
-    lines = [_("✅ 本群已关联 {court}。指向该院的呼叫将发到这里。", court=named(court))]
+    lines = [_("✅ 本群已关联到{court}。对该院的呼叫将发到本群。", court=named(court))]
     if earlier is not None and earlier != talk.chat_id:
         lines.append(_("该院此前关联的群不再收到呼叫。"))
     return joined(lines)

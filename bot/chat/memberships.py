@@ -45,12 +45,12 @@ async def _brought_in(talk: Talk, chat: TelegramChat) -> None:
         await courts.mark_group(talk.session, chat.id, unreachable=False, now=talk.now)
         _ = talk.html
         names = _("、").join(court.name for court in served)
-        await talk.reply(_("我回来了。指向 {court} 的呼叫将继续发到这里。", court=names))
+        await talk.reply(_("机器人已重新入群。对 {court} 的呼叫将继续发到本群。", court=names))
     elif talk.speaker.officer is not None:
         await linking.greet(talk, talk.speaker.officer)
     else:
         _ = talk.parts.texts.for_locale(talk.parts.desk.locale)
-        farewell = _("没有法院人员为本群担保，我先离开。请由已关联账号的工作人员把我拉进群。")
+        farewell = _("尚无已关联账号的法院人员确认本群，机器人将退群。请由已关联账号的工作人员重新拉入。")
         talk.after.append(LeaveChat(chat.id, farewell))
         await _tell_every_province(talk, chat)
 

@@ -48,16 +48,16 @@ def descriptions(translate: Translate) -> dict[str, str]:
     _ = translate
     return {
         "pending": _("未办结的立案"),
-        "file": _("立案：一行、多行粘贴或一步一步"),
-        "duty": _("谁在值班"),
-        "find": _("查法院和人员"),
+        "file": _("立案：单行、多行粘贴或逐步填写"),
+        "duty": _("今日值班人员"),
+        "find": _("查询法院和人员"),
         "court": _("法院详情：地址、电话、办公时间"),
         "ack": _("按编号签收"),
         "nudge": _("按编号催办"),
-        "link": _("把本群关联到法院"),
+        "link": _("把本群关联到本院"),
         "me": _("我的岗位和语言"),
-        "language": _("换语言：zh 或 en"),
+        "language": _("切换语言：zh 或 en"),
         "cancel": _("取消正在进行的立案"),
-        "help": _("能做什么"),
+        "help": _("使用说明"),
         "start": _("用邀请码关联本人"),
     }

@@ -41,11 +41,19 @@ async def invite(talk: Talk, filing: Filing, result: str) -> None:
         lifetime=LIFETIME,
         now=talk.now,
     )
-    question = _(
-        "{reference} 已登记“{result}”。如需说明，请在 10 分钟内回复本消息（不要写姓名、证件号、手机号）。",
-        reference=filing.reference,
-        result=_(results.SHOWN[result]),
-    )
+    said = {"reference": filing.reference, "result": _(results.SHOWN[result])}
+    if result == "correction":
+        # A correction is told once and whole (一次性补正告知): the list of defects is wanted, not a remark.
+        question = _(
+            "{reference} 已登记“{result}”。请在 10 分钟内回复本消息，一次性写明需要补正的全部内容"
+            "（不要写姓名、证件号、手机号）。",
+            **said,
+        )
+    else:
+        question = _(
+            "{reference} 已登记“{result}”。如需说明，请在 10 分钟内回复本消息（不要写姓名、证件号、手机号）。",
+            **said,
+        )
     draft.data = {**draft.data, "message": await talk.reply(question)}
 
 
@@ -63,11 +71,11 @@ async def replied(talk: Talk, text: str) -> bool:
         return True
     note = " ".join(text.split())
     if not note or len(note) > FREE_TEXT:
-        await talk.reply(_("说明应为 1–{most} 个字，请改短后重新回复。", most=FREE_TEXT))
+        await talk.reply(_("说明应为 1–{most} 个字，请缩短后重新回复。", most=FREE_TEXT))
         return True
     if _is_personal(note):
         await talk.reply(
-            _("说明里有证件号或手机号，未记录。请去掉后重新回复，并删除刚才那条消息。")
+            _("说明中含有证件号或手机号，未记录。请去掉后重新回复，并删除刚才那条消息。")
         )
         return True
     outcome = await results.add_note(

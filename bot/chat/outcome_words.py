@@ -30,7 +30,7 @@ def sentence(
             words = Wording(translate)
             who = words.person(Signature(str(by.get("name") or ""), by.get("post")))
             time = words.when(local_time(at, zone, now))
-            return _("已由 {who}于 {time} 签收", who=who, time=time)
+            return _("已由{who}于 {time} 签收", who=who, time=time)
         case Refused(reason=reason):
             return refusal(reason, translate)
         case NotNow(reason="too_soon", retry_at=retry_at) if retry_at is not None:
@@ -45,15 +45,15 @@ def done(action: Action | str, translate: Translate) -> str:
     """What was just done."""
     _ = translate
     return {
-        "acknowledge": _("已签收，计时停止。点错了可在两分钟内撤销。"),
-        "result": _("结果已登记，协作法院会马上看到。点错了可在两分钟内撤销。"),
-        "undo": _("已撤销，状态和计时恢复如前。"),
-        "hand_over": _("已转出，正在呼叫接替的人员。"),
-        "snooze": _("好的，稍后再提醒您；其他人照常被呼叫。"),
-        "nudge": _("已催办，对方会马上收到提醒。"),
+        "acknowledge": _("已签收，应答计时停止。点错可在两分钟内撤销。"),
+        "result": _("结果已登记，协作法院即时可见。点错可在两分钟内撤销。"),
+        "undo": _("已撤销，状态和计时恢复原状。"),
+        "hand_over": _("已转出，正在呼叫接替人员。"),
+        "snooze": _("稍后将再次提醒您；对其他人员照常呼叫。"),
+        "nudge": _("已催办，管辖法院将立即收到提醒。"),
         "supplement": _("已告知管辖法院，反馈时限重新计算。"),
         "withdraw": _("已撤回，不再呼叫任何人。"),
-        "note": _("说明已记录，协作法院会看到。"),
+        "note": _("说明已记录，协作法院可见。"),
     }[action]
 
 
@@ -63,28 +63,28 @@ def refusal(reason: str, translate: Translate) -> str:
     reasons = {
         "stranger": _("您的聊天账号未关联任何人员，不能操作。请向本院管理员索取邀请链接。"),
         "hidden": _("请以本人身份操作：匿名管理员和频道身份不被接受。"),
-        "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以这样做。"),
-        "not_collaborating": _("只有协作法院的人员或其省级协调员可以这样做。"),
-        "technician": _("您今日没有可以办理立案的岗位。请联系A岗或B岗。"),
+        "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以进行此操作。"),
+        "not_collaborating": _("只有协作法院的人员或其省级协调员可以进行此操作。"),
+        "technician": _("您今日没有可办理立案的岗位，请联系A岗或B岗。"),
     }
-    return reasons.get(reason) or _("您不能这样做。")
+    return reasons.get(reason) or _("您无权进行此操作。")
 
 
 def not_now(reason: str, translate: Translate) -> str:
     """Why not now."""
     _ = translate
     reasons = {
-        "state_waiting": _("这件立案尚未签收，还不能这样做。"),
-        "state_acknowledged": _("这件立案已签收、尚无结果，现在不能这样做。"),
-        "state_correcting": _("这件立案正在补正，现在不能这样做。"),
-        "state_completed": _("这件立案已有结果，不能再这样做。"),
-        "state_withdrawn": _("这件立案已撤回，不能再这样做。"),
+        "state_waiting": _("此件尚未签收，还不能进行此操作。"),
+        "state_acknowledged": _("此件已签收、尚无结果，当前不能进行此操作。"),
+        "state_correcting": _("此件正在补正，当前不能进行此操作。"),
+        "state_completed": _("此件已有结果，不能再进行此操作。"),
+        "state_withdrawn": _("此件已撤回，不能再进行此操作。"),
         "undo_expired": _("已过两分钟，不能再撤销。"),
         "undo_not_author": _("只有本人可以撤销自己的操作。"),
         "nothing_to_undo": _("没有可以撤销的操作。"),
-        "already_paged": _("这件立案已经转过一次。"),
+        "already_paged": _("此件已转过一次。"),
         "nobody_reachable": _("没有能够呼叫到的接替人员，请电话联系。"),
-        "already_snoozed": _("这件立案只能稍后一次。"),
+        "already_snoozed": _("此件只能选择一次“稍后”。"),
         "note_not_author": _("只有登记结果的本人可以补充说明。"),
     }
-    return reasons.get(reason) or _("现在不能这样做。")
+    return reasons.get(reason) or _("当前不能进行此操作。")

@@ -35,7 +35,7 @@ async def me(talk: Talk, _words: str) -> None:
     ]
     if mobile := mobile_of(talk, linked):
         lines.append(_("手机 {mobile}", mobile=mobile))
-    lines.append(_("如有错误，请告诉本院管理员。手机丢失时请立即让管理员解除关联。"))
+    lines.append(_("如有错误，请告知本院管理员。手机丢失时，请立即请管理员解除关联。"))
     await talk.reply(joined(lines))
 
 
@@ -52,7 +52,7 @@ async def language(talk: Talk, words: str) -> None:
         return
     await officers.set_language(talk.session, linked, wanted, now=talk.now)
     _ = talk.parts.texts.for_locale(_LANGUAGES[wanted])
-    await talk.reply(joined([_("好的，今后用中文与您交流。群里仍用统一语言。")]))
+    await talk.reply(joined([_("已切换为中文。群内仍用统一语言。")]))
 
 
 async def help_(talk: Talk, _words: str) -> None:
@@ -63,7 +63,7 @@ async def help_(talk: Talk, _words: str) -> None:
         lines += [
             _("请向本院管理员索取邀请链接，点开即可关联（24 小时内有效，只能用一次）。"),
             _("/start 邀请码　关联本人"),
-            _("/find 词　查法院"),
+            _("/find 关键词　查询法院"),
             _("/court 代字　法院详情"),
         ]
         await talk.reply(joined(lines))
@@ -73,17 +73,17 @@ async def help_(talk: Talk, _words: str) -> None:
             _("收到呼叫：点“签收”，审查后点结果；点错两分钟内可“撤销”。"),
             _("/pending　未办结的立案"),
             _("/ack 编号　签收"),
-            _("/file　立案（本院为协作法院）：一行、多行粘贴或一步一步"),
+            _("/file　立案（本院为协作法院）：单行、多行粘贴或逐步填写"),
             _("/nudge 编号　催办（十分钟一次）"),
         ]
     if talk.speaker.is_coordinator:
-        lines.append(_("您是省级协调员：/pending 列出全省未办结，您可以代为签收和登记结果。"))
+        lines.append(_("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"))
     lines += [
-        _("/duty [代字]　谁在值班"),
-        _("/find 词　查法院和人员；在任何聊天里输入 @机器人 词 也可以"),
+        _("/duty [代字]　今日值班人员"),
+        _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
         _("/court 代字　法院详情"),
-        _("/link 代字　在群里发送：把本群关联到法院"),
-        _("/me　我的岗位　/language en　换英文　/cancel　取消正在进行的立案"),
+        _("/link 代字　在群内发送：把本群关联到本院"),
+        _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
     ]
     await talk.reply(joined(lines))
 

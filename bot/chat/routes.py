@@ -176,9 +176,9 @@ class Routes:
         if draft is None:
             _refuse_dead(talk)
         elif draft.kind not in _FOR_EVERYBODY and draft.telegram_id != talk.speaker.telegram_id:
-            talk.refuse(_("只有发起的人可以点这个按钮。"))
+            talk.refuse(_("只有发起人可以点此按钮。"))
         elif draft.done_at is not None:
-            talk.refuse(_("已经处理过了。"))
+            talk.refuse(_("该操作此前已处理。"))
         elif not drafts.is_open(draft, now=talk.now):
             talk.refuse(_("已过期，请重新发送命令。"))
         elif draft.kind in _CHOICES:
@@ -208,7 +208,7 @@ class Routes:
 async def unknown(talk: Talk) -> None:
     """Something nobody understands, in the private chat."""
     _ = talk.html
-    await talk.reply(_("没有看懂。发送 /help 查看能做什么。"))
+    await talk.reply(_("未能识别您的消息。请发送 /help 查看使用说明。"))
 
 
 def _refuse_dead(talk: Talk) -> None:

@@ -8,11 +8,11 @@ import typer
 from directory.errors import LiaisonError
 from notifications.ladder import LadderBook
 
-ladder_app = typer.Typer(help="升级阶梯文件", no_args_is_help=True)
+ladder_app = typer.Typer(help="逐级呼叫规则文件", no_args_is_help=True)
 
 
 class LadderUnreadable(LiaisonError):
-    """无法读取阶梯文件 {file}：{why}。请检查路径，文件须为 UTF-8。"""
+    """无法读取逐级呼叫规则文件 {file}：{why}。请检查路径，文件须为 UTF-8。"""
 
 
 def register(app: typer.Typer) -> None:
@@ -26,11 +26,11 @@ def _several() -> None:
 
 
 @ladder_app.command()
-def check(file: Annotated[Path, typer.Argument(help="阶梯文件（TOML）")]) -> None:
-    """检查阶梯文件，列出全部错误。"""
+def check(file: Annotated[Path, typer.Argument(help="逐级呼叫规则文件（TOML）")]) -> None:
+    """检查逐级呼叫规则文件，列出全部错误。"""
     book = read(file)
     narrower = len(book.provinces) + len(book.courts) + len(book.pairs)
-    print(f"{file}：没有错误；默认表 1 张，省、院、院对的表 {narrower} 张。")
+    print(f"{file}：没有错误；默认规则 1 套，省、法院、法院对的规则 {narrower} 套。")
 
 
 def read(file: Path) -> LadderBook:

@@ -84,7 +84,7 @@ def _guarded(operation: Operation) -> Callable[[web.Request], Awaitable[web.Resp
         caller = await authenticate(request)
         if caller.role not in operation.roles:
             _ = translate_for(request)
-            raise Problem(403, _("此令牌的角色不能这样做。"))
+            raise Problem(403, _("此令牌的角色不能进行此操作。"))
         if operation.query is None:
             validation.refuse_query(request)
         return await operation.handler(request, caller)

@@ -181,20 +181,20 @@ def _problem_of(request: web.Request, outcome: Outcome, *, now: datetime) -> Pro
         )
     reason = "" if isinstance(outcome, Done) else outcome.reason
     reasons = {
-        "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以这样做。"),
-        "not_collaborating": _("只有协作法院可以这样做。"),
+        "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以进行此操作。"),
+        "not_collaborating": _("只有协作法院可以进行此操作。"),
         "technician": _("此人今日没有可以签收的岗位。"),
     }
-    return Problem(403, reasons.get(reason) or _("此令牌的角色不能这样做。"), kind="refused")
+    return Problem(403, reasons.get(reason) or _("此令牌的角色不能进行此操作。"), kind="refused")
 
 
 def _state_sentence(state: str, request: web.Request) -> str:
     _ = translate_for(request)
     sentences = {
-        "waiting": _("这件立案尚未签收，还不能这样做。"),
-        "acknowledged": _("这件立案已签收、尚无结果，现在不能这样做。"),
-        "correcting": _("这件立案正在补正，现在不能这样做。"),
-        "completed": _("这件立案已有结果，不能再这样做。"),
-        "withdrawn": _("这件立案已撤回，不能再这样做。"),
+        "waiting": _("此件尚未签收，还不能进行此操作。"),
+        "acknowledged": _("此件已签收、尚无结果，当前不能进行此操作。"),
+        "correcting": _("此件正在补正，当前不能进行此操作。"),
+        "completed": _("此件已有结果，不能再进行此操作。"),
+        "withdrawn": _("此件已撤回，不能再进行此操作。"),
     }
     return sentences[state]

@@ -32,7 +32,7 @@ async def test_the_second_presser_sees_who_was_first(file_a_filing, phones, grou
     assert "已签收" in await phones["B岗"].presses("签收", chat=groups["辽72"])
     late = phones["A岗"].phone.presses_data(before.buttons[0][0].data, before)
     await phones["A岗"].clock.settle()
-    assert late.answered.text == "已由 李敏（B岗）于 09:30 签收"
+    assert late.answered.text == "已由李敏（B岗）于 09:30 签收"
     assert late.answered.show_alert
 
 
@@ -40,7 +40,7 @@ async def test_answers_come_in_the_presser_s_language(file_a_filing, phones, dat
     async with database.transaction() as session:
         (await session.get_one(Officer, liaoning.a.id)).language = "en"
     await file_a_filing()
-    assert (await phones["A岗"].presses("Acknowledge")).startswith("Acknowledged; the clock")
+    assert (await phones["A岗"].presses("Acknowledge")).startswith("Acknowledged; the answer clock")
 
 
 async def test_a_result_invites_a_note_and_a_reply_becomes_it(
@@ -129,7 +129,7 @@ async def test_commands_do_what_buttons_do(file_a_filing, phones, stored):
     await phones["协作法院A岗"].says(f"/ack {filing.reference}")
     phones["协作法院A岗"].expects("只有管辖法院的人员")
     await phones["A岗"].says(f"/ack {filing.reference}")
-    phones["A岗"].expects(f"{filing.reference} 已签收，计时停止")
+    phones["A岗"].expects(f"{filing.reference} 已签收，应答计时停止")
     assert (await stored(filing)).state == "acknowledged"
     await phones["协作法院A岗"].says(f"/nudge {filing.reference}")
     phones["协作法院A岗"].expects("已催办")
@@ -143,7 +143,7 @@ async def test_pending_lists_with_used_minutes_and_sends_a_live_card_again(
     filing = await file_a_filing()
     await clock.advance(minutes=12)
     await phones["B岗"].says("/pending")
-    listed = phones["B岗"].expects(f"未办结 1 件 待签收 {filing.reference} 12/30 分")
+    listed = phones["B岗"].expects(f"未办结 1 件 待签收 {filing.reference} 12/30 分钟")
     await phones["B岗"].presses("查看 1", listed)
     card = phones["B岗"].phone.last()
     assert "待签收" in card.text
@@ -161,7 +161,7 @@ async def test_a_coordinator_s_pending_is_the_province_s_overdue_first(
     await phones["省级协调员"].says("/pending")
     text = phones["省级协调员"].expects("未办结 2 件").text
     assert text.index("KY-old") < text.index("KY-new")
-    assert "40/30 分 超时" in text
+    assert "40/30 分钟，超时" in text
 
 
 async def test_pending_shows_no_other_court_s_filings(file_a_filing, builders, phones):

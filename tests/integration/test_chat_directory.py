@@ -31,11 +31,11 @@ async def test_a_court_says_whether_it_is_open_and_who_is_on_duty(ready, clock, 
     await phones["协作法院A岗"].says("/court 辽72")
     text = phones["协作法院A岗"].expects("大连海事法院（辽72）").text
     assert "今日办公：08:30–11:30、13:30–17:00" in text
-    assert "现在办公，至 11:30" in text
+    assert "现为办公时间，至 11:30" in text
     assert "A岗　王建国　☎ 0411-8000101" in text
     await clock.advance(hours=2, minutes=30)
     await phones["协作法院A岗"].says("/duty 辽72")
-    phones["协作法院A岗"].expects("现在不办公，13:30 开始")
+    phones["协作法院A岗"].expects("现为非办公时间，13:30 开始")
 
 
 async def test_a_court_without_anybody_says_so(ready, phones, builders):
@@ -96,7 +96,7 @@ async def test_help_tells_strangers_only_what_they_can_do(ready, phones):
     await stranger.says("/help")
     assert "/file" not in stranger.phone.last().text
     await stranger.says("随便说说")
-    stranger.expects("没有看懂 /help")
+    stranger.expects("未能识别 /help")
 
 
 class TestMobilesByRole:

@@ -38,7 +38,7 @@ async def test_names_and_english_types_do_as_well_as_codes(clerk, filed):
 async def test_the_same_line_again_is_told_and_files_nothing(clerk, filed):
     await clerk.says("/file KY-7 浙72 辽72 民事一审")
     await clerk.says("/file KY-7 浙72 辽72 民事一审")
-    clerk.expects("未立案 KY-7 内容相同，无需再立")
+    clerk.expects("未立案 KY-7 内容相同，无需重复立案")
     await clerk.says("/file KY-7 浙72 辽72 执行")
     clerk.expects("未立案 KY-7 已被另一件立案使用")
     assert len(await filed()) == 1
@@ -99,7 +99,7 @@ async def test_a_second_tap_files_nothing_more(clerk, database, telegram):
     first, second = (clerk.phone.presses("立案", preview) for _ in range(2))
     await clerk.clock.settle()
     assert "已处理" in first.answered.text
-    assert "已经处理过了" in second.answered.text
+    assert "此前已处理" in second.answered.text
     async with database.reading() as session:
         assert await session.scalar(select(func.count()).select_from(Filing)) == 2
 
@@ -147,7 +147,7 @@ async def test_step_by_step_works_in_a_group_by_replying(clerk, groups, filed):
     question = clerk.expects("请发送编号 回复", home)
     await clerk.says("KY-9", home, reply_to=question)
     await clerk.presses("宁波海事法院（浙72）", chat=home)
-    await clerk.says("辽72", home, reply_to=clerk.expects("管辖法院（案件归谁管）", home))
+    await clerk.says("辽72", home, reply_to=clerk.expects("管辖法院（有管辖权的法院）", home))
     await clerk.presses("执行", chat=home)
     await clerk.presses("立案（1 件）", chat=home)
     assert await filed() == [("KY-9", "辽72", "enforcement")]
@@ -157,7 +157,7 @@ async def test_an_old_question_s_button_is_dead(clerk):
     await clerk.says("/file KY-9 浙72 辽72 执行")
     await clerk.says("/file")
     await clerk.says("KY-10")
-    old = clerk.expects("协作法院（材料由谁收）")
+    old = clerk.expects("协作法院（接收材料的法院）")
     await clerk.presses("宁波海事法院（浙72）", old)
     assert "已失效" in await clerk.presses("宁波海事法院（浙72）", old)
     await clerk.says("/cancel")
@@ -180,5 +180,5 @@ async def test_strangers_and_technicians_file_nothing(clerk, phones, builders, f
         "技术", await builders.officer("浙72", "周技", "technician", telegram_id=777)
     )
     await phones["技术"].says("/file KY-1 浙72 辽72 执行")
-    phones["技术"].expects("您今日没有可以办理立案的岗位")
+    phones["技术"].expects("您今日没有可办理立案的岗位")
     assert await filed() == []

@@ -54,7 +54,7 @@ async def test_a_wrong_code_and_no_code_say_how_to_get_one(ready, phones):
 async def test_a_code_in_a_group_is_not_taken(ready, builders, database, clock, phones, groups):
     code = await invited(database, clock, await builders.officer("辽72", "新人", "B"))
     await phones["A岗"].says(f"/start {code}", groups["辽72"])
-    phones["A岗"].expects("不要在群里发送邀请码", groups["辽72"])
+    phones["A岗"].expects("不要在群内发送邀请码", groups["辽72"])
 
 
 async def test_an_officer_s_group_is_greeted_and_linked_by_its_button(
@@ -63,9 +63,9 @@ async def test_an_officer_s_group_is_greeted_and_linked_by_its_button(
     group = telegram.add_group("新群", [phones["A岗"].phone], supergroup=True)
     await clock.settle()
     greeting = group.last()
-    assert greeting.labels == ["关联本群到 大连海事法院"]
-    assert await phones["A岗"].presses("关联本群", greeting, group) == "好的。"
-    assert "本群已关联 大连海事法院（辽72）" in group.last().text
+    assert greeting.labels == ["关联本群到大连海事法院"]
+    assert await phones["A岗"].presses("关联本群", greeting, group) == "已关联。"
+    assert "本群已关联到大连海事法院（辽72）" in group.last().text
     assert (await stored(Court, "辽72")).group_chat_id == group.id
 
 
@@ -87,7 +87,7 @@ async def test_link_by_command_checks_who_vouches(ready, telegram, clock, phones
     await phones["协作法院A岗"].says("/link 辽72", group)
     assert "只有 大连海事法院 的人员" in group.last().text
     await phones["省级协调员"].says("/link 大连海事法院", group)
-    assert "本群已关联 大连海事法院" in group.last().text
+    assert "本群已关联到大连海事法院" in group.last().text
     assert "此前关联的群不再收到呼叫" in group.last().text
     assert (await stored(Court, "辽72")).group_chat_id == group.id
 
@@ -98,7 +98,7 @@ async def test_a_group_nobody_vouches_for_is_left_and_the_coordinators_hear_of_i
     stranger = phones.give("路人", "路人")
     group = telegram.add_group("可疑群", [stranger.phone], supergroup=True)
     await clock.settle()
-    assert "没有法院人员为本群担保" in group.last().text
+    assert "尚无已关联账号的法院人员确认本群" in group.last().text
     assert group.chat.status_of(telegram.world.bot.id) == "left"
     phones["省级协调员"].expects("有未经核实的群：可疑群")
     telegram.add_group("又一个", [stranger.phone], supergroup=True)
@@ -116,7 +116,7 @@ async def test_being_put_out_of_a_linked_group_is_told_and_mended_by_coming_back
     groups["辽72"].add_bot(phones["A岗"].phone)
     await clock.settle()
     assert (await stored(Court, "辽72")).group_unreachable_at is None
-    assert "我回来了" in groups["辽72"].last().text
+    assert "机器人已重新入群" in groups["辽72"].last().text
 
 
 async def test_blocking_and_unblocking_is_noted(ready, clock, phones, liaoning, stored):

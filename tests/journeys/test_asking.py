@@ -12,7 +12,7 @@ async def test_duty_says_who_answers_now_with_desk_phones_and_until_when(phones,
     answer = await phones["协作法院A岗"].says("/duty 辽72")
     for fact in ("大连海事法院（辽72）", "A岗　王建国　☎ 0411-8000101", "B岗　李敏"):
         assert fact in answer.text
-    assert "现在办公，至 11:30" in answer.text
+    assert "现为办公时间，至 11:30" in answer.text
 
 
 async def test_pending_lists_what_is_open_and_shows_a_live_card(
@@ -25,9 +25,9 @@ async def test_pending_lists_what_is_open_and_shows_a_live_card(
     lines = answer.text.splitlines()
     assert lines[0] == "未办结 2 件"
     assert first.reference in lines[1]
-    assert "31/30 分 超时" in lines[1]
+    assert "31/30 分钟，超时" in lines[1]
     assert second.reference in lines[2]
-    assert "0/30 分" in lines[2]
+    assert "0/30 分钟" in lines[2]
     await phones["B岗"].presses("查看 2", answer)
     card = phones["B岗"].expects(f"编号 {second.reference}")
     await phones["B岗"].presses("签收", card)

@@ -55,7 +55,7 @@ async def test_a_withdrawal_not_confirmed_changes_nothing(
     before = await seen_by_api(filing.reference)
     await phones["协作法院A岗"].presses("撤回", chat=groups["浙72"])
     await phones["协作法院A岗"].presses("不撤回", chat=groups["浙72"])
-    phones["协作法院A岗"].expects(f"没有撤回 {filing.reference}", groups["浙72"])
+    phones["协作法院A岗"].expects(f"未撤回 {filing.reference}", groups["浙72"])
     assert await seen_by_api(filing.reference) == before
 
 

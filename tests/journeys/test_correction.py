@@ -47,7 +47,7 @@ async def test_what_is_missing_is_told_by_a_reply_and_reaches_the_court_that_fil
     filing = await file_a_filing()
     await phones["A岗"].presses("签收")
     await phones["A岗"].presses("一次性补正")
-    prompt = phones["A岗"].expects("如需说明 回复本消息")
+    prompt = phones["A岗"].expects("一次性写明 回复本消息")
     answer = await phones["A岗"].says("缺授权委托书原件", reply_to=prompt)
     assert "说明已记录" in answer.text
     seen = await seen_by_api(filing.reference)
@@ -90,7 +90,7 @@ async def test_in_the_group_the_note_is_a_reply_of_its_author_alone(
     group = groups["辽72"]
     await phones["A岗"].presses("签收", chat=group)
     await phones["A岗"].presses("一次性补正", chat=group)
-    prompt = phones["A岗"].expects("如需说明 回复本消息", group)
+    prompt = phones["A岗"].expects("一次性写明 回复本消息", group)
     await phones["B岗"].says("我来说两句", group, reply_to=prompt)
     assert (await seen_by_api(filing.reference))["result_note"] is None
     await phones["A岗"].says("缺营业执照", group, reply_to=prompt)

@@ -86,7 +86,7 @@ async def test_a_filing_begun_is_given_up_with_cancel(clerk, database):
     await clerk.says("KY-2019-000777")
     answer = await clerk.says("/cancel")
     assert "已取消，没有立案。" in answer.text
-    assert "没有看懂" in (await clerk.says("宁波海事法院")).text
+    assert "未能识别" in (await clerk.says("宁波海事法院")).text
     assert await stored(database) == []
 
 

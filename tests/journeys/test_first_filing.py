@@ -56,7 +56,7 @@ async def test_acknowledged_on_one_phone_every_card_says_who_when_and_how_fast(
     for chat in (groups["辽72"], None):
         card = phones["A岗"].expects(filing.reference, chat)
         assert "已签收" in card.text.splitlines()[0]
-        assert "已签收　王建国（A岗）　09:34　用时 4 分（工作 4 分）" in card.text
+        assert "已签收　王建国（A岗）　09:34　用时 4 分钟" in card.text
         assert "应于 10:34 前反馈结果" in card.text
         assert card.edited_at is not None
         assert card.labels == DECIDING
@@ -72,7 +72,7 @@ async def test_registered_in_the_group_the_filing_is_closed_for_everybody(
     assert "协作法院" in await phones["B岗"].presses("登记立案", chat=groups["辽72"])
     card = phones["A岗"].expects(filing.reference, groups["辽72"])
     assert card.text.startswith(f"【跨域立案】已登记立案　{filing.reference}")
-    assert "登记立案　李敏（B岗）　09:50　用时 20 分（工作 20 分）" in card.text
+    assert "登记立案　李敏（B岗）　09:50　用时 20 分钟" in card.text
     assert card.labels == ["撤销", "查看"]
     phones["协作法院A岗"].expects(f"已登记立案 {filing.reference} 李敏", groups["浙72"])
     await clock.advance(minutes=3)

@@ -22,7 +22,7 @@ async def test_an_officer_links_the_group_from_inside_and_pages_come_there(
     phones, new_group, groups, file_a_filing, database
 ):
     answer = await phones["A岗"].says("/link 辽72", new_group)
-    assert "本群已关联 大连海事法院（辽72）" in answer.text
+    assert "本群已关联到大连海事法院（辽72）" in answer.text
     assert "此前关联的群不再收到呼叫" in answer.text
     filing = await file_a_filing()
     phones["B岗"].expects(f"待签收 {filing.reference}", new_group)
@@ -47,8 +47,8 @@ async def test_an_officer_who_brings_the_bot_in_is_offered_the_link_as_a_button(
     group = telegram.add_group("新群", [phones["A岗"].phone], bot=False)
     group.add_bot(phones["A岗"].phone)
     await clock.settle()
-    await phones["A岗"].presses("关联本群到 大连海事法院", chat=group)
-    phones["A岗"].expects("本群已关联 大连海事法院（辽72）", group)
+    await phones["A岗"].presses("关联本群到大连海事法院", chat=group)
+    phones["A岗"].expects("本群已关联到大连海事法院（辽72）", group)
     assert await linked_to(database) == group.id
 
 
@@ -60,7 +60,7 @@ async def test_a_group_that_nobody_vouches_for_is_left_and_the_coordinator_told(
     group.add_bot(stranger.phone)
     await clock.settle()
     assert not group.chat.has(telegram.world.bot.id)
-    stranger.expects("没有法院人员为本群担保", group)
+    stranger.expects("尚无已关联账号的法院人员确认本群", group)
     phones["省级协调员"].expects("有未经核实的群：打听消息")
 
 

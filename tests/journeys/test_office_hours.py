@@ -9,7 +9,7 @@ async def test_lunch_stops_the_ladder_and_the_card_says_until_when(
     await beijing("11:20")
     filing = await file_a_filing()
     phones["A岗"].expects("应于 13:50 前签收")
-    phones["A岗"].expects("11:30–13:30 停表")
+    phones["A岗"].expects("11:30–13:30 暂停计时")
     await beijing("13:29")
     assert arrivals(phones["A岗"], filing.reference) == ["11:20", "11:25"]
     assert arrivals(phones["B岗"], filing.reference) == ["11:30"]

@@ -56,7 +56,7 @@ async def test_thirty_rows_with_five_faults_are_previewed_line_by_line_and_filed
     await clerk.presses("立案（25 件）", preview)
     again = clerk.phone.presses_data(button, preview)
     await clock.settle()
-    assert again.answered.text == "此件已处理。"
+    assert again.answered.text == "该操作此前已处理。"
     assert await filed(database) == 25
     clerk.expects("已立案 25 件，共 25 件")
     assert phones["A岗"].count("待签收") == 25

@@ -82,7 +82,7 @@ async def test_stopped_and_started_after_every_step_the_story_reads_as_if_it_nev
     async with running(settings, clock):
         await phones["A岗"].presses("一次性补正")
     async with running(settings, clock):
-        prompt = phones["A岗"].expects("如需说明 回复本消息")
+        prompt = phones["A岗"].expects("一次性写明 回复本消息")
         await phones["A岗"].says("缺身份证明复印件", reply_to=prompt)
     async with running(settings, clock):
         await phones["协作法院A岗"].presses("已补正", chat=groups["浙72"])

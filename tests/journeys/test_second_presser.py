@@ -11,7 +11,7 @@ async def test_the_second_to_press_reads_who_was_first_and_when(
     second = phones["A岗"].phone.presses("签收", card, groups["辽72"])
     await clock.settle()
     assert "已签收" in first.answered.text
-    assert second.answered.text == "已由 李敏（B岗）于 09:34 签收"
+    assert second.answered.text == "已由李敏（B岗）于 09:34 签收"
     assert second.answered.show_alert
     seen = await seen_by_api(filing.reference)
     assert seen["acknowledged_by"]["name"] == "李敏"
@@ -27,7 +27,7 @@ async def test_a_card_pressed_twice_by_the_same_person_changes_nothing(
     before = await seen_by_api(filing.reference)
     press = phones["A岗"].phone.presses_data(card.buttons[0][0].data, card)
     await phones["A岗"].clock.settle()
-    assert press.answered.text == "已由 王建国（A岗）于 09:30 签收"
+    assert press.answered.text == "已由王建国（A岗）于 09:30 签收"
     assert await seen_by_api(filing.reference) == before
 
 

@@ -15,9 +15,7 @@ async def test_b_is_paged_at_once_when_only_b_is_linked(
     phones["A岗"].expects_nothing(filing.reference)
     phones["省级协调员"].expects_nothing(filing.reference)
     await clock.advance(minutes=15)
-    phones["省级协调员"].expects(
-        f"{filing.reference} 带班领导 赵强 未关联聊天账号，改呼省级协调员"
-    )
+    phones["省级协调员"].expects(f"{filing.reference} 带班领导 赵强 未关联聊天账号，改呼省级协调员")
 
 
 async def test_the_coordinator_is_paged_at_once_when_nobody_of_the_court_is_linked(

@@ -10,7 +10,7 @@ async def test_a_page_that_a_blocked_bot_cannot_deliver_goes_to_b_at_once(
     filing = await file_a_filing()
     card = phones["B岗"].expects(filing.reference)
     assert f"{card.sent_at:%H:%M}" == "01:30"
-    assert "A岗 王建国 聊天账号无法送达，改呼 B岗" in card.text
+    assert "A岗 王建国 聊天账号无法送达，改呼B岗" in card.text
     phones["省级协调员"].expects("大连海事法院 有人员无法送达 王建国")
     seen = await seen_by_api(filing.reference)
     assert ("delivery_failed", "telegram A: blocked") in [
@@ -24,7 +24,7 @@ async def test_who_blocked_the_bot_before_is_passed_over_without_a_try(
     phones["A岗"].phone.blocks_bot()
     await clock.settle()
     filing = await file_a_filing()
-    phones["B岗"].expects(f"{filing.reference} A岗 王建国 聊天账号无法送达，改呼 B岗")
+    phones["B岗"].expects(f"{filing.reference} A岗 王建国 聊天账号无法送达，改呼B岗")
     tried = [call.chat_id for call in telegram.calls_of("sendMessage")]
     assert phones["A岗"].id not in tried
 
@@ -47,7 +47,7 @@ async def test_one_blocked_after_the_other_the_page_climbs_to_who_can_be_reached
     filing = await file_a_filing()
     assert arrivals(phones["省级协调员"], f"{filing.reference} 编号") == ["09:30"]
     phones["省级协调员"].expects(
-        f"{filing.reference} 带班领导 赵强 聊天账号无法送达，改呼 省级协调员"
+        f"{filing.reference} 带班领导 赵强 聊天账号无法送达，改呼省级协调员"
     )
 
 

@@ -47,7 +47,7 @@ async def test_the_collaborating_court_cannot_answer_its_own_filing(
     filing = await file_a_filing()
     groups["辽72"].joined_by(phones["协作法院A岗"].phone)
     said = await phones["协作法院A岗"].presses("签收", chat=groups["辽72"])
-    assert said == "只有管辖法院的人员或其省级协调员可以这样做。"
+    assert said == "只有管辖法院的人员或其省级协调员可以进行此操作。"
     assert await refusals() == [("陈洁（A岗）", "acknowledge: not_jurisdiction")]
     assert await state(filing) == "waiting"
 
@@ -115,7 +115,7 @@ async def test_another_person_s_conversation_is_not_answered_for_them(
     groups["浙72"].joined_by(phones["协作B岗"].phone)
     home = groups["浙72"]
     await phones["协作法院A岗"].presses("撤回", chat=home)
-    assert "只有发起的人" in await phones["协作B岗"].presses("确认撤回", chat=home)
+    assert "只有发起人" in await phones["协作B岗"].presses("确认撤回", chat=home)
     assert await state(filing) == "waiting"
 
 

@@ -219,7 +219,7 @@ async def test_somebody_elses_confirmation_is_not_ones_own(
     await cast["协作法院A岗"].presses("撤回", chat=groups["浙72"])
     for name in ("协作法院技术人员", "协作省协调员"):
         said = await cast[name].presses("确认撤回", chat=groups["浙72"])
-        assert said == "只有发起的人可以点这个按钮。"
+        assert said == "只有发起人可以点此按钮。"
     assert (await snapshot(database, filing.id))["state"] == "waiting"
 
 

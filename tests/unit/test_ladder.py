@@ -102,7 +102,7 @@ def test_steps_are_taken_whole_from_the_narrowest_table():
         ('answer_target = "30m"', 1, "answer_target", '"15min"'),
         ('answer_target = "0s"', 1, "answer_target", "大于零"),
         ('snooze = "-5min"', 1, "snooze", '"15min"'),
-        ('\n\nanswr = "x"', 3, "answr", "没有这个键"),
+        ('\n\nanswr = "x"', 3, "answr", "没有这一项"),
         ("answer = []", 1, "answer", "至少写一步"),
         ('answer = "A"', 1, "answer", "步骤的列表"),
         ('answer = [{after = "0s"}]', 1, "answer[1]", "缺少 notify"),
@@ -120,7 +120,7 @@ def test_steps_are_taken_whole_from_the_narrowest_table():
             "answer[1].notify",
             "只能写在 result",
         ),
-        ('answer = [\n{after = "0s", notify = ["A"], x = 1}]', 2, "answer[1].x", "没有这个键"),
+        ('answer = [\n{after = "0s", notify = ["A"], x = 1}]', 2, "answer[1].x", "没有这一项"),
         (
             'answer = [\n{after = "9min", notify = ["A"]},\n\n{after = "5min", notify = ["B"]}]',
             4,
@@ -138,7 +138,7 @@ def test_steps_are_taken_whole_from_the_narrowest_table():
         ('[pair."浙72>浙72"]', 1, "pair.浙72>浙72", "两院不同"),
         ('[pair."浙72-辽72"]', 1, "pair.浙72-辽72", "协作代字>管辖代字"),
         ('[pair."浙72>辽72"]\n[pair."浙72＞辽72"]', 2, "pair.浙72＞辽72", "重复"),
-        ('[province."辽宁省".court]', 1, "province.辽宁省.court", "没有这个键"),
+        ('[province."辽宁省".court]', 1, "province.辽宁省.court", "没有这一项"),
         ('clock = "wall"\nclock = "wall"', 2, "TOML", "TOML"),
         ('clock = "wall', 1, "TOML", "TOML"),
         ("\n\nanswer = [", 3, "TOML", "TOML"),
@@ -175,9 +175,9 @@ def test_the_message_lists_the_faults_in_chinese():
     with pytest.raises(LadderFaults) as refusal:
         LadderBook.parse('clock = "x"\nsnooze = 5')
     assert str(refusal.value) == (
-        "升级阶梯文件有2处错误：\n"
-        '第1行 clock = "x"：只能是 "working"、"wall"\n'
-        '第2行 snooze = 5：时长写成 "90s"、"15min" 或 "1h"'
+        "逐级呼叫规则文件有 2 处错误：\n"
+        '第 1 行 clock = "x"：只能是 "working"、"wall"\n'
+        '第 2 行 snooze = 5：时长写成 "90s"、"15min" 或 "1h"'
     )
 
 

@@ -52,12 +52,36 @@ export class Composer {
     this.slash.hidden = menu.length === 0;
   }
 
+  /** What is written next replies to this message; null drops that again. */
+  replyTo(message) {
+    this.chosenReply = message;
+    this.drawQuote();
+    if (message) this.input.focus();
+  }
+
+  /** The message that what is written next replies to: the chosen one, or one by which the bot asked. */
+  get replied() {
+    return this.chosenReply ?? (this.asked?.keyboard.force_reply ? this.asked : null);
+  }
+
+  drawQuote() {
+    const message = this.replied;
+    this.quote.hidden = !message;
+    if (!message) return this.quote.replaceChildren();
+    const drop = make(
+      "button",
+      { type: "button", className: "drop", "aria-label": say("no_reply"), title: say("no_reply"), onclick: () => this.replyTo(null) },
+      icon("close"),
+    );
+    const words = make("span", {}, `${say("reply_to")} ${message.text.slice(0, 60)}`);
+    return this.quote.replaceChildren(words, this.chosenReply ? drop : "");
+  }
+
   /** The bot asked for a reply: what is written next replies to its message; keys write a whole answer. */
   useAsked(message) {
     if (message?.id === this.asked?.id) return;
     this.asked = message;
-    this.quote.hidden = !message?.keyboard.force_reply;
-    this.quote.textContent = message ? `${say("reply_to")} ${message.text.slice(0, 60)}` : "";
+    this.drawQuote();
     const rows = message?.keyboard.keyboard ?? [];
     this.keys.hidden = rows.length === 0;
     const line = (row) => make("div", { className: "keys" }, ...row.map((key) => this.replyKey(key)));
@@ -69,7 +93,8 @@ export class Composer {
   }
 
   write(text) {
-    const reply = this.asked?.keyboard.force_reply ? this.asked.id : null;
+    const reply = this.replied?.id ?? null;
+    if (this.chosenReply) this.replyTo(null);
     return server.says(this.phone().id, this.chat().id, text, reply).catch(this.told);
   }
 
@@ -195,7 +220,8 @@ export class Composer {
       event.preventDefault();
       this.move(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Escape") {
-      this.close();
+      if (open || !this.chosenReply) this.close();
+      else this.replyTo(null);
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       if (open && this.chosen >= 0) this.take(this.chosen);

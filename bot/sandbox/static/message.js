@@ -17,7 +17,7 @@ const HUES = [212, 162, 18, 286, 190, 338, 48];
 
 /**
  * Build the element of a message. `acts`: {press(button, element), command(text), inline(text), copy(text),
- * follow(url): true when the phone itself follows the link}.
+ * reply(), follow(url): true when the phone itself follows the link}.
  */
 export function bubble(message, { own, group, acts, replied }) {
   if (message.service) return service(message);
@@ -34,7 +34,7 @@ export function bubble(message, { own, group, acts, replied }) {
     text.append(...formatted(message.text, message.entities, acts));
     body.append(text);
   }
-  body.append(marks(message));
+  body.append(marks(message, own ? null : acts.reply));
   box.append(body);
   if (message.buttons.length) box.append(keyboard(message, acts));
   return box;
@@ -70,8 +70,9 @@ function file(message) {
   return make("p", { className: "file" }, icon("file"), make("span", {}, name));
 }
 
-function marks(message) {
+function marks(message, reply) {
   const line = make("p", { className: "marks" });
+  if (reply) line.append(make("button", { type: "button", className: "reply", onclick: reply }, say("reply_to")));
   if (message.pinned) line.append(make("span", { title: say("pinned") }, icon("pin"), hidden(say("pinned"))));
   if (message.silent) line.append(make("span", { title: say("silent") }, icon("silent"), hidden(say("silent"))));
   if (message.edited_at) {

@@ -143,6 +143,7 @@ export class Phone {
 
   open(chatId) {
     this.chatId = chatId;
+    this.composer.replyTo(null);
     this.known.clear();
     this.log.replaceChildren();
     this.drawMessages();
@@ -199,6 +200,7 @@ export class Phone {
   acts(message) {
     return {
       press: (button, element) => this.press(message, button, element),
+      reply: () => this.composer.replyTo(message),
       command: (text) => this.says(text),
       follow: (url) => this.follow(url),
       inline: (text) => this.composer.fill(`@${this.bot} ${text}`),
