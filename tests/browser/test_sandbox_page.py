@@ -194,6 +194,26 @@ async def test_a_reply_the_bot_asks_for_is_a_reply(browser_page, server, bot, pe
     await expect(screen.locator(".reply-keys")).not_to_be_visible()
 
 
+async def test_any_message_can_be_replied_to_and_the_reply_taken_back(
+    browser_page, server, bot, people, group
+):
+    await opened(browser_page, server)
+    said = await bot.send_message(group.id, "请回复本消息")
+    screen = phone(browser_page, people[0])
+    await screen.locator(".message", has_text="请回复本消息").locator(".reply").click()
+    await expect(screen.locator(".asked")).to_have_text("回复 请回复本消息")
+    await expect(screen.locator("textarea")).to_be_focused()
+    await screen.get_by_label("取消回复").click()
+    await expect(screen.locator(".asked")).not_to_be_visible()
+    await screen.locator(".message", has_text="请回复本消息").locator(".reply").click()
+    await screen.locator("textarea").fill("缺授权委托书")
+    await browser_page.keyboard.press("Enter")
+    await expect(screen.locator(".own .quote")).to_contain_text("请回复本消息")
+    message = (await bot.get_updates())[-1].message
+    assert message.reply_to_message.message_id == said.message_id
+    await expect(screen.locator(".asked")).not_to_be_visible()
+
+
 async def test_a_link_to_the_bot_itself_presses_start(browser_page, server, bot, people):
     await bot.send_message(people[0].id, "https://t.me/liaison_bot?start=CODE-1 请点")
     await opened(browser_page, server)
