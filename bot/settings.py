@@ -61,6 +61,16 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Rate = Annotated[float, Field(ge=0)]
 
 
+def _lifted_or_whole(value: float) -> float:
+    if 0 < value < 1:
+        message = "应为 0（不限）或不小于 1"
+        raise SettingsProblem(message)
+    return value
+
+
+GlobalRate = Annotated[float, Field(ge=0), AfterValidator(_lifted_or_whole)]
+
+
 class Settings(BaseModel):
     """Everything that may be set from outside, frozen. Rates of 0 lift a limit (drills on the local server)."""
 
@@ -80,7 +90,7 @@ class Settings(BaseModel):
     locale: Literal["zh-CN", "en"] = "zh-CN"
     ladder: Path | None = None
     log_format: Literal["console", "json"] = "console"
-    rate_global: Rate = 29.0
+    rate_global: GlobalRate = 29.0
     rate_group: Annotated[int, Field(ge=0)] = 20
     rate_chat: Rate = 1.0
     chat_phones: Literal["desk", "role"] = "desk"
@@ -155,4 +165,10 @@ def _sentence(fault: Any) -> str:
     context = fault.get("ctx", {})
     if fault["type"] == "value_error":
         return f"{name} {context['error']}"
+    if "expected" in context:
+        # Pydantic writes "'zh-CN' or 'en'", in English.
+        context = {
+            **context,
+            "expected": context["expected"].replace(" or ", " 或 ").replace("'", ""),
+        }
     return f"{name} " + _REASONS.get(fault["type"], "无法识别").format(**context)

@@ -57,6 +57,14 @@ async def invite(talk: Talk, filing: Filing, result: str) -> None:
     draft.data = {**draft.data, "message": await talk.reply(question)}
 
 
+async def expected(talk: Talk) -> bool:
+    """Whether a note of the speaker is still waited for in this chat."""
+    draft = await drafts.under_way(
+        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
+    )
+    return draft is not None
+
+
 async def replied(talk: Talk, text: str) -> bool:
     """A reply to one of our messages: True when it was meant as a note."""
     if talk.replied_to is None:

@@ -208,6 +208,9 @@ class Routes:
 async def unknown(talk: Talk) -> None:
     """Something nobody understands, in the private chat."""
     _ = talk.html
+    if await notes.expected(talk):
+        await talk.reply(_("说明未记录：请长按提示消息，选择“回复”后再发送。"))
+        return
     await talk.reply(_("未能识别您的消息。请发送 /help 查看使用说明。"))
 
 

@@ -42,6 +42,8 @@ def read(file: Path) -> LadderBook:
     """
     try:
         text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise LadderUnreadable(file=file, why="找不到文件") from error
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "不是 UTF-8"
         raise LadderUnreadable(file=file, why=why) from error

@@ -48,6 +48,9 @@ async def test_what_is_missing_is_told_by_a_reply_and_reaches_the_court_that_fil
     await phones["A岗"].presses("签收")
     await phones["A岗"].presses("一次性补正")
     prompt = phones["A岗"].expects("一次性写明 回复本消息")
+    answer = await phones["A岗"].says("缺授权委托书原件")
+    assert "说明未记录" in answer.text
+    assert "选择“回复”" in answer.text
     answer = await phones["A岗"].says("缺授权委托书原件", reply_to=prompt)
     assert "说明已记录" in answer.text
     seen = await seen_by_api(filing.reference)
