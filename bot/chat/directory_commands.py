@@ -43,7 +43,12 @@ async def find(talk: Talk, words: str) -> None:
     if len(people) > MOST_PEOPLE:
         lines.append(_("另有 {count} 人，请写得更具体", count=len(people) - MOST_PEOPLE))
     if not lines:
-        lines = [_("没有找到“{words}”。请写法院代字、法院名称的一部分或人员姓名，至少两个字。", words=words)]
+        lines = [
+            _(
+                "没有找到“{words}”。请写法院代字、法院名称的一部分或人员姓名，至少两个字。",
+                words=words,
+            )
+        ]
     await talk.reply(joined(fitting(lines, _)))
 
 

@@ -33,7 +33,10 @@ async def _act(talk: Talk, words: str, action: str) -> None:
         await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
     elif filing is None:
         await talk.reply(
-            _("没有编号为 {reference} 的立案，请核对；可用 /pending 查看未办结的立案。", reference=reference)
+            _(
+                "没有编号为 {reference} 的立案，请核对；可用 /pending 查看未办结的立案。",
+                reference=reference,
+            )
         )
     else:
         outcome = await filing_buttons.perform(talk, filing.id, action)

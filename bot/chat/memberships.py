@@ -50,7 +50,9 @@ async def _brought_in(talk: Talk, chat: TelegramChat) -> None:
         await linking.greet(talk, talk.speaker.officer)
     else:
         _ = talk.parts.texts.for_locale(talk.parts.desk.locale)
-        farewell = _("尚无已关联账号的法院人员确认本群，机器人将退群。请由已关联账号的工作人员重新拉入。")
+        farewell = _(
+            "尚无已关联账号的法院人员确认本群，机器人将退群。请由已关联账号的工作人员重新拉入。"
+        )
         talk.after.append(LeaveChat(chat.id, farewell))
         await _tell_every_province(talk, chat)
 
