@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from directory import postgresql
 from directory.wakeups import Wakeups
 
 #: Big enough for chat ids and a hundred years of rows; SQLite only numbers plain INTEGER keys itself.
@@ -100,8 +101,8 @@ class Database:
                 pool_size=12,
                 max_overflow=8,
                 pool_pre_ping=True,
-                connect_args={"timeout": 5},
                 hide_parameters=True,
+                **postgresql.ways_in(url),
             )
         return cls(engine)
 

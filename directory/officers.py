@@ -17,7 +17,7 @@ from directory.court_codes import normalise
 from directory.errors import OfficerAmbiguous, OfficerNotFound
 from directory.invitations import Slowed, accept_invitation, invite, subject, void
 from directory.models import DirectoryRecord, Officer
-from directory.roster import held_on
+from directory.roster import POSTS, POSTS_BY_RANK, held_on
 from directory.texts import CHINESE, ENGLISH
 
 __all__ = [
@@ -38,17 +38,6 @@ __all__ = [
     "subject",
     "unlink",
 ]
-
-#: Posts as they are called; the words are msgids.
-POSTS = {
-    "A": "A岗",
-    "B": "B岗",
-    "leader": "带班领导",
-    "technician": "技术人员",
-    "coordinator": "省级协调员",
-}
-#: By which post somebody holding several is shown: the nearest to answering first.
-POSTS_BY_RANK = ("A", "B", "leader", "coordinator", "technician")
 
 _LANGUAGES = {"zh": CHINESE, "zh-cn": CHINESE, "zh_cn": CHINESE, "en": ENGLISH}
 #: Longer numbers fit no row's id.

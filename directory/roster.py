@@ -8,6 +8,17 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal
 
+#: Posts as they are called; the words are msgids.
+POSTS = {
+    "A": "A岗",
+    "B": "B岗",
+    "leader": "带班领导",
+    "technician": "技术人员",
+    "coordinator": "省级协调员",
+}
+#: By which post somebody holding several is shown: the nearest to answering first.
+POSTS_BY_RANK = ("A", "B", "leader", "coordinator", "technician")
+
 #: Posts that belong to the court itself; a coordinator belongs to the whole province.
 COURT_POSTS = ("A", "B", "leader", "technician")
 COORDINATOR = "coordinator"

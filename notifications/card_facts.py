@@ -54,13 +54,11 @@ async def load(
     now: datetime,
 ) -> Scene:
     """What `outgoing` must know of `filing` at `now`; without a message, what anybody may see."""
-    found = await courts.many(session, _codes(filing))
+    found = await _courts(session, _codes(filing))
     jurisdiction = found[filing.jurisdiction_court]
     today: Duty | None = None
     if filing.state in ("waiting", "acknowledged"):
-        today = (
-            await duty.on_duty(session, [jurisdiction], now=now, default_timezone=desk.timezone)
-        )[jurisdiction.code]
+        today = await _duty(session, jurisdiction, desk, now)
     withdrawn = await _withdrawal(session, filing) if filing.state == "withdrawn" else None
     payload = outgoing.payload if outgoing is not None else {}
     calendar = courts.calendar_of(jurisdiction, desk.timezone)
@@ -89,6 +87,24 @@ async def load(
         ),
         snooze=not filing.snoozes,
     )
+
+
+# The cards of one filing leave together and are written in one short session, which remembers what
+# it has read of courts and duty: three cards of a filing ask for them once.
+
+
+async def _courts(session: AsyncSession, codes: set[str]) -> Mapping[str, Court]:
+    known: dict[str, Court] = session.info.setdefault("card_courts", {})
+    if missing := codes - known.keys():
+        known.update(await courts.many(session, missing))
+    return known
+
+
+async def _duty(session: AsyncSession, court: Court, desk: DeskRules, now: datetime) -> Duty:
+    known: dict[str, Duty] = session.info.setdefault("card_duty", {})
+    if court.code not in known:
+        known.update(await duty.on_duty(session, [court], now=now, default_timezone=desk.timezone))
+    return known[court.code]
 
 
 def phase_of(outgoing: OutgoingMessage) -> Phase:

@@ -207,6 +207,8 @@ class Dispatcher:
         seconds = min(LONGEST_TROUBLE, FIRST_TROUBLE * (1 << min(self._troubles, 8)))
         self._troubles += 1
         until = self._clock.now() + timedelta(seconds=seconds)
+        if self._stopping:  # Little time is left, but it must not be spun away.
+            await asyncio.sleep(FIRST_TROUBLE)
         # A wake-up does not shorten the pause; the next cycle looks at everything anyway.
         while self._clock.now() < until and not self._stopping:
             await self._clock.wait(until, self._wake)

@@ -198,8 +198,13 @@ async def _store(
 _COLUMNS = tuple(name for name in Filing.__table__.columns.keys() if name != "id")  # noqa: SIM118
 
 
+_NULLS: Row = dict.fromkeys(_COLUMNS)
+
+
 def _values(filing: Filing) -> Row:
-    return {name: getattr(filing, name) for name in _COLUMNS}
+    """A filing that no session knows, as the row to insert."""
+    given = vars(filing)
+    return {**_NULLS, **{name: given[name] for name in _COLUMNS if name in given}}
 
 
 def _draft(

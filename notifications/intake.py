@@ -12,6 +12,9 @@ from notifications import filings
 from notifications.desk import DeskRules
 from notifications.filings import Receipt, Submission
 
+#: How long (seconds) what was submitted may take to be stored when the desk stops.
+STOP_SECONDS = 4.0
+
 #: How many submissions share one transaction at the most.
 BATCH = 128
 
@@ -37,11 +40,14 @@ class IntakeQueue:
         self._task = asyncio.create_task(self._work(), name="intake")
 
     async def stop(self) -> None:
-        """Store what was submitted, then stop."""
+        """Store what was submitted, then stop; what the database does not take in time is refused."""
         self._closing = True
         self._arrived.set()
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task], timeout=STOP_SECONDS)
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        _fail(list(self._waiting), ConnectionError("the intake is closed"))
 
     async def submit(self, submission: Submission) -> Receipt:
         """Store a filing and its first pages; returns only once they are durable.
@@ -49,7 +55,10 @@ class IntakeQueue:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: nothing of this submission was stored, or it is not
                 known whether it was: send it again.
+            ConnectionError: the desk is stopping; send it again later.
         """
+        if self._closing or self._task is None or self._task.done():
+            raise ConnectionError("the intake is closed")
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append((submission, answer))
         self._arrived.set()

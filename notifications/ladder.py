@@ -146,12 +146,15 @@ class LadderBook:
             answer_target=_minutes(court_answer_target_min),
             result_target=_minutes(court_result_target_min),
         )
-        tables = (
+        asked = (
             self.pairs.get((collaborating, jurisdiction), _SILENT),
             self.courts.get(jurisdiction, _SILENT),
             own,
             self.provinces.get(province, _SILENT),
         )
+        tables = [table for table in asked if table != _SILENT]
+        if not tables:
+            return self.default
         narrowest: dict[str, Any] = {}
         for key in KEYS:
             said = (getattr(table, key) for table in tables)

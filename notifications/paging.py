@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory import courts, duty
 from directory.database import wake
 from directory.models import Court
-from directory.officers import POSTS
-from directory.roster import Duty, OnDutyOfficer
+from directory.roster import POSTS, Duty, OnDutyOfficer
 from notifications import alerts, changes, escalation, events, outbox
 from notifications.desk import DeskRules
 from notifications.escalation import (

@@ -4,16 +4,15 @@ import asyncio
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.clock import Clock
 from directory.database import Database
+from directory.outages import is_outage
 from notifications import changes, outbox, paging
 from notifications.desk import DeskRules
 from notifications.models import Filing
-from notifications.paging import Ground, Step
 
 #: How many filings share one transaction.
 BATCH = 100
@@ -49,28 +48,59 @@ class Stepper:
                 until = await self._earliest()
                 # Asked by reading first: most wake-ups are about something that is not due yet.
                 while until is not None and until <= self._clock.now():
-                    if not await self.step_due():
+                    if not await self.step_what_is_due():
                         until = self._clock.now() + timedelta(seconds=ELSEWHERE_PAUSE)
                         break
                     until = await self._earliest()
                 self.last_cycle_at = self._clock.now()
                 failures = 0
-            except (SQLAlchemyError, OSError) as error:
+            except Exception as error:
+                if not is_outage(error):
+                    raise
                 failures += 1
                 log.warning("steps_wait_for_database", error=type(error).__name__)
                 await asyncio.sleep(min(OUTAGE_PAUSE, 0.2 * 2**failures))
                 continue
             await self._clock.wait(until, wake)
 
-    async def step_due(self) -> int:
-        """Take what is due, at most `BATCH` filings in one transaction; returns how many they were."""
+    async def step_what_is_due(self) -> int:
+        """Take what is due together; when that fails, each alone, so that one filing holds up no other."""
+        try:
+            return await self.step_due()
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("steps_failed_together")
+        async with self._database.reading() as session:
+            due = select(Filing.id).where(Filing.next_step_at <= self._clock.now())
+            ids = (await session.scalars(due.order_by(Filing.next_step_at).limit(BATCH))).all()
+        for filing_id in ids:
+            try:
+                await self.step_due(filing_id)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                log.exception("step_failed", filing=filing_id)
+                await self._put_off(filing_id)
+        return len(ids)
+
+    async def _put_off(self, filing_id: int) -> None:
+        until = self._clock.now() + timedelta(seconds=FAULT_PAUSE)
+        async with self._database.transaction() as session:
+            await session.execute(
+                update(Filing).where(Filing.id == filing_id).values(next_step_at=until)
+            )
+
+    async def step_due(self, only: int | None = None) -> int:
+        """Take what is due, at most `BATCH` filings (or `only` one) in one transaction; returns how many."""
         now = self._clock.now()
+        due_now = select(Filing).where(Filing.next_step_at <= now)
+        if only is not None:
+            due_now = due_now.where(Filing.id == only)
         async with self._database.transaction() as session:
             due = (
                 await session.scalars(
-                    select(Filing)
-                    .where(Filing.next_step_at <= now)
-                    .order_by(Filing.next_step_at)
+                    due_now.order_by(Filing.next_step_at)
                     .limit(BATCH)
                     .with_for_update(skip_locked=True)
                 )
@@ -87,18 +117,9 @@ class Stepper:
             )
             for filing in due:
                 await _close_undo(session, filing, now)
-            steps = [step for filing in due if (step := self._step(filing, ground, now))]
+            steps = [paging.take_step(filing, ground, self._desk, now=now) for filing in due]
             await paging.store(session, steps, ground, now=now)
         return len(due)
-
-    def _step(self, filing: Filing, ground: Ground, now: datetime) -> Step | None:
-        """One filing's step; a filing that cannot be decided must not hold up the others."""
-        try:
-            return paging.take_step(filing, ground, self._desk, now=now)
-        except Exception:
-            log.exception("step_failed", filing=filing.id)
-            filing.next_step_at = now + timedelta(seconds=FAULT_PAUSE)
-            return None
 
     async def _earliest(self) -> datetime | None:
         async with self._database.reading() as session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from directory.officers import POSTS
+from directory.roster import POSTS
 from directory.texts import Translate
 from notifications.messages import (
     AnswerView,

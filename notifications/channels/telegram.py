@@ -42,7 +42,7 @@ os.environ["PTB_TIMEDELTA"] = "true"
 CONNECT, READ, WRITE, POOL = 5.0, 10.0, 5.0, 5.0
 
 #: How many requests may be under way.
-CONNECTIONS = 64
+CONNECTIONS = 48
 
 #: Failures of the HTTP client in which nothing can have reached the server, by class name.
 _NOT_SENT = frozenset(["ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"])
