@@ -1,6 +1,7 @@
 """Settings from the environment, read here and nowhere else. A wrong value is named in a sentence."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -55,9 +56,27 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _proxy_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = "应为代理的完整地址，例如 http://10.0.0.1:3128"
+        raise SettingsProblem(message)
+    return value
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    """Telegram refuses any other secret, and only after the start."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+        message = "只能含字母、数字、下划线和连字符，至多 256 个"
+        raise SettingsProblem(message)
+    return value
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+ProxyUrl = Annotated[str, AfterValidator(_proxy_url)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 Rate = Annotated[float, Field(ge=0)]
 
 
@@ -79,10 +98,10 @@ class Settings(BaseModel):
     database_url: DatabaseUrl = "sqlite+aiosqlite:///liaison.db"
     telegram_token: SecretStr | None = None
     telegram_api_url: HttpUrl = "https://api.telegram.org"
-    telegram_proxy: str | None = None
+    telegram_proxy: ProxyUrl | None = None
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_url: HttpUrl | None = None
-    telegram_webhook_secret: SecretStr | None = None
+    telegram_webhook_secret: WebhookSecret | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: HttpUrl | None = None
