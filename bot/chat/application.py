@@ -46,8 +46,9 @@ class Chat:
 
     @property
     def connected(self) -> bool:
-        """Whether Telegram was reached at the last try: of the poll, or of the start where another instance polls."""
-        return self.updates.connected if self.updates.leadership.holds else self._started
+        """Whether Telegram was reached at the last try: of the poll, or of the start while no poll of ours has ended."""
+        polls = self.updates.leadership.holds and self.updates.tried
+        return self.updates.connected if polls else self._started
 
     async def start(self) -> bool:
         """Learn the bot's name, set the menus, set or leave the webhook. False when Telegram is out of reach."""

@@ -71,6 +71,8 @@ class Updates:
         self.last_poll_at: datetime | None = None
         #: Whether the last poll was answered.
         self.connected = False
+        #: Whether a poll of this instance has come to an end, well or badly.
+        self.tried = False
         #: Updates given up since the start.
         self.given_up = 0
 
@@ -219,6 +221,7 @@ class Updates:
             log.info(event, error=type(error).__name__ if error else None)
         self._failing = error is not None
         self.connected = connected
+        self.tried = True
 
 
 async def _claim(session: AsyncSession, update_id: int, now: datetime) -> bool:

@@ -105,6 +105,21 @@ async def test_numbers_that_begin_anew_after_a_quiet_week_are_not_confirmed_unre
     assert bot.offsets == [0, 71, 0, 8, 0]
 
 
+async def test_a_first_poll_that_still_waits_is_no_poll_that_failed(desk):
+    bot = FakeBot()
+    taking = desk.updates(bot)
+    await polled(taking, bot)
+    assert not taking.tried
+    bot = FakeBot(NetworkError("gone"))
+    taking = desk.updates(bot)
+    await polled(taking, bot)
+    assert (taking.tried, taking.connected) == (True, False)
+    bot = FakeBot([])
+    taking = desk.updates(bot)
+    await polled(taking, bot)
+    assert (taking.tried, taking.connected) == (True, True)
+
+
 async def test_a_repeated_update_does_nothing_twice(desk):
     taking = desk.updates()
     await asyncio.gather(*(taking.take({"update_id": 7}) for _ in range(5)))
