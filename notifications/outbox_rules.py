@@ -187,6 +187,9 @@ def is_page(kind: str, step: str | None, view: object) -> bool:
 def addressee(channel: str, step: str | None, court_code: str | None) -> str:
     """To whom a message went, for the history: channel, court and post; never a chat's number."""
     post = step.rsplit(":", 1)[-1] if step else None
+    if step and step.startswith("snooze:"):
+        # That step ends with an instant, which would tell nobody anything.
+        post = "snooze"
     return " ".join(word for word in (channel, court_code, post) if word)
 
 

@@ -185,6 +185,7 @@ def test_only_what_calls_somebody_to_answer_is_a_page(kind, step, view, page):
     [
         ("answer:0:A", None, "telegram A"),
         ("answer:600:group", "辽72", "telegram 辽72 group"),
+        ("snooze:7:1795525461", None, "telegram snooze"),
         (None, "浙72", "telegram 浙72"),
         (None, None, "telegram"),
     ],
