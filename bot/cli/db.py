@@ -57,7 +57,7 @@ def backup(file: Annotated[Path, typer.Argument(help="要写入的新文件")]) 
 
 
 def _copy_sqlite(url: URL, file: Path) -> None:
-    """`VACUUM INTO` reads one consistent state while others write."""
+    """`VACUUM INTO` reads one consistent state while others write; half a copy is not left behind."""
     if not url.database or not Path(url.database).exists():
         raise BackupRefused(
             why=f"数据库文件 {url.database} 不存在，请先运行 python bot.py db upgrade"
@@ -65,7 +65,11 @@ def _copy_sqlite(url: URL, file: Path) -> None:
     with closing(
         sqlite3.connect(url.database, timeout=BUSY_SECONDS, isolation_level=None)
     ) as source:
-        source.execute("VACUUM INTO ?", (str(file),))
+        try:
+            source.execute("VACUUM INTO ?", (str(file),))
+        except sqlite3.Error as error:
+            file.unlink(missing_ok=True)
+            raise BackupRefused(why=f"{file} 写不了（{error}），请换一个位置") from error
 
 
 def _dump_postgresql(url: URL, file: Path) -> None:
