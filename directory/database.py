@@ -24,7 +24,7 @@ from directory.wakeups import Wakeups
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 #: How long (seconds) a writer waits for another before it gives up.
-BUSY_SECONDS = 30
+BUSY_SECONDS = 15
 
 _READING = {"liaison_reading": True}
 

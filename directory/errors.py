@@ -86,7 +86,7 @@ class SchemaOutdated(DirectoryError):
 
 
 class SchemaNewer(DirectoryError):
-    """数据库结构 {found} 比本程序新。请先升级程序，再启动。"""
+    """数据库结构 {found} 比本程序新。请先安装新版程序，再用它运行：python bot.py db upgrade"""
 
 
 class DatabaseUnreachable(DirectoryError):

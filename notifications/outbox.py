@@ -13,7 +13,7 @@ from directory.database import wake
 from notifications.models import Filing, OutgoingMessage
 
 #: What goes first when not everything can go at once.
-PAGE, LIVE, NEWS, REPLY, LATER = 0, 1, 2, 3, 5
+PAGE, LIVE, REPLY, NEWS, LATER = 0, 1, 1, 2, 5
 
 Row = dict[str, Any]
 
@@ -88,15 +88,27 @@ def card(
     return row("card", chat_id, payload, now=now, **more)
 
 
+#: Messages with buttons: they follow the filing, so that no button under them is dead.
+_FOLLOWING = ("card", "nudged", "supplemented", "corrected")
+
+
 async def refresh_cards(
-    session: AsyncSession, filing: Filing, *, now: datetime, priority: int = LIVE
+    session: AsyncSession,
+    filing: Filing,
+    *,
+    now: datetime,
+    priority: int = LIVE,
+    officer_id: int | None = None,
 ) -> None:
     """Have every copy of the filing's card show its present state; unsent ones will anyway.
 
-    Changes `filing.version`; copies that failed for good stay as they are.
+    Changes `filing.version`; copies that failed for good stay as they are. With `officer_id` only
+    this person's copies: for what shows nowhere else.
     """
     filing.version += 1
-    mine = and_(OutgoingMessage.filing_id == filing.id, OutgoingMessage.kind == "card")
+    mine = and_(OutgoingMessage.filing_id == filing.id, OutgoingMessage.kind.in_(_FOLLOWING))
+    if officer_id is not None:
+        mine = and_(mine, OutgoingMessage.officer_id == officer_id)
     await session.execute(
         update(OutgoingMessage)
         .where(mine, OutgoingMessage.shown.is_not(None), OutgoingMessage.outcome == "sent")

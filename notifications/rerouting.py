@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory.database import wake
 from directory.models import Court, Officer
 from notifications import alerts, changes, escalation, events, outbox, paging
 from notifications.changes import Subject
@@ -121,7 +122,10 @@ async def snooze(
         *filing.snoozes, {"officer_id": actor.officer_id, "until": until.isoformat()}
     ]  # fmt: skip
     await events.record(session, filing, "snoozed", actor.who, now=now)
-    await changes.changed(session, filing, now=now)
+    filing.next_step_at = now
+    await outbox.refresh_cards(session, filing, now=now, officer_id=actor.officer_id)
+    await session.flush()
+    wake(session, "steps")
     return Done(filing)
 
 

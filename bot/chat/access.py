@@ -45,7 +45,8 @@ class Speaker:
     @property
     def actor(self) -> Actor:
         """The speaker as permissions judge and events name it."""
-        officer = self.officer
+        # Somebody known who holds no post today is named, and refused for that and not as a stranger.
+        officer = self.linked
         if officer is None:
             return Actor(HIDDEN if self.hidden else STRANGER, "", "stranger")
         post = officers.main_post(self.posts)

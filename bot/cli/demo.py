@@ -64,7 +64,12 @@ def _show_addresses(stage: "Stage", tell: "Narrator", _: Translate) -> None:
     ]
     for link in links:
         tell.says(f"{link['label']}  {link['url']}")
-    stage.telegram.set_banner({"links": links, "note": _("演示：人员均为虚构，数据用后即删")})
+    banner = {
+        "links": links[1:],
+        "note": _("演示：人员均为虚构，数据用后即删"),
+        "timezone": stage.app.settings.timezone,
+    }
+    stage.telegram.set_banner(banner)
 
 
 async def _until_stopped(arrivals: Coroutine[None, None, None] | None) -> None:

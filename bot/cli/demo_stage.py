@@ -26,6 +26,7 @@ from directory.courts import get
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.models import Officer
+from directory.texts import Translate
 from notifications.filings import CASE_TYPES
 
 JURISDICTION, COLLABORATING, HIGH = "辽72", "浙72", "辽"
@@ -119,7 +120,7 @@ async def opened(http_port: int, locale: str, clock: Clock) -> AsyncIterator[Sta
         await app.start()
         stack.push_async_callback(app.stop)
         client = await stack.enter_async_context(aiohttp.ClientSession())
-        phones = await _link_people(telegram, invitations)
+        phones = await _link_people(telegram, invitations, app.texts.for_locale(locale))
         groups = await _link_groups(telegram, phones)
         yield Stage(app, telegram, phones, groups, token, client, courts, people)
 
@@ -163,12 +164,12 @@ async def _holder(session: Any, code: str, post: str, timezone: str, now: dateti
 
 
 async def _link_people(
-    telegram: LocalTelegram, invitations: dict[str, tuple[Officer, str]]
+    telegram: LocalTelegram, invitations: dict[str, tuple[Officer, str]], translate: Translate
 ) -> dict[str, Phone]:
     """Everybody opens the invitation's link, as officers do."""
     phones: dict[str, Phone] = {}
     for label, (officer, code) in invitations.items():
-        phones[label] = telegram.add_phone(officer.name, label=label)
+        phones[label] = telegram.add_phone(officer.name, label=translate(label))
         phones[label].start(code)
     for phone in phones.values():
         await telegram.until(partial(phone.finds, DONE), timeout=15)

@@ -104,12 +104,16 @@ class FilingListQuery(Strict):
     limit: Limit = 50
 
 
+#: As `directory.court_codes.LEVELS` has them.
+Level = Literal["supreme", "high", "intermediate", "basic", "tribunal"]
+
+
 class CourtListQuery(Strict):
     """What court is looked for."""
 
     q: Words | None = None
     province: Words | None = None
-    level: Words | None = None
+    level: Level | None = None
     limit: Limit = 50
 
 

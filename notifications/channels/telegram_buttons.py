@@ -93,9 +93,8 @@ def card_buttons(
 def news_buttons(kind: str, view: View, state: str) -> tuple[tuple[CardButton, ...], ...]:
     """The buttons under a piece of news: only where the reader must do something about it."""
     if kind == "corrected" and view == "collaborating":
-        return ((_button("supp"),), (_button("look"),))
+        return ((_button("supp"),), (_button("look"),)) if state == "correcting" else ()
     if kind in ("nudged", "supplemented") and view != "collaborating":
-        # News is not edited afterwards, so it offers nothing that ends by itself.
         return card_buttons("group", state)
     return ()
 

@@ -69,3 +69,16 @@ async def test_a_completed_filing_is_not_withdrawn_by_a_confirmation_left_open(
     said = await phones["协作法院A岗"].presses("确认撤回", chat=groups["浙72"])
     assert "已有结果" in said
     assert (await seen_by_api(filing.reference))["state"] == "completed"
+
+
+async def test_a_nudge_follows_the_filing_and_keeps_no_dead_button(
+    liaoning, groups, phones, file_a_filing
+):
+    await file_a_filing("KY-1")
+    await phones["协作法院A岗"].presses("催办", chat=groups["浙72"])
+    nudge = phones["A岗"].expects("催办：待签收", groups["辽72"])
+    await phones["A岗"].presses("签收", nudge, groups["辽72"])
+    phones["A岗"].expects_nothing("催办：待签收", groups["辽72"])
+    card = phones["A岗"].expects("催办：待反馈结果", groups["辽72"])
+    await phones["A岗"].presses("登记立案", card, groups["辽72"])
+    phones["A岗"].expects_nothing("催办", groups["辽72"])
