@@ -72,7 +72,7 @@ async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 async def postgresql_url(postgresql_server: str, postgresql_template: str) -> AsyncIterator[str]:
     """The URL of a fresh PostgreSQL database with every table."""
-    async with databases.postgresql_clone(postgresql_server, postgresql_template) as url:
+    async with databases.postgresql_emptied(postgresql_server, postgresql_template) as url:
         yield url
 
 

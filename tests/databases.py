@@ -15,10 +15,13 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from bot import migrations
-from directory.database import Database
+from directory.database import Base, Database
 
 TEMPLATE = f"liaison_template_{os.getpid()}"
 _numbers = itertools.count(1)
+
+#: So many rows of one test are worth sweeping up before the next.
+MANY = 2_000
 
 
 def in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
@@ -88,6 +91,38 @@ def postgresql_template(server: str) -> str:
 def drop_postgresql_template(server: str) -> None:
     """Remove the template from a server that may outlive the tests."""
     in_a_loop_of_its_own(_administer(server, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)"))
+
+
+@asynccontextmanager
+async def postgresql_emptied(server: str, name: str) -> AsyncIterator[str]:
+    """The URL of the database `name`; afterwards nobody is connected and it is as after `db upgrade`.
+
+    Emptying it costs a few milliseconds, cloning a template a second of the kernel's time.
+    """
+    try:
+        yield postgresql_url(server, name)
+    finally:
+        await _empty(server, name)
+
+
+async def _empty(server: str, name: str) -> None:
+    plain = make_url(server).set(database=name).render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
+    try:
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        for table in reversed(Base.metadata.sorted_tables):
+            done = await connection.execute(f'DELETE FROM "{table.name}"')
+            if int(done.removeprefix("DELETE ")) > MANY:
+                await connection.execute(f'VACUUM "{table.name}"')
+        await connection.execute(
+            "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"
+            " WHERE schemaname = 'public'"
+        )
+    finally:
+        await connection.close()
 
 
 @asynccontextmanager
