@@ -51,14 +51,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What was claimed, and when to look again (None: when something is committed).
-
-    Until `shut_until` the limit over all chats lets nothing more be claimed, whatever is committed.
-    """
+    """What was claimed, and when to look again (None: when something is committed)."""
 
     messages: tuple[Claimed, ...]
     look_again: datetime | None
-    shut_until: datetime | None = None
 
 
 async def claim(
@@ -90,8 +86,7 @@ async def claim(
     if rates.global_per_second:
         # Claimed ahead already: the next few instants are taken, wait until some have passed.
         if everything.free_at > now + HORIZON:
-            opens = everything.free_at - HORIZON / 2
-            return Claim((), opens, opens)
+            return Claim((), everything.free_at - HORIZON / 2)
         room = min(room, ceil(HORIZON.total_seconds() * rates.global_per_second) + 1)
     limit = 2 * room + SPARE
     rows = (await connection.execute(_DUE, {"now": now, "limit": limit})).mappings().all()
@@ -109,8 +104,7 @@ async def claim(
     )
     if len(rows) == limit or planned.more:
         # More is due than was looked at, or than could be given an instant.
-        opens = max(now, planned.free_at - HORIZON / 2)
-        return Claim(messages, opens, opens if rates.global_per_second else None)
+        return Claim(messages, max(now, planned.free_at - HORIZON / 2))
     return Claim(messages, await _next_due(connection, now))
 
 

@@ -105,7 +105,6 @@ class Dispatcher:
         self._finished: list[Finished] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self._shut_until: datetime | None = None
         self._running: asyncio.Task[None] | None = None
         self._troubles = 0
         self._gathering: asyncio.TimerHandle | None = None
@@ -152,9 +151,6 @@ class Dispatcher:
                 if self._stopping and not self._flights:
                     break
                 await self._clock.wait(look_again, self._wake)
-                # Commits that come while the limit lets nothing leave would only cost a look each.
-                while self._is_shut():
-                    await self._clock.wait(self._shut_until, self._wake)
         finally:
             self._running = None
             for task in self._tasks:
@@ -202,16 +198,7 @@ class Dispatcher:
             )
         self._land(together)
         self._launch(claim.messages)
-        self._shut_until = claim.shut_until
         return claim.look_again
-
-    def _is_shut(self) -> bool:
-        """Whether there is nothing to record and nothing may be claimed yet, whoever woke us."""
-        until, now = self._shut_until, self._clock.now()
-        if until is None or self._finished or self._stopping:
-            return False
-        # Further ahead than any limit reaches: the clock was set back.
-        return now < until <= now + claims.FAR_AHEAD
 
     async def _pause(self, error: Exception) -> None:
         """After a failed cycle: say so once, wait a little longer each time."""
