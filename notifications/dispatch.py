@@ -251,7 +251,10 @@ class Dispatcher:
         done = {id(one) for one in finished}
         self._finished = [one for one in self._finished if id(one) not in done]
         for one in finished:
-            self._flights.pop(one.claimed.outgoing.id, None)
+            flight = self._flights.get(one.claimed.outgoing.id)
+            # A lease lost to a clock set ahead may have been taken again: that flight goes on.
+            if flight is not None and flight.claimed is one.claimed:
+                del self._flights[one.claimed.outgoing.id]
 
     def _launch(self, claimed: Sequence[Claimed]) -> None:
         if not claimed:
