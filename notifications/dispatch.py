@@ -8,7 +8,7 @@ again once the lease has ended.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Protocol
@@ -259,9 +259,24 @@ class Dispatcher:
     def _launch(self, claimed: Sequence[Claimed]) -> None:
         if not claimed:
             return
-        flights = [_Flight(one) for one in claimed]
+        flights = [_Flight(one) for one in claimed if not self._goes_on(one)]
         self._flights.update((flight.claimed.outgoing.id, flight) for flight in flights)
         self._spawn(self._prepare(flights))
+
+    def _goes_on(self, claimed: Claimed) -> bool:
+        """Whether the message is under way here already, its lease ended by a clock set ahead.
+
+        Then the flight takes the new lease over: a second one would only send it twice.
+        """
+        flight = self._flights.get(claimed.outgoing.id)
+        if flight is None:
+            return False
+        self._finished = [
+            replace(one, claimed=claimed) if one.claimed is flight.claimed else one
+            for one in self._finished
+        ]
+        flight.claimed = claimed
+        return True
 
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
