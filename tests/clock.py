@@ -110,9 +110,13 @@ class FrozenClock:
         """Return when every loop waits with nothing due and every condition holds."""
         limit = time.monotonic() + patience
         idle = 0
-        while idle < LOOKS:
+        while True:
             busy = await self._busy()
             idle = 0 if busy else idle + 1
+            # Nothing may run between the last look and the caller: a loop woken meanwhile, as the watch
+            # for other processes' commits does each second, would lose its deadline to the next move.
+            if idle == LOOKS:
+                return
             if busy and time.monotonic() > limit:
                 raise StillBusyError(f"after {patience:g} s at {self._now}: {', '.join(busy)}")
             await asyncio.sleep(0.001)
@@ -139,19 +143,20 @@ class FrozenClock:
                 waiter.wake.set()
 
     async def _busy(self) -> list[str]:
-        waiting = {waiter.wake for waiter in self._waiting}
-        me = asyncio.current_task()
         busy = []
-        for wake, reference in list(self._loops.items()):
-            task = reference()
-            if task is None or task.done() or task is me:
-                continue
-            if wake not in waiting or wake.is_set():
-                busy.append(f"the loop {task.get_name()} is at work")
         for name, condition in self._conditions.items():
             holds = condition()
             if inspect.isawaitable(holds):
                 holds = await holds
             if not holds:
                 busy.append(name)
+        # The loops last, in one go: a condition that is awaited lets them run.
+        waiting = {waiter.wake for waiter in self._waiting}
+        me = asyncio.current_task()
+        for wake, reference in list(self._loops.items()):
+            task = reference()
+            if task is None or task.done() or task is me:
+                continue
+            if wake not in waiting or wake.is_set():
+                busy.append(f"the loop {task.get_name()} is at work")
         return busy
