@@ -1,7 +1,7 @@
 """The one table of recurring jobs and the loop that fires them. What a job does lives below.
 
 Recurrences are declared here by every instance; each firing is claimed by a unique row, so one instance
-runs it. A firing missed while everything was down is caught up once.
+runs it. A firing missed while everything was down is caught up once. A job that fails is put off, alone.
 """
 
 import asyncio
@@ -13,14 +13,15 @@ import structlog
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.error_places import place
 from bot.models import Draft, Firing, ReceivedUpdate
 from directory.clock import Clock
 from directory.database import Database
 from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
+from directory.outages import is_outage
 from notifications.models import RateBudget
 
 log = structlog.get_logger(__name__)
@@ -29,8 +30,19 @@ Work = Callable[[AsyncSession, datetime], Awaitable[None]]
 
 #: How far back (days) a missed firing is looked for when a job never fired before.
 LOOK_BACK = timedelta(days=1)
-#: The pause (seconds) after the database could not be reached.
-OUTAGE_PAUSE = 5.0
+#: The pause after the database could not be reached.
+OUTAGE_PAUSE = timedelta(seconds=5)
+#: The pause after a job's first failure in a row; each further one doubles it, up to the longest.
+FIRST_PAUSE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class PutOff:
+    """A job that could not be looked after: until when it rests, and how often in a row it failed."""
+
+    until: datetime
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +66,45 @@ class Schedule:
         self._database = database
         self._clock = clock
         self._table = table
+        self._put_off: dict[str, PutOff] = {}
+        #: How often jobs failed since the start. That the database was out of reach is no failure.
+        self.failures = 0
 
     async def run(self) -> None:
         """Work until cancelled."""
         never = asyncio.Event()
         while True:
-            try:
-                upcoming = [await self.fire_due(job) for job in self._table]
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("schedule_waits_for_database", error=type(error).__name__)
-                await asyncio.sleep(OUTAGE_PAUSE)
-                continue
+            upcoming = [await self._look_after(job) for job in self._table]
             await self._clock.wait(min(upcoming), never)
+
+    async def _look_after(self, job: Job) -> datetime:
+        """Fire `job` if it is due, or put it off when that fails; returns when to look again."""
+        rest = self._put_off.get(job.name)
+        now = self._clock.now()
+        # A clock that was set back must not turn a pause into a day.
+        if rest is not None and now < rest.until <= now + LONGEST_PAUSE:
+            return rest.until
+        try:
+            following = await self.fire_due(job)
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the other jobs go on
+            return self._rest(job, error)
+        self._put_off.pop(job.name, None)
+        return following
+
+    def _rest(self, job: Job, error: Exception) -> datetime:
+        """Log why `job` rests (kind and place, never the text) and return until when."""
+        rest = self._put_off.setdefault(job.name, PutOff(self._clock.now()))
+        if is_outage(error):
+            pause = OUTAGE_PAUSE
+            log.warning("job_waits_for_database", job=job.name, error=type(error).__name__)
+        else:
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(rest.failures, 20))
+            rest.failures += 1
+            self.failures += 1
+            log.error("job_failed", job=job.name, error=place(error), failures=rest.failures,
+                      pause_seconds=pause.total_seconds())  # fmt: skip
+        rest.until = self._clock.now() + pause
+        return rest.until
 
     async def fire_due(self, job: Job) -> datetime:
         """Fire `job` if a time of it has passed unclaimed (once, however many were missed); return its next time."""

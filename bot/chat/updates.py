@@ -4,7 +4,6 @@ What an update means is decided by the handler; here are the order, the repetiti
 """
 
 import asyncio
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.chat.after_commit import AfterCommit, Call
 from bot.chat.leadership import Leadership
+from bot.error_places import place
 from bot.models import ReceivedUpdate
 from directory.clock import Clock
 from directory.database import Database
@@ -109,7 +109,7 @@ class Updates:
 
     async def _count_failure(self, update: Mapping[str, Any], error: Exception) -> int:
         """Count in a transaction of its own, for the handler's was rolled back; returns the tries."""
-        where = _place(error)
+        where = place(error)
         async with self._database.transaction() as session:
             row = await session.scalar(
                 select(ReceivedUpdate)
@@ -241,14 +241,3 @@ async def _claim(session: AsyncSession, update_id: int, now: datetime) -> bool:
         ).returning(ReceivedUpdate.update_id)
     )
     return claimed is not None
-
-
-def _place(error: Exception) -> str:
-    """What kind of error and where in the product; its text may quote what people wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [f for f in frames if "site-packages" not in f.filename] or list(frames)
-    if not ours:
-        return type(error).__name__
-    last = ours[-1]
-    name = "/".join(last.filename.rsplit("/", 3)[-3:])
-    return f"{type(error).__name__} at {name}:{last.lineno} in {last.name}"
