@@ -24,6 +24,7 @@ from bot.texts import load_texts
 from bot.web.application import build as build_web
 from bot.web.application import runner
 from bot.web.health import DeskHealth
+from bot.web.metrics import METRICS
 from bot.web.parts import WebParts
 from directory.clock import Clock
 from directory.database import Database
@@ -196,7 +197,22 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
     app.site = build_web(_web_parts(app))
+    _show_failures(app)
     return app
+
+
+def _show_failures(app: App) -> None:
+    """What was given up or failed without anybody waiting for an answer is at least a figure."""
+    metrics, chat = app.site[METRICS], app.chat
+    metrics.watch(
+        "jobs_failed", "Recurring jobs that failed; they are tried again.",
+        lambda: app.schedule.failures,
+    )  # fmt: skip
+    if chat is not None:
+        metrics.watch(
+            "updates_given_up", "Updates of the chat that failed three times and were passed by.",
+            lambda: chat.updates.given_up,
+        )  # fmt: skip
 
 
 def _web_parts(app: App) -> WebParts:

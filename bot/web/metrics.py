@@ -1,7 +1,12 @@
 """Figures for Prometheus, in a registry of their own. No reference, no person, no address with a name in it."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from bot.web.parts import Health
 
@@ -11,6 +16,18 @@ _OTHER = "OTHER"
 
 #: Upper bounds (seconds) of the latency histogram.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched(Collector):
+    """A number that another part of the product counts up by itself, read when Prometheus asks."""
+
+    name: str
+    text: str
+    total: Callable[[], int]
+
+    def collect(self) -> Iterable[Metric]:
+        yield CounterMetricFamily(self.name, self.text, value=self.total())
 
 
 class Metrics:
@@ -55,6 +72,10 @@ class Metrics:
         known = method if method in _METHODS else _OTHER
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
+
+    def watch(self, name: str, text: str, total: Callable[[], int]) -> None:
+        """Show `liaison_<name>_total`, counted elsewhere since the start; `total` must never fall."""
+        self._registry.register(_Watched(f"liaison_{name}", text, total))
 
     def count_filing(self, *, drill: bool) -> None:
         """Count one new filing."""
