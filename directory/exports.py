@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.errors import DirectoryError
-from directory.import_cells import Cell, text_of
+from directory.import_cells import KINDS, Cell, text_of
 from directory.import_files import quoted
 from directory.import_tables import COLUMNS, Kind
 from directory.models import Court, DirectoryRecord, Officer, OfficerPost
@@ -38,6 +38,7 @@ _LISTED_ROWS = 2000
 _WORDS = {
     "post": ["A", "B", "leader", "technician", "coordinator"],
     "level": ["supreme", "high", "intermediate", "basic", "tribunal"],
+    "kind": list(KINDS),
 }
 
 

@@ -59,6 +59,28 @@ _POSTS = {
 }
 _POST_BY_WORD = {word: post for post, words in _POSTS.items() for word in words}
 
+#: What kinds of courts there are, most of them told by their codes (directory/court_codes.py). The list
+#: is open: a kind that is not in it is kept as it is written.
+_KINDS = {
+    "general": ("普通", "一般", "地方"),
+    "railway": ("铁路", "铁路运输"),
+    "maritime": ("海事",),
+    "intellectual_property": ("知识产权", "ip"),
+    "oilfield": ("油田",),
+    "forestry": ("林区", "林业"),
+    "land_reclamation": ("农垦", "垦区"),
+    "cross_division": ("跨行政区划",),
+    "province_run_counties": ("省直管县", "省直辖县"),
+    "development_zone": ("开发区",),
+    "military": ("军事",),
+    "internet": ("互联网",),
+    "financial": ("金融",),
+}
+KINDS = tuple(_KINDS)
+_KIND_BY_WORD = {
+    word: kind for kind, words in _KINDS.items() for word in (kind.replace("_", ""), *words)
+}
+
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[T ]00:00(?::00)?)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 #: Days are counted from here in spreadsheets (the 1900 system, for dates after February 1900).
@@ -134,6 +156,15 @@ def read_level(cell: Cell, limit: int) -> str | None:  # noqa: ARG001
     if text not in _LEVEL_BY_WORD:
         raise Unreadable(BAD_LEVEL)
     return _LEVEL_BY_WORD[text]
+
+
+def read_kind(cell: Cell, limit: int) -> str | None:
+    """A kind of court: the code of a word in English or Chinese, any other word as it is written."""
+    text = read_text(cell, limit)
+    if text is None:
+        return None
+    word = normalise(text).replace("_", "").replace("-", "")
+    return _KIND_BY_WORD.get(word.removesuffix("法院").removesuffix("court"), text)
 
 
 def read_post(cell: Cell, limit: int) -> str | None:  # noqa: ARG001

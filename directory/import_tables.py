@@ -67,7 +67,7 @@ COURT_COLUMNS = (
     Column("code", "法院代字", cells.read_code, 16, needed=True),
     Column("name", "法院名称", cells.read_name, 128, needed=True),
     Column("level", "层级", cells.read_level, needed=True),
-    Column("kind", "类型", cells.read_text, 32),
+    Column("kind", "类型", cells.read_kind, 32),
     Column("parent_code", "上级代字", cells.read_code, 16),
     Column("province", "省份", cells.read_province, 32, needed=True),
     Column("city", "城市", cells.read_text, 64),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from directory import import_faults as why
-from directory.import_cells import MASKED, read_date, read_mobile, read_name
+from directory.import_cells import KINDS, MASKED, read_date, read_kind, read_mobile, read_name
 from directory.import_faults import Unreadable
 from tests.unit.import_words import TODAY
 
@@ -75,3 +75,41 @@ def test_what_is_no_mobile(cell):
 )  # fmt: skip
 def test_names_are_kept_but_for_their_padding(cell, name):
     assert read_name(cell, 64) == name
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("普通", "general"),
+        ("普通法院", "general"),
+        ("General", "general"),
+        (" ｇｅｎｅｒａｌ ", "general"),
+        ("海事", "maritime"),
+        ("maritime court", "maritime"),
+        ("铁路运输法院", "railway"),
+        ("油田", "oilfield"),
+        ("oil field", "oilfield"),
+        ("development-zone", "development_zone"),
+        ("开发区法院", "development_zone"),
+        ("知识产权法院", "intellectual_property"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_kinds_of_courts_are_read_in_both_languages(cell, kind):
+    assert read_kind(cell, 32) == kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_is_read_back_as_it_is_written(kind):
+    assert read_kind(kind, 32) == kind
+
+
+def test_a_kind_that_is_not_known_is_kept_as_it_is_written():
+    assert read_kind("少年 法庭", 32) == "少年 法庭"
+
+
+def test_a_kind_is_no_longer_than_its_column():
+    with pytest.raises(Unreadable) as fault:
+        read_kind("长" * 33, 32)
+    assert fault.value.reason is why.TOO_LONG

@@ -195,6 +195,11 @@ def test_an_empty_cell_clears_and_a_missing_column_leaves():
     }
 
 
+def test_a_kind_in_another_language_is_no_change():
+    before = existing(courts=[court("辽72", kind="maritime")])
+    assert planned(before, table(COURTS + ",类型", "辽72,辽72法院,中级,辽宁省,海事法院")).is_empty
+
+
 def test_a_group_that_would_be_cleared_is_warned_of():
     before = existing(courts=[court("辽72", group_chat_id=-1001)])
     found = planned(before, table(COURTS + ",group_chat_id", "辽72,辽72法院,中级,辽宁省,"))
