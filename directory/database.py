@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from directory import postgresql
+from directory import postgresql, sqlite
 from directory.wakeups import Wakeups
 
 #: Big enough for chat ids and a hundred years of rows; SQLite only numbers plain INTEGER keys itself.
@@ -92,7 +92,10 @@ class Database:
         """
         if url.startswith("sqlite"):
             engine = create_async_engine(
-                url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+                url,
+                module=sqlite.Driver(),
+                connect_args={"timeout": BUSY_SECONDS},
+                hide_parameters=True,
             )
             _prepare_sqlite(engine)
         else:
