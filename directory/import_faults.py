@@ -131,12 +131,12 @@ ID_TAKEN_BY_NAME = Reason(
     _("通讯录中没有此编号，已按法院代字和姓名认作编号 {officer}"),
     _("如是另一人，请让两人都写上编号"),
 )
-ACCOUNT_TWICE = Reason(_("此电报号在 {other} 已写给另一人"), _("一个聊天账号只能属于一人，请改正"))
+ACCOUNT_TWICE = Reason(_("此聊天账号在 {other} 已写给另一人"), _("一个聊天账号只能属于一人，请改正"))
 ACCOUNT_TAKEN = Reason(
-    _("此电报号已关联 {name}（{court}）"), _("请改正，或先运行 python bot.py unlink {officer}")
+    _("此聊天账号已关联 {name}（{court}）"), _("请改正，或先运行 python bot.py unlink {officer}")
 )
 ACCOUNT_RELEASED = Reason(
-    _("此电报号原属已离任的 {name}（{court}），将改为关联此人"), _("如不对，请改正电报号")
+    _("此聊天账号原属已离任的 {name}（{court}），将改为关联此人"), _("如不对，请改正聊天账号")
 )
 MASK_WITHOUT_NUMBER = Reason(_("手机号被遮蔽，而通讯录中没有原号码，将留空"), _("请填写完整号码"))
 MASK_OF_ANOTHER = Reason(

@@ -241,6 +241,18 @@ def test_texts_are_found_at_all():
     assert len(msgids()) > 50
 
 
+def test_a_chat_account_has_one_name():
+    # The heading of its column is part of the files' format, and the only place with another name.
+    found = [
+        f"{path}:{number}"
+        for path, text in sources().items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if "电报号" in line and not line.startswith('    Column("telegram_id", "电报号"')
+    ]
+    found += [f"{area}.po: {msgid}" for area, msgid, _ in translations() if "电报号" in msgid]
+    assert found == []
+
+
 def test_a_text_is_never_put_together_before_it_is_translated():
     found = [
         f"{path}:{node.lineno}"

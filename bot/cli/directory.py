@@ -115,7 +115,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="要写的文件 · .csv or .xlsx")],
     *,
     full: Annotated[
-        bool, typer.Option("--full", help="含完整手机号和电报号 · with whole mobile numbers")
+        bool, typer.Option("--full", help="含完整手机号和聊天账号 · with whole mobile numbers")
     ] = False,
     reason: Annotated[
         str | None, typer.Option(help="完整导出的理由，将被记录 · why; recorded")
@@ -132,7 +132,7 @@ def export(
     written = asyncio.run(_export(settings, file, reason))
     _print_written(written, _)
     if not full:
-        print(_("手机号已遮蔽，电报号未写出。完整导出请用 --full --reason 理由。"))
+        print(_("手机号已遮蔽，聊天账号未写出。完整导出请用 --full --reason 理由。"))
 
 
 async def _export(settings: Settings, file: Path, reason: str | None) -> list[Path]:
