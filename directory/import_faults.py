@@ -131,7 +131,9 @@ ID_TAKEN_BY_NAME = Reason(
     _("通讯录中没有此编号，已按法院代字和姓名认作编号 {officer}"),
     _("如是另一人，请让两人都写上编号"),
 )
-ACCOUNT_TWICE = Reason(_("此聊天账号在 {other} 已写给另一人"), _("一个聊天账号只能属于一人，请改正"))
+ACCOUNT_TWICE = Reason(
+    _("此聊天账号在 {other} 已写给另一人"), _("一个聊天账号只能属于一人，请改正")
+)
 ACCOUNT_TAKEN = Reason(
     _("此聊天账号已关联 {name}（{court}）"), _("请改正，或先运行 python bot.py unlink {officer}")
 )
