@@ -123,6 +123,24 @@ async def refresh_cards(
     wake(session, "outbox")
 
 
+async def catch_up(session: AsyncSession, chat_id: int, *, now: datetime) -> None:
+    """A chat that was shut can be written to again: its messages that missed an edit meanwhile get it now.
+
+    Only what once arrived; a page that never did was given to the next person then.
+    """
+    await session.execute(
+        update(OutgoingMessage)
+        .where(
+            OutgoingMessage.chat_id == chat_id,
+            OutgoingMessage.kind.in_(_FOLLOWING),
+            OutgoingMessage.shown.is_not(None),
+            OutgoingMessage.outcome == "failed",
+        )
+        .values(outcome="sent", not_before=now, priority=LIVE, attempts=0)
+    )
+    wake(session, "outbox")
+
+
 async def reply(
     session: AsyncSession,
     chat_id: int,

@@ -33,8 +33,6 @@ async def start(talk: Talk, words: str) -> None:
     if not talk.private:
         await talk.reply(_("请私聊机器人发送 /start，不要在群内发送邀请码。"))
         return
-    # Whoever writes can be written to, whatever was noted before.
-    await officers.mark_blocked(talk.session, talk.speaker.telegram_id, blocked=False, now=talk.now)
     if not words:
         await _welcome(talk)
         return

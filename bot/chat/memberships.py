@@ -15,7 +15,7 @@ from bot.chat.replies import Talk
 from directory import courts, duty, officers
 from directory.duty import HIGH
 from directory.models import Court
-from notifications import alerts, claims
+from notifications import alerts, claims, outbox
 from notifications.free_text import fit_to_show
 
 _PRESENT = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER})
@@ -24,11 +24,26 @@ _PRESENT = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OW
 _TITLE = 60
 
 
+async def heard(talk: Talk) -> None:
+    """Whoever writes or presses in the private chat can be written to, whatever was noted before."""
+    linked = talk.speaker.linked
+    if talk.private and linked is not None and linked.blocked_at is not None:
+        await _open_again(talk)
+
+
+async def _open_again(talk: Talk) -> None:
+    await officers.mark_blocked(talk.session, talk.chat_id, blocked=False, now=talk.now)
+    await outbox.catch_up(talk.session, talk.chat_id, now=talk.now)
+
+
 async def changed(talk: Talk, change: ChatMemberUpdated) -> None:
     """The bot's status in a chat became another."""
     before, after = _present(change.old_chat_member), _present(change.new_chat_member)
     if change.chat.type == TelegramChat.PRIVATE:
-        await officers.mark_blocked(talk.session, change.chat.id, blocked=not after, now=talk.now)
+        if after:
+            await _open_again(talk)
+        else:
+            await officers.mark_blocked(talk.session, talk.chat_id, blocked=True, now=talk.now)
     elif change.chat.type == TelegramChat.CHANNEL:
         if after:
             talk.after.append(LeaveChat(change.chat.id))
@@ -43,6 +58,7 @@ async def _brought_in(talk: Talk, chat: TelegramChat) -> None:
     if served:
         # It was vouched for when it was linked; being back is all that is new.
         await courts.mark_group(talk.session, chat.id, unreachable=False, now=talk.now)
+        await outbox.catch_up(talk.session, chat.id, now=talk.now)
         _ = talk.html
         names = _("、").join(court.name for court in served)
         await talk.reply(_("机器人已重新入群。对 {court} 的呼叫将继续发到本群。", court=names))

@@ -104,6 +104,7 @@ class Routes:
             message.message_id,
             replied_to=replied.message_id if replied is not None else None,
         )
+        await memberships.heard(talk)
         if message.migrate_to_chat_id is not None:
             await memberships.migrated(talk, message.migrate_to_chat_id)
         elif message.text and message.via_bot is None:
@@ -161,6 +162,7 @@ class Routes:
             message.message_id if message is not None else None,
             query.id,
         )
+        await memberships.heard(talk)
         data = query.data or ""
         if (choice := drafts.decode(data)) is not None:
             await self._choice(talk, choice)

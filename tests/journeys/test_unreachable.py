@@ -81,3 +81,52 @@ async def test_a_group_that_takes_the_bot_back_is_paged_again(clock, phones, gro
     await clock.settle()
     filing = await file_a_filing()
     phones["A岗"].expects(f"待签收 {filing.reference}", groups["辽72"])
+
+
+async def test_a_card_that_missed_a_change_while_the_bot_was_blocked_shows_it_afterwards(
+    clock, phones, groups, file_a_filing
+):
+    filing = await file_a_filing()
+    phones["A岗"].phone.blocks_bot()
+    await clock.settle()
+    await phones["B岗"].presses("签收", chat=groups["辽72"])
+    phones["A岗"].expects(f"待签收 {filing.reference}")
+    phones["A岗"].phone.unblocks_bot()
+    await clock.settle()
+    phones["A岗"].expects(f"已签收 {filing.reference}")
+
+
+async def test_who_was_unblocked_unseen_and_writes_is_reachable_again(
+    telegram, clock, phones, groups, file_a_filing
+):
+    filing = await file_a_filing()
+    telegram.world.blocked.add(phones["A岗"].id)
+    await phones["B岗"].presses("签收", chat=groups["辽72"])
+    telegram.world.blocked.discard(phones["A岗"].id)
+    phones["A岗"].expects(f"待签收 {filing.reference}")
+    await phones["A岗"].says("/pending")
+    phones["A岗"].expects(f"已签收 {filing.reference}")
+    following = await file_a_filing()
+    phones["A岗"].expects(f"待签收 {following.reference}")
+
+
+async def test_a_page_that_never_arrived_is_not_sent_late(telegram, clock, phones, file_a_filing):
+    telegram.world.blocked.add(phones["A岗"].id)
+    filing = await file_a_filing()
+    phones["B岗"].expects(f"待签收 {filing.reference}")
+    telegram.world.blocked.discard(phones["A岗"].id)
+    await phones["A岗"].says("/help")
+    phones["A岗"].expects_nothing(filing.reference)
+
+
+async def test_a_group_that_takes_the_bot_back_sees_what_it_missed(
+    clock, phones, groups, file_a_filing
+):
+    filing = await file_a_filing()
+    groups["辽72"].kick_bot(phones["A岗"].phone)
+    await clock.settle()
+    await phones["A岗"].presses("签收")
+    phones["B岗"].expects(f"待签收 {filing.reference}", groups["辽72"])
+    groups["辽72"].add_bot(phones["A岗"].phone)
+    await clock.settle()
+    phones["B岗"].expects(f"已签收 {filing.reference}", groups["辽72"])
