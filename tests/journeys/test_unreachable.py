@@ -104,7 +104,7 @@ async def test_who_was_unblocked_unseen_and_writes_is_reachable_again(
     await phones["B岗"].presses("签收", chat=groups["辽72"])
     telegram.world.blocked.discard(phones["A岗"].id)
     phones["A岗"].expects(f"待签收 {filing.reference}")
-    await phones["A岗"].says("/pending")
+    await phones["A岗"].says("/help")
     phones["A岗"].expects(f"已签收 {filing.reference}")
     following = await file_a_filing()
     phones["A岗"].expects(f"待签收 {following.reference}")
