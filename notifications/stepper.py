@@ -26,6 +26,12 @@ ELSEWHERE_PAUSE = 0.5
 #: The longest pause (seconds) while the database cannot be reached.
 OUTAGE_PAUSE = 5.0
 
+#: How long (seconds) commits that come one upon the other share a look: no step is due so soon after one.
+GATHER_SECONDS = 0.05
+
+#: That there is a step must be said: SQLite uses the index of those only for a question about those.
+_EARLIEST = select(func.min(Filing.next_step_at)).where(Filing.next_step_at.is_not(None))
+
 log = structlog.get_logger(__name__)
 
 
@@ -62,6 +68,8 @@ class Stepper:
                 await asyncio.sleep(min(OUTAGE_PAUSE, 0.2 * 2**failures))
                 continue
             await self._clock.wait(until, wake)
+            if until is None or until > self._clock.now():
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def step_what_is_due(self) -> int:
         """Take what is due together; when that fails, each alone, so that one filing holds up no other."""
@@ -123,7 +131,7 @@ class Stepper:
 
     async def _earliest(self) -> datetime | None:
         async with self._database.reading() as session:
-            earliest: datetime | None = await session.scalar(select(func.min(Filing.next_step_at)))
+            earliest: datetime | None = await session.scalar(_EARLIEST)
             return earliest
 
 
