@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.calendars import calendar_for, default_hours
@@ -67,8 +67,12 @@ async def many(session: AsyncSession, codes: Iterable[str]) -> dict[str, Court]:
     wanted = set(codes)
     if not wanted:
         return {}
-    courts = await session.scalars(select(Court).where(Court.code.in_(wanted)))
+    courts = await session.scalars(_MANY, {"codes": list(wanted)})
     return {court.code: court for court in courts}
+
+
+#: Made once, for it is asked for every filing.
+_MANY = select(Court).where(Court.code.in_(bindparam("codes", expanding=True)))
 
 
 async def resolve(session: AsyncSession, words: str, *, province: str | None = None) -> Resolution:

@@ -28,6 +28,8 @@ BUSY_SECONDS = 15
 
 _READING = {"liaison_reading": True}
 
+_NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant. Takes aware datetimes only, gives them back in UTC; SQLite itself would drop the zone."""
@@ -137,12 +139,9 @@ class Database:
         await self.engine.dispose()
 
     async def _announce(self, session: AsyncSession, topics: Iterable[str]) -> None:
-        if self.dialect == "postgresql":
-            for topic in topics:
-                await session.execute(
-                    text("SELECT pg_notify(:channel, :topic)"),
-                    {"channel": Wakeups.CHANNEL, "topic": topic},
-                )
+        named = list(topics)
+        if named and self.dialect == "postgresql":
+            await session.execute(_NOTIFY, {"channel": Wakeups.CHANNEL, "topics": named})
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.courts import zone_of
@@ -53,21 +53,12 @@ async def _holders(
     session: AsyncSession, courts: Sequence[Court], now: datetime
 ) -> tuple[dict[str, list[PostHolder]], dict[str, list[PostHolder]]]:
     """Holders of the courts' own posts by code, and coordinators by province, terms not yet judged."""
-    codes = {court.code for court in courts}
-    provinces = {court.province for court in courts}
-    of_province = and_(Court.level == HIGH, Court.province.in_(provinces))
     rows = await session.execute(
-        select(*_COLUMNS, Court.province)
-        .join(Court, Court.code == Officer.court_code)
-        .join(OfficerPost, OfficerPost.officer_id == Officer.id)
-        # Which courts at all, said of courts alone, lets their indexes be used before any person is read.
-        .where(
-            or_(Court.code.in_(codes), of_province),
-            or_(
-                and_(Court.code.in_(codes), OfficerPost.post.in_(COURT_POSTS)),
-                and_(of_province, OfficerPost.post == COORDINATOR),
-            ),
-        )
+        _HOLDERS,
+        {
+            "codes": [court.code for court in courts],
+            "provinces": list({court.province for court in courts}),
+        },
     )
     by_court: dict[str, list[PostHolder]] = {}
     by_province: dict[str, list[PostHolder]] = {}
@@ -94,6 +85,26 @@ _COLUMNS = (
     Officer.mobile,
     Officer.blocked_at,
     Officer.left_at,
+)
+
+_of_courts = Court.code.in_(bindparam("codes", expanding=True))
+_of_provinces = and_(
+    Court.level == HIGH, Court.province.in_(bindparam("provinces", expanding=True))
+)
+
+# Made once: this runs for every filing, and making it cost as much as running it.
+_HOLDERS = (
+    select(*_COLUMNS, Court.province)
+    .join(Court, Court.code == Officer.court_code)
+    .join(OfficerPost, OfficerPost.officer_id == Officer.id)
+    # Which courts at all, said of courts alone, lets their indexes be used before any person is read.
+    .where(
+        or_(_of_courts, _of_provinces),
+        or_(
+            and_(_of_courts, OfficerPost.post.in_(COURT_POSTS)),
+            and_(_of_provinces, OfficerPost.post == COORDINATOR),
+        ),
+    )
 )
 
 
