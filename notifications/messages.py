@@ -35,10 +35,12 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a chat is shown: Telegram HTML and rows of buttons."""
+    """What a chat is shown: Telegram HTML and rows of buttons, or a question that wants a reply."""
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    #: What stands in the empty field for the reply, at most 64 characters; None: no reply is asked for.
+    asks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

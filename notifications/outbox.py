@@ -153,16 +153,22 @@ async def reply(
     officer_id: int | None = None,
     dedupe_key: str | None = None,
     priority: int = REPLY,
+    asks: str | None = None,
 ) -> int | None:
     """Answer in a chat with ready HTML and buttons ({"text", "data"|"url"|"copy"|"inline"}).
 
+    `asks` opens the reader's reply to it, with these words (at most 64 characters) in the empty field;
+    in a group only for whom the text mentions. Such a message has no buttons and is not edited.
+
     Returns the row's id (None when `dedupe_key` was used before), for `edit_reply`.
     """
-    payload = {
+    payload: dict[str, Any] = {
         "text": text,
         "buttons": [[dict(b) for b in line] for line in buttons],
         "reply_to": reply_to,
     }
+    if asks is not None:
+        payload["asks"] = asks
     values = row(
         "reply", chat_id, payload, priority=priority, now=now,
         silent=silent, officer_id=officer_id, dedupe_key=dedupe_key,

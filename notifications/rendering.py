@@ -226,4 +226,5 @@ def _known(locale: str) -> str:
 def _ready(payload: Payload) -> Message:
     """A text that was written when it was asked for: a reply, a report."""
     rows = cast("list[list[dict[str, str]]]", payload.get("buttons", []))
-    return Message(payload["text"], tuple(tuple(Button(**b) for b in row) for row in rows))
+    buttons = tuple(tuple(Button(**b) for b in row) for row in rows)
+    return Message(payload["text"], buttons, payload.get("asks"))

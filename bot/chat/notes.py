@@ -30,7 +30,7 @@ _JOINTS = re.compile(r"(?<=\d)[ \-]+(?=[\dXx])")
 
 
 async def invite(talk: Talk, filing: Filing, result: str) -> None:
-    """Ask the author of the result for a note, by a plain reply."""
+    """Ask the author of the result for a note, by a plain reply; their field for it opens at once."""
     _ = talk.html
     draft = await drafts.begin(
         talk.session,
@@ -49,12 +49,14 @@ async def invite(talk: Talk, filing: Filing, result: str) -> None:
             "（不要写姓名、证件号、手机号）。",
             **said,
         )
+        placeholder = _("写明需要补正的全部内容")
     else:
         question = _(
             "{reference} 已登记“{result}”。如需说明，请在 10 分钟内回复本消息（不要写姓名、证件号、手机号）。",
             **said,
         )
-    draft.data = {**draft.data, "message": await talk.reply(question)}
+        placeholder = _("写明原因或说明")
+    draft.data = {**draft.data, "message": await talk.reply(question, asks=str(placeholder))}
 
 
 async def expected(talk: Talk) -> bool:

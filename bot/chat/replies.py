@@ -67,8 +67,15 @@ class Talk:
         values = error.data if isinstance(error, LiaisonError) else data
         return self.html(error.template, **values)
 
-    async def reply(self, text: str, buttons: Buttons = (), *, quote: bool = True) -> int:
-        """Answer in the chat; returns the outbox row's id, for `edit`."""
+    async def reply(
+        self, text: str, buttons: Buttons = (), *, quote: bool = True, asks: str | None = None
+    ) -> int:
+        """Answer in the chat; returns the outbox row's id, for `edit`.
+
+        `asks` opens the speaker's reply to it, with these words in the empty field.
+        """
+        if asks is not None and not self.private:
+            text = joined([self._mention(), text])
         officer = self.speaker.linked if self.private else None
         row = await outbox.reply(
             self.session,
@@ -79,11 +86,18 @@ class Talk:
             reply_to=self.message_id if quote and not self.private else None,
             # What is meant for a person is not sent once the account was unlinked.
             officer_id=officer.id if officer is not None else None,
+            asks=asks,
         )
         if row is None:
             message = "a reply without a key is always written"
             raise AssertionError(message)
         return row
+
+    def _mention(self) -> str:
+        """The speaker's name as a link to the account: by it a group's question finds its one reader."""
+        name = self.speaker.linked.name if self.speaker.linked is not None else "—"
+        link = Markup('<a href="tg://user?id={}">{}</a>')
+        return link.format(self.speaker.telegram_id, name)
 
     async def edit(self, row: int, text: str, buttons: Buttons = ()) -> None:
         """Replace what an earlier reply says."""

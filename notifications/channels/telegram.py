@@ -12,6 +12,7 @@ import structlog
 from telegram import (
     Bot,
     CopyTextButton,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -121,7 +122,7 @@ class TelegramChannel:
                 chat_id,
                 message.text,
                 parse_mode="HTML",
-                reply_markup=keyboard(message),
+                reply_markup=keyboard(message) or _question(message, chat_id),
                 link_preview_options=_NO_PREVIEW,
                 disable_notification=silent,
                 reply_parameters=answered,
@@ -155,6 +156,13 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     if not message.buttons:
         return None
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.buttons])
+
+
+def _question(message: Message, chat_id: int) -> ForceReply | None:
+    """The open reply field; in a group it opens for those alone whom the text mentions."""
+    if message.asks is None:
+        return None
+    return ForceReply(selective=chat_id < 0, input_field_placeholder=message.asks)
 
 
 def outcome_of(error: Exception, chat_id: int) -> Outcome:

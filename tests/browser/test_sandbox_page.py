@@ -194,6 +194,23 @@ async def test_a_reply_the_bot_asks_for_is_a_reply(browser_page, server, bot, pe
     await expect(screen.locator(".reply-keys")).not_to_be_visible()
 
 
+async def test_a_reply_asked_of_one_member_is_asked_of_no_other(
+    browser_page, server, bot, people, group
+):
+    await opened(browser_page, server)
+    await bot.send_message(
+        group.id,
+        f'<a href="tg://user?id={people[0].id}">王建国</a> 为什么？',
+        parse_mode="HTML",
+        reply_markup=ptb.ForceReply(selective=True),
+    )
+    asked = phone(browser_page, people[0]).locator(".asked")
+    await expect(asked).to_have_text("回复 王建国 为什么？")
+    other = phone(browser_page, people[1])
+    await expect(other.locator(".other .text")).to_have_text("王建国 为什么？")
+    await expect(other.locator(".asked")).not_to_be_visible()
+
+
 async def test_any_message_can_be_replied_to_and_the_reply_taken_back(
     browser_page, server, bot, people, group
 ):

@@ -50,6 +50,11 @@ async def test_a_result_invites_a_note_and_a_reply_becomes_it(
     await phones["A岗"].presses("签收")
     await phones["A岗"].presses("一次性补正")
     prompt = phones["A岗"].expects("回复本消息")
+    assert prompt.keyboard == {
+        "force_reply": True,
+        "selective": False,
+        "input_field_placeholder": "写明需要补正的全部内容",
+    }
     await phones["A岗"].says("缺少身份证复印件\n和委托书", reply_to=prompt)
     phones["A岗"].expects("说明已记录")
     assert (await stored(filing)).result_note == "缺少身份证复印件 和委托书"

@@ -58,6 +58,15 @@ async def send(channel, chat_id, text="一", **how):
     return await channel.send(chat_id, message, **{"silent": False, "reply_to": None} | how)
 
 
+async def test_a_question_opens_the_field_for_the_reply(channel, phone):
+    await send(channel, 101, Message("为什么？", asks="写明原因"))
+    assert phone.last().keyboard == {
+        "force_reply": True,
+        "selective": False,
+        "input_field_placeholder": "写明原因",
+    }
+
+
 async def test_a_message_arrives_with_markup_and_every_kind_of_button(channel, phone):
     message = Message(
         "<b>【跨域立案】</b> KY-1 &lt;急&gt; https://example.org",

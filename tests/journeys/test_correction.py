@@ -94,6 +94,11 @@ async def test_in_the_group_the_note_is_a_reply_of_its_author_alone(
     await phones["A岗"].presses("签收", chat=group)
     await phones["A岗"].presses("一次性补正", chat=group)
     prompt = phones["A岗"].expects("一次性写明 回复本消息", group)
+    # Telegram opens the reply field for those alone whom the text mentions.
+    assert prompt.keyboard["force_reply"] is prompt.keyboard["selective"] is True
+    mentioned = [e["url"] for e in prompt.entities if e["type"] == "text_link"]
+    assert mentioned == [f"tg://user?id={phones['A岗'].id}"]
+    assert prompt.text.startswith("王建国\n")
     await phones["B岗"].says("我来说两句", group, reply_to=prompt)
     assert (await seen_by_api(filing.reference))["result_note"] is None
     await phones["A岗"].says("缺营业执照", group, reply_to=prompt)

@@ -304,7 +304,10 @@ export class Phone {
 
 /** The message that asks for a reply or offers keys for one, unless this person has written since. */
 function asked(chat, person) {
-  const spoken = [...chat.messages].reverse().find((m) => m.sender_id === person || m.keyboard);
+  const meant = (m) => !m.keyboard.selective || m.entities.some((e) => e.url === `tg://user?id=${person}`);
+  const spoken = [...chat.messages]
+    .reverse()
+    .find((m) => m.sender_id === person || (m.keyboard && meant(m)));
   const keyboard = spoken?.keyboard;
   return keyboard?.force_reply || keyboard?.keyboard ? spoken : null;
 }
