@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court, Officer
 from directory.texts import Translate
-from notifications import card_facts
+from notifications import card_facts, event_words
 from notifications.desk import DeskRules
-from notifications.free_text import fit_to_show
 from notifications.messages import LONGEST, CardView, Signature, card_view, local_time
 from notifications.models import Filing, FilingEvent, OutgoingMessage
 from notifications.wording import Wording
@@ -30,7 +29,9 @@ _DETAIL = 60
 
 #: Events that the outgoing messages tell better, or that are not part of the path.
 _TOLD_BY_MESSAGES = frozenset({"paged", "reminded", "escalated", "delivered", "delivery_failed"})
-_WITH_DETAIL = frozenset({"correction", "result", "returned", "withdrawn", "handed_over", "noted"})
+_WITH_DETAIL = frozenset(
+    {"correction", "result", "returned", "withdrawn", "handed_over", "noted", "undone", "refused"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ async def _pages(
         else:
             whom = words.person(Signature(court or card.jurisdiction_court, "group"))
         kind = _heading(row.payload["heading"], translate)
-        text = f"{kind} {whom}　{_delivery(row, translate)}"
+        why = event_words.instead_of(
+            row.payload.get("standing_in_for"), row.payload.get("reason"), translate
+        )
+        text = "　".join(filter(None, (f"{kind} {whom}", why, _delivery(row, translate))))
         lines.append(_Line(row.sent_at or row.created_at, text, page=True))
     return lines
 
@@ -140,6 +144,10 @@ def _delivery(row: OutgoingMessage, translate: Translate) -> str:
     _ = translate
     if row.sent_at is not None:
         return _("已送达")
+    if row.outcome == "failed":
+        reason = (row.outcome_detail or "").partition(":")[0]
+        if reason:
+            return _("未送达：{fault}", fault=event_words.undelivered(reason, translate))
     names = {"failed": _("未送达"), "dropped": _("已无需发送")}
     return names.get(row.outcome or "", _("等待发送"))
 
@@ -176,7 +184,9 @@ def _event(event: FilingEvent, words: Wording, translate: Translate) -> str:
     }
     who = _("系统") if event.who == "system" else words.signed(event.who)
     text = f"{names.get(event.kind, event.kind)}　{who}"
-    detail = fit_to_show(event.detail, _DETAIL) if event.kind in _WITH_DETAIL else ""
+    detail = ""
+    if event.kind in _WITH_DETAIL:
+        detail = event_words.detail(event.kind, event.detail, translate, limit=_DETAIL)
     return f"{text}　{detail}" if detail else text
 
 

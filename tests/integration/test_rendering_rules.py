@@ -1,5 +1,6 @@
 """Which messages are no longer sent, in whose language, within which limits, and what 查看 answers."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -220,12 +221,61 @@ async def test_the_path_tells_who_was_paged_when_and_whether_it_arrived(desk: De
         "09:30　呼叫 王建国（A岗）　已送达\n"
         "09:35　提醒 王建国（A岗）　未送达\n"
         "09:40　升级 李敏（B岗）　已送达\n"
-        "09:41　操作被拒绝　陈洁（A岗）\n"
+        "09:41　操作被拒绝　陈洁（A岗）　签收：不是管辖法院人员\n"
         "09:42　已转B岗　王建国（A岗）　138****8000\n"
         "\n"
         "宁波海事法院提交时指定由大连海事法院管辖。"
         "按通讯录，该院今日值班：王建国（A岗）、李敏（B岗）。"
     )
+
+
+@pytest.mark.parametrize(
+    ("locale", "lines"),
+    [
+        (
+            "zh-CN",
+            [
+                "09:30　呼叫 王建国（A岗）　未送达：聊天账号无法送达",
+                "09:31　升级 李敏（B岗）　A岗聊天账号无法送达　已送达",
+                "09:34　升级 赵强（带班领导）　A岗转交　已送达",
+                "09:41　反馈结果　李敏（B岗）　登记立案",
+                "09:42　已撤销上一步　李敏（B岗）　反馈结果",
+            ],
+        ),
+        (
+            "en",
+            [
+                "not delivered: cannot be reached in chat",
+                "post A cannot be reached in chat",
+                "handed over by post A",
+                "Registered",
+                "Result given",
+            ],
+        ),
+    ],
+)
+async def test_the_path_says_reasons_and_results_in_words(desk: Desk, locale, lines) -> None:
+    await desk.row(
+        view="officer", heading="page", step="answer:0:A", outcome="failed",
+        outcome_detail="blocked: Forbidden: bot was blocked by the user",
+        officer_id=desk.people.a.id, payload={"post": "A"}, created_at=at("09:30"),
+    )  # fmt: skip
+    for person, post, reason, time in (
+        (desk.people.b, "B", "blocked", "09:31"),
+        (desk.people.leader, "leader", "handed_over", "09:34"),
+    ):
+        await desk.row(
+            view="officer", heading="escalation", step=f"answer:1:{post}", outcome="sent",
+            officer_id=person.id, sent_at=at(time), created_at=at(time),
+            payload={"post": post, "standing_in_for": "A", "reason": reason},
+        )  # fmt: skip
+    await desk.happened("result", "李敏（B岗）", "09:41", "登记立案")
+    await desk.happened("undone", "李敏（B岗）", "09:42", "result")
+    full = await renderer(locale).path_text(
+        desk.session, desk.filing, now=at("09:45"), locale=locale
+    )
+    assert [line for line in lines if line.casefold() not in full.casefold()] == [], full
+    assert not re.search(r"handed_over|blocked|telegram|：?A: ", full)
 
 
 async def test_the_path_in_short_fits_a_callback_answer_and_keeps_the_latest(desk: Desk) -> None:

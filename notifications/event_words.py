@@ -1,0 +1,128 @@
+"""The details of events in words: they are stored as machines read them and said here as people do. Reads no table."""
+
+from collections.abc import Callable, Mapping
+
+from directory.texts import Translate
+from notifications.free_text import fit_to_show
+from notifications.results import SHOWN
+from notifications.wording import Wording
+
+_RESULT_OF = {shown: result for result, shown in SHOWN.items()}
+
+_RESULTS = frozenset({"result", "returned", "correction"})
+
+
+def detail(kind: str, stored: str, translate: Translate, *, limit: int) -> str:
+    """An event's detail in the reader's language, at most `limit` characters of free text; "" for none.
+
+    Args:
+        kind: the event's kind.
+        stored: `李敏（B岗）；A: handed_over`, `telegram 辽72 A: blocked`, `acknowledge: stranger`, a note …
+        translate: the reader's language.
+        limit: free text is masked and cut to so many characters.
+    """
+    say = _SAY.get(kind)
+    if say is not None and stored:
+        return say(stored, translate)
+    if kind in _RESULTS and stored in _RESULT_OF:
+        return Wording(translate).result(_RESULT_OF[stored])
+    return fit_to_show(stored, limit)
+
+
+def instead_of(post: str | None, reason: str | None, translate: Translate) -> str:
+    """Why a page went to this person: `A岗转交`, `A岗聊天账号无法送达`; "" when nobody was passed over."""
+    _ = translate
+    if not reason or (not post and reason not in _OWN):
+        return ""
+    words = Wording(translate)
+    named = words.post(post) if post else ""
+    match reason:
+        case "handed_over":
+            return _("{post}转交", post=named)
+        case "no_such_post" | "empty":
+            return _("{post}今日无人", post=named)
+        case "no_group":
+            return _("法院群未关联")
+        case "snoozed":
+            return _("此前选择“稍后”")
+        case _:
+            return _("{post}{fault}", post=named, fault=words.unreachable(reason))
+
+
+#: Reasons that need no post to be understood.
+_OWN = frozenset({"no_group", "snoozed"})
+
+
+def undelivered(reason: str, translate: Translate) -> str:
+    """Why a message did not arrive: `聊天账号无法送达`."""
+    _ = translate
+    reasons = {"kicked": _("机器人不在群内"), "refused": _("消息未被接受")}
+    return reasons.get(reason) or Wording(translate).unreachable(reason)
+
+
+def _page(stored: str, translate: Translate) -> str:
+    """`李敏（B岗）；A: handed_over`."""
+    _ = translate
+    words = Wording(translate)
+    person, _semicolon, why = stored.partition("；")
+    post, _colon, reason = why.partition(": ")
+    told = [words.signed(person), instead_of(post, reason, translate)]
+    return _("，").join(filter(None, told))
+
+
+def _delivery(stored: str, translate: Translate) -> str:
+    """`telegram 辽72 A: blocked`: by what, to which court and post, and why it did not arrive."""
+    _ = translate
+    if stored == "无人可呼叫":
+        return _("无人可呼叫")
+    to, _colon, reason = stored.partition(": ")
+    words = Wording(translate)
+    names = {"telegram": _("电报"), "snooze": _("稍后提醒")}
+    whom = " ".join(names.get(word) or words.post(word) for word in to.split())
+    if not reason:
+        return whom
+    return _("{whom}：{fault}", whom=whom, fault=undelivered(reason, translate))
+
+
+def _refusal(stored: str, translate: Translate) -> str:
+    """`acknowledge: not_jurisdiction`: what was tried, and why it was not allowed."""
+    _ = translate
+    action, _colon, reason = stored.partition(": ")
+    reasons = {
+        "stranger": _("未关联聊天账号"),
+        "role": _("令牌角色无此权限"),
+        "not_jurisdiction": _("不是管辖法院人员"),
+        "not_collaborating": _("不是协作法院人员"),
+        "technician": _("今日不在应答岗位"),
+    }
+    tried = _done(action, translate)
+    why = reasons.get(reason)
+    return _("{whom}：{fault}", whom=tried, fault=why) if why else tried
+
+
+def _done(action: str, translate: Translate) -> str:
+    """What was done or tried, as its button is called."""
+    _ = translate
+    names = {
+        "acknowledge": _("签收"),
+        "acknowledged": _("签收"),
+        "result": _("反馈结果"),
+        "undo": _("撤销"),
+        "hand_over": _("转B岗"),
+        "snooze": _("稍后"),
+        "nudge": _("催办"),
+        "supplement": _("已补正"),
+        "withdraw": _("撤回"),
+    }
+    return names.get(action, action)
+
+
+_SAY: Mapping[str, Callable[[str, Translate], str]] = {
+    "paged": _page,
+    "reminded": _page,
+    "escalated": _page,
+    "delivered": _delivery,
+    "delivery_failed": _delivery,
+    "refused": _refusal,
+    "undone": _done,
+}
