@@ -1,6 +1,7 @@
 """What happened to a filing, as rows of its history. Which things happen is decided elsewhere."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,6 +13,16 @@ from notifications.models import Filing, FilingEvent
 SYSTEM = "system"
 
 _TABLE = cast("Table", FilingEvent.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as it is shown, of which no session knows."""
+
+    at: datetime
+    kind: str
+    who: str
+    detail: str
 
 
 def event(

@@ -9,12 +9,13 @@ from bot.web import schemas
 from directory import courts
 from directory.models import Court
 from notifications import filings
+from notifications.events import Happened
 from notifications.models import Filing, FilingEvent
 
 
 def filing_answer(
     filing: Filing,
-    events: Iterable[FilingEvent],
+    events: Iterable[FilingEvent | Happened],
     between: Mapping[str, Court],
     links: tuple[str | None, str | None] = (None, None),
 ) -> schemas.FilingAnswer:
