@@ -28,7 +28,7 @@ BUSY_SECONDS = 15
 
 _READING = {"liaison_reading": True}
 
-_NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
+_NOTIFY = text("SELECT pg_notify(:channel, word) FROM unnest(CAST(:spoken AS text[])) AS word")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -105,10 +105,10 @@ class Database:
                 url,
                 pool_size=12,
                 max_overflow=8,
-                pool_pre_ping=True,
                 hide_parameters=True,
                 **postgresql.ways_in(url),
             )
+            postgresql.ask_before_use(engine)
         return cls(engine)
 
     @property
@@ -139,9 +139,9 @@ class Database:
         await self.engine.dispose()
 
     async def _announce(self, session: AsyncSession, topics: Iterable[str]) -> None:
-        named = list(topics)
-        if named and self.dialect == "postgresql":
-            await session.execute(_NOTIFY, {"channel": Wakeups.CHANNEL, "topics": named})
+        spoken = self.wakeups.spoken(topics)
+        if spoken and self.dialect == "postgresql":
+            await session.execute(_NOTIFY, {"channel": Wakeups.CHANNEL, "spoken": spoken})
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

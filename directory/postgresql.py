@@ -1,16 +1,23 @@
 """How PostgreSQL is connected to, with one host or several. What is done there lives elsewhere."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 #: How long (seconds) one server may take to answer a connection: alone, and as one of several.
 ALONE_SECONDS, EACH_SECONDS = 5, 2
 
 #: How long (seconds) a statement may take: a server that died without a word must not hold a loop.
 STATEMENT_SECONDS = 60
+
+#: A connection that rested for longer (seconds) is asked whether it still holds before it is used.
+FRESH_SECONDS = 1.0
 
 
 def ways_in(url: str) -> dict[str, Any]:
@@ -52,3 +59,25 @@ async def _first_that_answers(hosts: Sequence[str], account: dict[str, Any]) -> 
             # What the driver raises for a host of the wrong role, a standby asked to write.
             failure = ConnectionError(type(error).__name__)
     raise failure
+
+
+def ask_before_use(engine: AsyncEngine) -> None:
+    """Replace connections that broke while they rested, by asking those that rested for a while.
+
+    To ask each time, as `pool_pre_ping` does, costs as much as one more statement a transaction.
+    """
+    pool = engine.sync_engine.pool
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(pool, "checkin")
+    def returned(_connection: Any, record: Any) -> None:
+        record.info["returned"] = time.monotonic()
+
+    @event.listens_for(pool, "checkout")
+    def taken(connection: Any, record: Any, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("returned", time.monotonic()) < FRESH_SECONDS:
+            return
+        try:
+            dialect.do_ping(connection)
+        except Exception as error:
+            raise DisconnectionError from error

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -25,6 +26,12 @@ class Wakeups:
         self._engine = engine
         self._events: dict[str, list[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
+        #: Tells this process's own announcements, of which its loops know already.
+        self._sender = secrets.token_hex(4)
+
+    def spoken(self, topics: Iterable[str]) -> list[str]:
+        """What to announce to other processes so that their loops waiting for `topics` wake."""
+        return [f"{topic} {self._sender}" for topic in topics]
 
     def event(self, topic: str) -> asyncio.Event:
         """A fresh event that every later commit announcing `topic` sets."""
@@ -78,8 +85,10 @@ class Wakeups:
         raw = await connection.get_raw_connection()
         driver: Any = raw.driver_connection
 
-        def heard(_connection: object, _pid: int, _channel: str, topic: str) -> None:
-            self.set([topic])
+        def heard(_connection: object, _pid: int, _channel: str, spoken: str) -> None:
+            topic, _, sender = spoken.partition(" ")
+            if sender != self._sender:
+                self.set([topic])
 
         await driver.add_listener(self.CHANNEL, heard)
         while True:

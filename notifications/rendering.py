@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Officer
@@ -56,6 +56,9 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 Payload = Mapping[str, Any]
 
+# Made once: asked for every message.
+_READER = select(Officer.telegram_id, Officer.language).where(Officer.id == bindparam("officer"))
+
 
 class Renderer:
     """Writes every outgoing message, in the language of whoever it is for."""
@@ -85,11 +88,7 @@ class Renderer:
         """
         locale = self._desk.locale
         if outgoing.officer_id is not None:
-            reader = await session.execute(
-                select(Officer.telegram_id, Officer.language).where(
-                    Officer.id == outgoing.officer_id
-                )
-            )
+            reader = await session.execute(_READER, {"officer": outgoing.officer_id})
             account, language = reader.one()
             # A lost phone was unlinked, or the person took another: what was meant for them stays here.
             if account != outgoing.chat_id:
