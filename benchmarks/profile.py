@@ -47,12 +47,12 @@ async def _intake(ground: Stage, engine: str) -> tuple[Mapping[str, Any], float,
 
 
 async def _dispatcher(ground: Stage, engine: str) -> tuple[Mapping[str, Any], int, float, float]:
-    """File first, with nobody to send to; then start anew and let everything leave."""
+    """File first, at the slowest pace of sending; then start anew and let everything leave."""
     async with (
         ground.fresh(engine) as url,
         local_telegram.running(ground.places, limited=False) as telegram,
     ):
-        slow = dict.fromkeys(LIFTED, "0.001")
+        slow = dict.fromkeys(LIFTED, "1")
         settings = ground.settings(url) | telegram.settings()
         command = children.product("serve")
         async with children.serving(command, ground.folder, settings | slow) as server:
@@ -64,7 +64,7 @@ async def _dispatcher(ground: Stage, engine: str) -> tuple[Mapping[str, Any], in
             os.kill(server.pid, signal.SIGUSR1)
             before, cpu = await telegram.count(), server.cpu()
             began = asyncio.get_running_loop().time()
-            await telegram.rest(quiet=1.0, longest=60, at_least=FILINGS - 10)
+            await telegram.rest(quiet=1.0, longest=60, at_least=FILINGS - 50)
             arrivals = await telegram.arrivals()
             seconds = asyncio.get_running_loop().time() - began - 1.0
             cpu = server.cpu() - cpu
