@@ -181,6 +181,57 @@ async def test_one_faulty_submission_does_not_take_the_others_with_it(
     assert isinstance(answers[1], Exception)
 
 
+async def test_the_intake_goes_on_after_an_error_nobody_thought_of(
+    database: Database,
+    builders: Builders,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await builders.liaoning()
+    queue = IntakeQueue(database, DESK, clock)
+    await queue.start()
+
+    async def broken(_batch: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(queue, "_store", broken)
+        with pytest.raises(ZeroDivisionError):
+            await queue.submit(FIRST)
+    assert (await queue.submit(FIRST)).outcome == "new"
+    assert queue._task is not None
+    queue._task.cancel()
+    await asyncio.sleep(0)
+    assert (await queue.submit(FIRST)).outcome == "same"
+    await queue.stop()
+
+
+async def test_who_was_answered_a_moment_ago_shares_the_next_commit(
+    database: Database, builders: Builders, clock: FrozenClock
+) -> None:
+    await builders.liaoning()
+    queue = IntakeQueue(database, DESK, clock)
+    await queue.start()
+    commits = 0
+
+    def count(_connection: object) -> None:
+        nonlocal commits
+        commits += 1
+
+    async def counter(name: str) -> None:
+        for number in range(5):
+            await queue.submit(replace(FIRST, reference=f"{name}-{number}"))
+
+    event.listen(database.engine.sync_engine, "commit", count)
+    first = asyncio.gather(*(counter(f"A{number}") for number in range(8)))
+    await asyncio.sleep(0.001)  # The second half comes while the first is being stored.
+    await asyncio.gather(first, *(counter(f"B{number}") for number in range(8)))
+    await queue.stop()
+    assert commits <= 7
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Filing)) == 80
+
+
 @pytest.mark.parametrize(
     ("reference", "good"),
     [
