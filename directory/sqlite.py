@@ -34,7 +34,7 @@ class _Done:
 class Cursor(AsyncAdapt_aiosqlite_cursor):
     """A cursor that exists in the thread only, as long as its statement runs."""
 
-    __slots__ = ("_done",)
+    __slots__ = ("_done", "_size")
 
     _adapt_connection: "Connection"
 
@@ -42,15 +42,16 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
         self._adapt_connection = adapt_connection
         self._rows = deque()
         self._done = _Done()
+        self._size = 1
 
     @property
     def arraysize(self) -> int:
         """How many rows `fetchmany` gives unless it is told."""
-        return 1
+        return self._size
 
     @arraysize.setter
     def arraysize(self, value: int) -> None:
-        raise NotImplementedError(value)
+        self._size = value
 
     @property
     def description(self) -> Any:
