@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.database import Base, BigKey
@@ -51,3 +51,29 @@ class Firing(Base):
     scheduled_at: Mapped[datetime] = mapped_column(primary_key=True)
     claimed_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+
+
+class WebLogin(Base):
+    """A one-time link to the pages, from the chat. Only the SHA-256 of its code is kept."""
+
+    __tablename__ = "web_logins"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class WebSession(Base):
+    """A browser signed in as an officer, or as a wall screen by a `board` token. Only hashes are kept."""
+
+    __tablename__ = "web_sessions"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    officer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("officers.id", ondelete="CASCADE"), index=True
+    )
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("api_tokens.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

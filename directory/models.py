@@ -1,5 +1,7 @@
 """The directory's tables: courts, officers and their posts, invitations, access tokens. No rules.
 
+Who stands at the desk when is in `directory.duty_models`.
+
 Sized for 3,500 courts and 50,000 people; every column that is looked up by has an index.
 """
 

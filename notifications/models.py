@@ -1,9 +1,9 @@
 """The tables of what must be said: filings, their events, outgoing messages, the rate budget. No rules."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.database import Base, BigKey
@@ -78,6 +78,16 @@ class Filing(Base):
     undo: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"))
     next_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"))
+
+    #: Why it was returned (`not_ours`, `other`) and which court the returning one proposes instead.
+    return_reason: Mapped[str | None] = mapped_column(String(24))
+    proposed_court: Mapped[str | None] = mapped_column(ForeignKey("courts.code"))
+    #: When a coordinator last ordered an answer (督办).
+    supervised_at: Mapped[datetime | None]
+    #: Which edition of the calendar its figures were counted with; null before it was answered.
+    calendar_version: Mapped[str | None] = mapped_column(String(64))
+    #: The outage that made it late, if one did: statistics count it apart.
+    outage_id: Mapped[int | None] = mapped_column(ForeignKey("outages.id"))
 
 
 class FilingEvent(Base):
@@ -165,3 +175,101 @@ class RateBudget(Base):
     free_at: Mapped[datetime]
     #: Instants (seconds since 1970, UTC) of the latest sends to a group, newest last.
     recent: Mapped[list[float]] = mapped_column(JSON, default=list)
+
+
+class Outage(Base):
+    """A time in which the desk could page nobody: from its last sign of life to the next."""
+
+    __tablename__ = "outages"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    #: When the coordinators were told; null while that is still to be done.
+    told_at: Mapped[datetime | None]
+
+
+class SignOfLife(Base):
+    """When the desk last worked, by part (`loop`, `chat`). One row a part, written again and again."""
+
+    __tablename__ = "signs_of_life"
+
+    part: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime]
+
+
+class SignedLink(Base):
+    """A link by which one officer may answer one filing without an account. Only its SHA-256 is kept."""
+
+    __tablename__ = "signed_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey("filings.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Drill(Base):
+    """A 演练: which courts are paged with a filing of their own, and when."""
+
+    __tablename__ = "drills"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    #: {"kind": "court"|"city"|"province"|"all", "value", "name"}
+    audience: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: The province whose coordinators get the result sheet; null for all.
+    province: Mapped[str | None] = mapped_column(String(32))
+    #: A quiet drill keeps the path of a court warm that had no filing for long.
+    quiet: Mapped[bool] = mapped_column(default=False)
+    ordered_by: Mapped[str] = mapped_column(String(128))
+    ordered_by_officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    created_at: Mapped[datetime]
+    starts_at: Mapped[datetime]
+    #: Over how many seconds the filings are spread; 0 is all at once.
+    spread_seconds: Mapped[int] = mapped_column(default=0)
+    #: When the result sheet is made, at the latest.
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    reported_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class DrillFiling(Base):
+    """One court in a drill: when its filing is due, and which one it became."""
+
+    __tablename__ = "drill_filings"
+    __table_args__ = (
+        Index(
+            "ix_drill_filings_due_at",
+            "due_at",
+            sqlite_where=text("filing_id IS NULL"),
+            postgresql_where=text("filing_id IS NULL"),
+        ),
+    )
+
+    drill_id: Mapped[int] = mapped_column(
+        ForeignKey("drills.id", ondelete="CASCADE"), primary_key=True
+    )
+    court_code: Mapped[str] = mapped_column(ForeignKey("courts.code"), primary_key=True)
+    due_at: Mapped[datetime]
+    filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"))
+
+
+class Handover(Base):
+    """One 交接: what the outgoing officer left to the incoming one, and whether that was confirmed."""
+
+    __tablename__ = "handovers"
+    __table_args__ = (UniqueConstraint("court_code", "post", "day"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    court_code: Mapped[str] = mapped_column(ForeignKey("courts.code"))
+    post: Mapped[str] = mapped_column(String(16))
+    #: The court's local day on which it took place.
+    day: Mapped[date]
+    outgoing_officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    incoming_officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    #: {"done": [reference…], "pending": […], "due": […]} as it stood then.
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    written_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]

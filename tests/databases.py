@@ -32,7 +32,12 @@ def in_a_loop_of_its_own(work: Coroutine[Any, Any, None]) -> None:
 
 def load_models() -> None:
     """See to it that `Base.metadata` knows every table."""
-    for models in ("directory.models", "notifications.models", "bot.models"):
+    for models in (
+        "directory.models",
+        "directory.duty_models",
+        "notifications.models",
+        "bot.models",
+    ):
         importlib.import_module(models)
 
 
