@@ -40,6 +40,7 @@ from notifications.ladder import LadderBook
 from notifications.outbox_rules import Rates
 from notifications.rendering import Renderer
 from notifications.stepper import Stepper
+from notifications.timekeeper import Timekeeper
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,7 @@ class App:
     stepper: Stepper
     dispatcher: Dispatcher
     schedule: schedule.Schedule
+    timekeeper: Timekeeper
     bot: Bot | None
     chat: Chat | None
     site: web.Application = field(default_factory=web.Application)
@@ -111,6 +113,7 @@ class App:
         self._keep("dispatcher", self.dispatcher.run)
         self._keep("stepper", self.stepper.run)
         self._keep("schedule", self.schedule.run)
+        self._keep("timekeeper", self.timekeeper.run)
         if self.chat is not None:
             self._keep("chat", self.chat.run)
 
@@ -192,7 +195,8 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         intake=IntakeQueue(database, desk, clock),
         stepper=Stepper(database, desk, clock),
         dispatcher=dispatcher,
-        schedule=schedule.Schedule(database, clock, schedule.jobs(settings.timezone)),
+        schedule=schedule.Schedule(database, clock, schedule.jobs(desk)),
+        timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
         bot=bot,
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
@@ -205,8 +209,8 @@ def _show_failures(app: App) -> None:
     """What was given up or failed without anybody waiting for an answer is at least a figure."""
     metrics, chat = app.site[METRICS], app.chat
     metrics.watch(
-        "jobs_failed", "Recurring jobs that failed; they are tried again.",
-        lambda: app.schedule.failures,
+        "jobs_failed", "Recurring and timed jobs that failed; they are tried again.",
+        lambda: app.schedule.failures + app.timekeeper.failures,
     )  # fmt: skip
     if chat is not None:
         metrics.watch(

@@ -22,7 +22,9 @@ from directory.database import Database
 from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
 from directory.outages import is_outage
+from notifications.desk import DeskRules
 from notifications.models import RateBudget
+from notifications.timekeeper import Timed
 
 log = structlog.get_logger(__name__)
 
@@ -54,9 +56,18 @@ class Job:
     work: Work
 
 
-def jobs(timezone: str) -> tuple[Job, ...]:
+def jobs(desk: DeskRules) -> tuple[Job, ...]:
     """Every recurring job of the product."""
-    return (Job("housekeeping", CronTrigger(hour=3, minute=20, timezone=timezone), sweep),)
+
+    def at(hour: int, minute: int) -> CronTrigger:
+        return CronTrigger(hour=hour, minute=minute, timezone=desk.timezone)
+
+    return (Job("housekeeping", at(3, 20), sweep),)
+
+
+def timed(desk: DeskRules) -> tuple[Timed, ...]:  # noqa: ARG001 -- the first work will use it
+    """Everything outside filings that falls due at an instant kept in a table."""
+    return ()
 
 
 class Schedule:

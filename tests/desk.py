@@ -18,8 +18,8 @@ from tests.builders import Liaoning
 from tests.clock import FrozenClock
 
 #: The loops that come to rest in the clock once the product has started: the dispatcher, the stepper,
-#: the schedule and the answers to presses.
-LOOPS = 4
+#: the schedule, the timekeeper and the answers to presses.
+LOOPS = 5
 
 
 class FileAFiling(Protocol):

@@ -1,0 +1,94 @@
+"""The loop for what falls due outside filings: swaps that lapse, check-ins, drills. Decides nothing itself.
+
+Each kind of work says when its earliest row is due and does what is due then; that instant is a column
+of a table, so nothing is forgotten in a restart. What recurs by the calendar is in `bot.schedule`.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.clock import Clock
+from directory.database import Database
+from directory.outages import is_outage
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+#: A commit that moves an instant forward announces this topic.
+TOPIC = "timed"
+
+#: The pause after work failed, or when what is due is in another instance's hands.
+OUTAGE_PAUSE = timedelta(seconds=5)
+FAULT_PAUSE = timedelta(seconds=60)
+ELSEWHERE_PAUSE = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One kind of work that falls due.
+
+    `earliest` reads when the next row is due (None: nothing is planned). `work` does all that is due
+    in one transaction and must leave it not due; several instances may call it at the same time.
+    """
+
+    name: str
+    earliest: Callable[[AsyncSession, datetime], Awaitable[datetime | None]]
+    work: Callable[[AsyncSession, datetime], Awaitable[None]]
+
+
+class Timekeeper:
+    """Wakes at the earliest instant of all works; one that fails rests alone."""
+
+    def __init__(self, database: Database, clock: Clock, works: Sequence[Timed]) -> None:
+        self._database = database
+        self._clock = clock
+        self._works = works
+        self._rest: dict[str, datetime] = {}
+        #: How often work failed since the start. That the database was out of reach is no failure.
+        self.failures = 0
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        wake = self._database.wakeups.event(TOPIC)
+        while True:
+            upcoming = [await self._look_after(work) for work in self._works]
+            until = min((at for at in upcoming if at is not None), default=None)
+            await self._clock.wait(until, wake)
+
+    async def _look_after(self, work: Timed) -> datetime | None:
+        """Do what is due of one kind; returns when to look again."""
+        now = self._clock.now()
+        rest = self._rest.get(work.name)
+        # A clock that was set back must not turn a pause into a day.
+        if rest is not None and now < rest <= now + FAULT_PAUSE:
+            return rest
+        try:
+            due = await self._earliest(work, now)
+            if due is not None and due <= now:
+                async with self._database.transaction() as session:
+                    await work.work(session, now)
+                due = await self._earliest(work, now)
+                if due is not None and due <= now:
+                    due = now + ELSEWHERE_PAUSE
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the other works go on
+            return self._put_off(work, error)
+        self._rest.pop(work.name, None)
+        return due
+
+    async def _earliest(self, work: Timed, now: datetime) -> datetime | None:
+        async with self._database.reading() as session:
+            return await work.earliest(session, now)
+
+    def _put_off(self, work: Timed, error: Exception) -> datetime:
+        if is_outage(error):
+            until = self._clock.now() + OUTAGE_PAUSE
+            log.warning("timed_work_waits_for_database", work=work.name)
+        else:
+            until = self._clock.now() + FAULT_PAUSE
+            self.failures += 1
+            log.error("timed_work_failed", work=work.name, error=type(error).__name__)
+        self._rest[work.name] = until
+        return until
