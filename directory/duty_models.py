@@ -69,7 +69,10 @@ class Leave(Base):
 
 
 class Swap(Base):
-    """A 换班 on its way: `asked` → `accepted` → `approved`; or `refused`, `withdrawn`, `expired`."""
+    """A 换班 on its way: `asked` → `accepted` → `approved`; or `refused`, `withdrawn`, `expired`, `cancelled`.
+
+    Without days given in return the colleague stands in; with them the two change places.
+    """
 
     __tablename__ = "swaps"
 
@@ -80,15 +83,22 @@ class Swap(Base):
     last_day: Mapped[date]
     from_officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id", ondelete="CASCADE"))
     to_officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id", ondelete="CASCADE"))
+    #: The colleague's days that the asker takes in return; null where the colleague only stands in.
+    back_first_day: Mapped[date | None]
+    back_last_day: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(16))
     asked_at: Mapped[datetime]
-    #: When the step under way lapses.
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    #: When the step under way lapses; null once nothing waits for anybody.
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     #: Who approved, refused or took it back.
     decided_by: Mapped[str | None] = mapped_column(String(128))
     nonce: Mapped[str] = mapped_column(String(12))
+    #: The shifts that its approval made, for taking them back.
+    shift_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    #: Who was shown it by which outgoing message: [{"role", "row", "officer"}].
+    messages: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 
 
 class CheckIn(Base):
@@ -103,10 +113,13 @@ class CheckIn(Base):
     day: Mapped[date]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id", ondelete="CASCADE"))
     asked_at: Mapped[datetime]
-    #: From when B stands in if nobody confirmed.
-    due_at: Mapped[datetime] = mapped_column(index=True)
+    #: From when B stands in if nobody confirmed; null once it was confirmed or missed.
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
+    #: Since when the officer counts as absent; null again after a late confirmation.
     missed_at: Mapped[datetime | None]
+    #: The outgoing message that asks.
+    message: Mapped[int | None] = mapped_column(BigKey)
 
 
 class ProvinceRules(Base):
@@ -123,6 +136,19 @@ class ProvinceRules(Base):
     quiet_drill_days: Mapped[int] = mapped_column(default=30)
     changed_by: Mapped[str] = mapped_column(String(128), default="")
     changed_at: Mapped[datetime | None]
+
+
+class ProvinceRound(Base):
+    """When a province's courts are next looked at for a `handover` or a `check_in`."""
+
+    __tablename__ = "province_rounds"
+
+    province: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    #: Everything up to here was done; what a court's clock struck later is still to do.
+    done_until: Mapped[datetime]
+    #: Null while the province wants none.
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Feed(Base):

@@ -260,7 +260,7 @@ class Handover(Base):
     """One 交接: what the outgoing officer left to the incoming one, and whether that was confirmed."""
 
     __tablename__ = "handovers"
-    __table_args__ = (UniqueConstraint("court_code", "post", "day"),)
+    __table_args__ = (UniqueConstraint("court_code", "post", "day", "incoming_officer_id"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     court_code: Mapped[str] = mapped_column(ForeignKey("courts.code"))
@@ -273,3 +273,7 @@ class Handover(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     written_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
+    #: From when the leader is told that nobody confirmed; null once confirmed or told.
+    confirm_by: Mapped[datetime | None] = mapped_column(index=True)
+    #: Who was shown it by which outgoing message: [{"role", "row", "officer"}].
+    messages: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -96,13 +96,17 @@ def _swaps() -> None:
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("from_officer_id", BIG, nullable=False),
         sa.Column("to_officer_id", BIG, nullable=False),
+        sa.Column("back_first_day", sa.Date(), nullable=True),
+        sa.Column("back_last_day", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=128), nullable=True),
         sa.Column("nonce", sa.String(length=12), nullable=False),
+        sa.Column("shift_ids", sa.JSON(), nullable=False),
+        sa.Column("messages", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["court_code"], ["courts.code"], name=op.f("fk_swaps_court_code_courts")
         ),
@@ -137,15 +141,27 @@ def _desk() -> None:
         sa.PrimaryKeyConstraint("province", name=op.f("pk_province_rules")),
     )
     op.create_table(
+        "province_rounds",
+        sa.Column("province", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("done_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("province", "kind", name=op.f("pk_province_rounds")),
+    )
+    op.create_index(
+        op.f("ix_province_rounds_next_at"), "province_rounds", ["next_at"], unique=False
+    )
+    op.create_table(
         "check_ins",
         sa.Column("id", BIG, nullable=False),
         sa.Column("court_code", sa.String(length=16), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("officer_id", BIG, nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("missed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message", BIG, nullable=True),
         sa.ForeignKeyConstraint(
             ["court_code"], ["courts.code"], name=op.f("fk_check_ins_court_code_courts")
         ),
@@ -172,6 +188,8 @@ def _desk() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirm_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("messages", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["court_code"], ["courts.code"], name=op.f("fk_handovers_court_code_courts")
         ),
@@ -186,8 +204,15 @@ def _desk() -> None:
             name=op.f("fk_handovers_outgoing_officer_id_officers"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
-        sa.UniqueConstraint("court_code", "post", "day", name=op.f("uq_handovers_court_code")),
+        sa.UniqueConstraint(
+            "court_code",
+            "post",
+            "day",
+            "incoming_officer_id",
+            name=op.f("uq_handovers_court_code"),
+        ),
     )
+    op.create_index(op.f("ix_handovers_confirm_by"), "handovers", ["confirm_by"], unique=False)
 
 
 def _calendar() -> None:
