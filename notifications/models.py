@@ -233,6 +233,8 @@ class Drill(Base):
     ends_at: Mapped[datetime] = mapped_column(index=True)
     reported_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    #: When the filings that were still open were taken back, so that nothing keeps climbing.
+    closed_at: Mapped[datetime | None]
 
 
 class DrillFiling(Base):
