@@ -15,6 +15,7 @@ from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import web_sessions
 from bot.error_places import place
 from bot.models import Draft, Firing, ReceivedUpdate
 from directory.clock import Clock
@@ -169,6 +170,7 @@ async def sweep(session: AsyncSession, now: datetime) -> None:
         delete(ReceivedUpdate).where(ReceivedUpdate.at < now - timedelta(days=30))
     )
     await session.execute(delete(Draft).where(Draft.expires_at < now - timedelta(days=1)))
+    await web_sessions.sweep(session, now)
     await session.execute(delete(LinkAttempt).where(LinkAttempt.at < now - KEPT))
     await session.execute(
         delete(Invitation).where(Invitation.expires_at < now - timedelta(days=30))

@@ -9,6 +9,8 @@ from bot.web import access_log, health, openapi, pages, telegram_webhook, valida
 from bot.web.authentication import AUTHENTICATOR, Authenticator, authenticate
 from bot.web.languages import translate_for
 from bot.web.metrics import METRICS, Metrics
+from bot.web.page_frame import page
+from bot.web.page_routes import PAGES
 from bot.web.parts import PARTS, WebParts
 from bot.web.problems import Problem, problem_middleware
 from bot.web.routes import OPERATIONS, Operation
@@ -44,6 +46,8 @@ def build(parts: WebParts) -> web.Application:
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", health.metrics)
     app.router.add_get("/", pages.first_page)
+    for method, address, handler in PAGES:
+        app.router.add_route(method, address, page(handler))
     app.router.add_static("/static", pages.STATIC)
     if (path := telegram_webhook.webhook_path(parts.settings)) is not None:
         app.router.add_post(path, telegram_webhook.receive_update, name=access_log.WEBHOOK_ROUTE)

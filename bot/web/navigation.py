@@ -1,0 +1,9 @@
+"""What the head of every page leads to. Each page for readers adds its line here."""
+
+from directory.texts import Translate
+
+
+def navigation(translate: Translate) -> tuple[tuple[str, str], ...]:
+    """(address, name) of the pages, in the order in which they are shown."""
+    _ = translate
+    return ()
