@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.clock import Clock
 from directory.database import Database
 from notifications import claims, records
-from notifications.channels.port import Channel, Later, Moved, Never, Outcome, Sent
+from notifications.channels.port import Channel, Later, Never, Outcome, Sent
 from notifications.claims import Claimed
 from notifications.messages import Message
 from notifications.models import OutgoingMessage
@@ -311,12 +311,14 @@ class Dispatcher:
 
     async def _deliver(self, flight: _Flight, message: Message) -> None:
         flight.ready = True
-        its_turn = await self._pace.turn(flight.claimed.slot, flight.wake, lambda: self._stopping)
+        outgoing = flight.claimed.outgoing
+        its_turn = await self._pace.turn(
+            outgoing.chat_id, flight.claimed.slot, flight.wake, lambda: self._stopping
+        )
         flight.ready = False
         if not its_turn:
             self._finish(flight, NotTried())
             return
-        outgoing = flight.claimed.outgoing
         began = self._clock.now()
         outcome: Outcome
         try:
@@ -356,8 +358,6 @@ class Dispatcher:
             case Later(retry_after=retry_after):
                 self.failed_for_now += 1
                 self.rate_limited += retry_after is not None
-            case Moved() | NotTried():
-                pass
         if isinstance(outcome, Later):
             finished = records.after_failing(flight.claimed, outcome, self._spread(), now)
         else:

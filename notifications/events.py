@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from directory.database import wake
+from notifications import event_reports
 from notifications.models import Filing, FilingEvent
 
 SYSTEM = "system"
@@ -33,9 +35,17 @@ def event(
 
 
 async def write(session: AsyncSession, happened: Sequence[dict[str, Any]]) -> None:
-    """Store events, in one statement."""
+    """Store events, in one statement, and what is to be reported of them."""
     if happened:
-        await session.execute(insert(_TABLE), happened)
+        await write_on(await session.connection(), happened)
+        wake(session, "outbox")
+
+
+async def write_on(connection: AsyncConnection, happened: Sequence[dict[str, Any]]) -> None:
+    """The same for the dispatcher, which looks at the outbox again anyway."""
+    if happened:
+        await connection.execute(insert(_TABLE), happened)
+        await event_reports.announce(connection, happened)
 
 
 async def record(

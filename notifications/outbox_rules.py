@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from notifications.channels.addresses import is_outside
+
 #: The budget that stands for all chats together; no message may go to a chat of this number.
 ALL_CHATS = 0
 
@@ -33,6 +35,16 @@ GROUP_WINDOW = timedelta(minutes=1)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAGE_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=5)
+
+#: The same for a report to another system, which may be down for days.
+FIRST_REPORT_PAUSE = timedelta(seconds=5)
+LONGEST_REPORT_PAUSE = timedelta(hours=6)
+
+#: So many tries of a report let those that follow it wait; after that order is worth less than their news.
+TRIES_IN_ORDER = 5
+
+#: The channel of reports to another system.
+REPORTS = "webhook"
 
 #: The priority of a page, before anything else.
 PAGE = 0
@@ -106,7 +118,9 @@ def plan(
         room: how many more may be under way.
         now: an aware instant.
 
-    Within one chat the older message goes first, however often it was put off.
+    Within one chat the older message goes first, however often it was put off. A chat that is none of
+    Telegram's keeps its own limits; the one over all chats, which is Telegram's, neither holds it up nor
+    counts it.
     """
     free_at = now
     if rates.global_per_second and ALL_CHATS in budgets:
@@ -117,19 +131,22 @@ def plan(
     more = False
     for first, others in _first_of_each_chat(due):
         budget = budgets.get(first.chat_id)
-        if budget is not None and budget.free_at > free_at:
+        outside = is_outside(first.chat_id)
+        at = now if outside else free_at
+        if budget is not None and budget.free_at > at:
             put_off[first.chat_id] = budget.free_at
             continue
-        if len(slots) >= room or free_at > now + HORIZON:
+        if len(slots) >= room or at > now + HORIZON:
             more = True
             break
-        slots[first.id] = free_at
-        after = spend(budget, rates, first.chat_id, free_at)
+        slots[first.id] = at
+        after = spend(budget, rates, first.chat_id, at)
         if after is not None:
             spent[first.chat_id] = after
             if others:
                 put_off[first.chat_id] = after.free_at
-        free_at += rates.interval
+        if not outside:
+            free_at += rates.interval
     if slots and rates.global_per_second:
         spent[ALL_CHATS] = Budget(free_at)
     return Plan(free_at, slots, spent, put_off, more)
@@ -179,9 +196,15 @@ def retry_pause(attempts: int, priority: int, spread: float) -> timedelta:
     return pause * (1 - spread / 4)
 
 
+def report_pause(attempts: int, spread: float) -> timedelta:
+    """The same for a report: from five seconds, doubled, to six hours."""
+    pause = min(LONGEST_REPORT_PAUSE, FIRST_REPORT_PAUSE * (1 << min(attempts, 13)))
+    return pause * (1 - spread / 4)
+
+
 def is_page(kind: str, step: str | None, view: object) -> bool:
     """Whether a message calls somebody to answer: only then its arrival belongs in the history."""
-    return kind == "card" and step is not None and view != "collaborating"
+    return kind in ("card", "fallback") and step is not None and view != "collaborating"
 
 
 def addressee(channel: str, step: str | None, court_code: str | None) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from math import floor
 
 from directory.clock import Clock
+from notifications.channels.addresses import is_outside
 from notifications.outbox_rules import CHAT_MARGIN, GROUP_WINDOW, Rates
 
 SECOND = timedelta(seconds=1)
@@ -65,13 +66,18 @@ class Pace:
         self.free_from.clear()
         return before
 
-    async def turn(self, slot: datetime, wake: asyncio.Event, given_up: Callable[[], bool]) -> bool:
+    async def turn(
+        self, chat_id: int, slot: datetime, wake: asyncio.Event, given_up: Callable[[], bool]
+    ) -> bool:
         """Return at `slot`, or shortly after when others are late too; False once `given_up()`.
 
-        `wake` belongs to the caller alone and is set when it gives up. Each turn taken ends by `answered`.
+        A chat that is none of Telegram's waits for no other, and no other waits for it, however slowly
+        it answers. `wake` belongs to the caller alone and is set when it gives up. Each turn taken ends by `answered`.
         """
         if not await self._until(slot, wake, given_up):
             return False
+        if is_outside(chat_id):
+            return True
         if self._gap:
             now = start = self._clock.now()
             if self._next is not None and now < self._next <= now + FAR_AHEAD:
@@ -88,10 +94,11 @@ class Pace:
 
     def answered(self, chat_id: int, began: datetime, at: datetime) -> None:
         """A call to `chat_id` that began after its turn ended, whatever the answer."""
-        self._under_way -= 1
-        if self._gap:
-            self._latest.append(at)
-            self._durations.append(at - began)
+        if not is_outside(chat_id):
+            self._under_way -= 1
+            if self._gap:
+                self._latest.append(at)
+                self._durations.append(at - began)
         group = chat_id < 0 and self._rates.group_per_minute > 0
         if not (group or self._rates.chat_per_second):
             return

@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import BindParameter, bindparam, case, insert, null, select, update
+from sqlalchemy import BindParameter, bindparam, case, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from directory import courts, officers
-from notifications import claims
+from notifications import claims, events
 from notifications.channels.port import Later, Moved, Never, Sent
 from notifications.claims import OUTBOX, Claimed
-from notifications.models import Filing, FilingEvent, OutgoingMessage
-from notifications.outbox_rules import RETRY_MARGIN, addressee, is_page, retry_pause
+from notifications.models import Filing, OutgoingMessage
+from notifications.outbox_rules import (
+    REPORTS,
+    RETRY_MARGIN,
+    TRIES_IN_ORDER,
+    addressee,
+    is_page,
+    report_pause,
+    retry_pause,
+)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -45,20 +53,27 @@ class Finished:
     outcome: Sent | Later | Never | Moved | Dropped | NotTried
     at: datetime
     pause: timedelta = timedelta(0)
+    #: Whether the others for the same chat wait as long.
+    holds: bool = False
 
     @property
     def alone(self) -> bool:
         """Whether it is recorded in a transaction of its own, because more follows from it."""
         if isinstance(self.outcome, Later):
-            return self.outcome.retry_after is not None
+            return self.holds
         return isinstance(self.outcome, Never | Moved)
 
 
 def after_failing(claimed: Claimed, outcome: Later, spread: float, at: datetime) -> Finished:
     """A failure for now, with the pause before the next try."""
+    outgoing = claimed.outgoing
     if outcome.retry_after is not None:
-        return Finished(claimed, outcome, at, timedelta(seconds=outcome.retry_after) + RETRY_MARGIN)
-    pause = retry_pause(claimed.outgoing.attempts, claimed.outgoing.priority, spread)
+        asked = timedelta(seconds=outcome.retry_after) + RETRY_MARGIN
+        return Finished(claimed, outcome, at, asked, holds=True)
+    if outgoing.channel == REPORTS:
+        pause = report_pause(outgoing.attempts, spread)
+        return Finished(claimed, outcome, at, pause, holds=outgoing.attempts < TRIES_IN_ORDER)
+    pause = retry_pause(outgoing.attempts, outgoing.priority, spread)
     return Finished(claimed, outcome, at, pause)
 
 
@@ -79,8 +94,7 @@ async def record(connection: AsyncConnection, finished: Sequence[Finished]) -> N
         for one in ours
         if isinstance(one.outcome, Sent) and _is_first_page(one.claimed.outgoing)
     ]
-    if arrivals:
-        await connection.execute(insert(FilingEvent), arrivals)
+    await events.write_on(connection, arrivals)
 
 
 async def record_alone(
@@ -243,9 +257,10 @@ async def _record_failure(
             await courts.mark_group(session, outgoing.chat_id, unreachable=True, now=now)
         else:
             await officers.mark_blocked(session, outgoing.chat_id, blocked=True, now=now)
-    if outgoing.filing_id is not None:
+    # Of a report that failed another report would tell, which failed in turn.
+    if outgoing.filing_id is not None and outgoing.channel != REPORTS:
         event = _event(finished, "delivery_failed", now, never.reason)
-        await connection.execute(insert(FilingEvent), [event])
+        await events.write_on(connection, [event])
     stored = await session.get_one(OutgoingMessage, outgoing.id)
     await on_failed(session, stored, never.reason, now=now)
 

@@ -15,6 +15,7 @@ from notifications.outbox_rules import (
     is_page,
     merged,
     plan,
+    report_pause,
     retry_pause,
     spend,
 )
@@ -192,3 +193,33 @@ def test_only_what_calls_somebody_to_answer_is_a_page(kind, step, view, page):
 )
 def test_the_history_names_post_and_court_but_no_chat(step, court, words):
     assert addressee("telegram", step, court) == words
+
+
+#: A robot's chat, a mailbox's and the lane of reports: none of Telegram's.
+ROBOT, LANE = -(1 << 61) - 5, (1 << 62) + 3
+
+
+def test_chats_that_are_none_of_telegrams_neither_wait_for_its_budget_nor_use_it_up():
+    budgets = {ALL_CHATS: Budget(after(0.2))}
+    due = [Due(1, 10, 0), Due(2, ROBOT, 0), Due(3, LANE, 5), Due(4, 11, 5)]
+    planned = plan(due, budgets, Rates(20, 20, 1), room=9, now=NOW)
+    assert planned.slots == {1: after(0.2), 2: NOW, 3: NOW, 4: after(0.25)}
+    assert planned.budgets[ALL_CHATS] == Budget(after(0.3))
+
+
+def test_a_robot_takes_twenty_in_any_minute_as_a_group_does():
+    rates = Rates(29, 20, 1)
+    budget, at = None, NOW
+    for _ in range(20):
+        budget = spend(budget, rates, ROBOT, at)
+        at = budget.free_at
+    assert at == after(60.5)
+    assert spend(None, rates, LANE, NOW).free_at == after(1.05)
+
+
+def test_a_report_is_tried_again_for_days_with_growing_pauses():
+    pauses = [report_pause(attempts, 0.0) for attempts in range(16)]
+    assert pauses[0] == timedelta(seconds=5)
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == timedelta(hours=6)
+    assert report_pause(3, 1.0) == timedelta(seconds=30)
