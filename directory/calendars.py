@@ -1,7 +1,8 @@
-"""Which days are holidays, and the calendar of a court: packaged files made into values.
+"""The calendar of a court: announced years, and what its province or it has settled for single days.
 
-The arithmetic on a calendar is in `directory.worktime`, the data in `directory.holidays`. A year
-that nobody has announced is never guessed: it has weekends alone and counts as estimated (预估).
+The arithmetic on a calendar is in `directory.worktime`, the packaged data in `directory.holidays`,
+the form of a year in `directory.holiday_years`. A year that nobody has announced is never guessed:
+it has weekends alone and counts as estimated (预估).
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from directory.worktime import DEFAULT_HOURS, DayKind, DayTable, OfficeHours, WorkCalendar
+from directory.holiday_years import YearDays, parse_year
+from directory.office_hours import DEFAULT_HOURS, DayPart, OfficeHours
+from directory.worktime import DayKind, DayTable, WorkCalendar, signs
 
 HOURS_BY_PROVINCE: Mapping[str, str] = MappingProxyType(
     {
@@ -27,13 +31,28 @@ HOURS_BY_PROVINCE: Mapping[str, str] = MappingProxyType(
 )
 
 
-class BadHolidayYear(ValueError):
-    """节假日表{where}有误：{fault}。"""
+@dataclass(frozen=True, slots=True)
+class SettledDay:
+    """A day on which a province or one court keeps other hours than the calendar says.
 
-    def __init__(self, where: str, fault: str) -> None:
-        super().__init__((self.__doc__ or "").format(where=where, fault=fault))
-        self.where = where
-        self.fault = fault
+    `scope` is a province's name or a court's code. `off`: closed; `work`: open although the calendar
+    says otherwise; `hours`: open at `hours`. A closed court whose pages somebody else answers counts
+    its clocks as on any other day.
+    """
+
+    id: int
+    scope: str
+    day: date
+    kind: Literal["off", "work", "hours"]
+    hours: str | None = None
+    name: str = ""
+    substitute_court: str | None = None
+    substitute_officer_id: int | None = None
+
+    @property
+    def served(self) -> bool:
+        """Whether another court or an officer answers while it is closed."""
+        return self.substitute_court is not None or self.substitute_officer_id is not None
 
 
 class UnknownTimezone(ValueError):
@@ -42,55 +61,6 @@ class UnknownTimezone(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__((self.__doc__ or "").format(name=name))
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A notice of the State Council's General Office; `number` such as 国办发明电〔2018〕15号."""
-
-    title: str
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearDays:
-    """One announced year: its notices, its holidays and its make-up working days, with names."""
-
-    year: int
-    notices: tuple[Notice, ...]
-    off: tuple[tuple[date, str], ...]
-    work: tuple[tuple[date, str], ...]
-
-    def kinds(self) -> dict[date, DayKind]:
-        """Every listed day with what it is."""
-        off = {day: DayKind.OFF for day, _ in self.off}
-        return off | {day: DayKind.WORK for day, _ in self.work}
-
-
-def parse_year(document: object, where: str = "") -> YearDays:
-    """Check the JSON of one year, as `calendar import` and the packaged files hold it.
-
-    Args:
-        document: `{"year", "notices": [{"title", "number"}], "off": {date: name}, "work": {…}}`.
-        where: the file's name, for the message.
-
-    Raises:
-        BadHolidayYear: a part is missing or wrong, a day is in another year or listed twice, or a
-            make-up day is a weekday.
-    """
-    if not isinstance(document, dict):
-        raise BadHolidayYear(where, "不是一个 JSON 对象")
-    year = document.get("year")
-    if not isinstance(year, int) or not 2000 <= year <= 2100:
-        raise BadHolidayYear(where, "缺少年份 year")
-    off = _days(document.get("off"), "off", year, where)
-    work = _days(document.get("work", {}), "work", year, where)
-    for day, _ in work:
-        if day.weekday() < 5:
-            raise BadHolidayYear(where, f"{day}本来就是工作日，不能列为调休上班")
-        if day in dict(off):
-            raise BadHolidayYear(where, f"{day}既放假又上班")
-    return YearDays(year, _notices(document.get("notices"), where), off, work)
 
 
 @cache
@@ -115,38 +85,78 @@ def day_table(years_data: tuple[YearDays, ...] | None = None) -> DayTable:
     days: dict[date, DayKind] = {}
     for year in years.values():
         days.update(year.kinds())
-    return DayTable(MappingProxyType(days), frozenset(years))
+    return DayTable(
+        MappingProxyType(days),
+        frozenset(years),
+        editions=MappingProxyType({number: year.edition for number, year in years.items()}),
+    )
 
 
 class _Announced:
-    """The years this process counts with. Like tzdata, one table for everybody."""
+    """What this process counts with. Like tzdata, one table for everybody."""
 
+    years: tuple[YearDays, ...] = ()
     table: DayTable | None = None
+    settled: Mapping[str, tuple[SettledDay, ...]] = MappingProxyType({})
 
 
-def announce(years: Iterable[YearDays]) -> None:
-    """Count with these years, besides the shipped ones, from now on in this process.
+def announce(years: Iterable[YearDays], settled: Iterable[SettledDay] = ()) -> bool:
+    """Count with these years, besides the shipped ones, and these settled days from now on in this process.
 
-    Called at the start and after an import with all years an administrator brought in. Calendars
-    handed out before keep the table they had.
+    Called at the start and after a change with all of both. Calendars handed out before keep the table
+    they had. Returns whether anything is different from before.
     """
-    _Announced.table = day_table(tuple(years))
+    by_scope: dict[str, list[SettledDay]] = {}
+    for day in sorted(settled, key=lambda item: item.id):
+        by_scope.setdefault(day.scope, []).append(day)
+    earlier = (_Announced.years, _Announced.settled)
+    _Announced.years = tuple(years)
+    _Announced.table = day_table(_Announced.years)
+    _Announced.settled = MappingProxyType({scope: tuple(days) for scope, days in by_scope.items()})
+    return earlier != (_Announced.years, _Announced.settled)
 
 
-def calendar_for(hours: str | None, timezone: str | None, default_timezone: str) -> WorkCalendar:
+def year_in_force(year: int) -> YearDays | None:
+    """The edition of a year that counts now; None for a year not announced."""
+    return next(
+        (known for known in _Announced.years if known.year == year), shipped_years().get(year)
+    )
+
+
+def settled_for(province: str, code: str) -> tuple[SettledDay, ...]:
+    """What a court's province and it have settled, the narrower and the later last."""
+    settled = _Announced.settled
+    if not settled:
+        return ()
+    return (*settled.get(province, ()), *settled.get(code, ()))
+
+
+def closure_on(province: str, code: str, day: date) -> SettledDay | None:
+    """Why a court is closed on a local day, if its province or it has settled that; the narrowest holds."""
+    said = [item for item in settled_for(province, code) if item.day == day]
+    return said[-1] if said and said[-1].kind == "off" else None
+
+
+def calendar_for(
+    hours: str | None,
+    timezone: str | None,
+    default_timezone: str,
+    settled: tuple[SettledDay, ...] = (),
+) -> WorkCalendar:
     """The calendar of a court.
 
     Args:
         hours: the court's `hours`, None or empty for the usual ones; see `default_hours`.
         timezone: the court's IANA zone, None or empty for `default_timezone`.
         default_timezone: the product's zone, `LIAISON_TIMEZONE`.
+        settled: what its province and it have settled for single days; see `settled_for`.
 
     Raises:
         BadOfficeHours: the hours are unreadable.
         UnknownTimezone: there is no such zone.
     """
     table = _Announced.table or day_table()
-    return _calendar(hours or DEFAULT_HOURS, timezone or default_timezone, table)
+    return _calendar(hours or DEFAULT_HOURS, timezone or default_timezone, table, settled)
 
 
 def default_hours(province: str | None) -> str:
@@ -155,38 +165,39 @@ def default_hours(province: str | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _calendar(hours: str, timezone: str, table: DayTable) -> WorkCalendar:
+def _calendar(
+    hours: str, timezone: str, table: DayTable, settled: tuple[SettledDay, ...]
+) -> WorkCalendar:
     try:
         zone = ZoneInfo(timezone)
     except (ValueError, OSError, LookupError):
         # ZoneInfoNotFoundError is a KeyError; a path or a folder's name fails as the other two.
         raise UnknownTimezone(timezone) from None
-    return WorkCalendar(OfficeHours.parse(hours), zone, table)
+    days = _settle(table, settled) if settled else table
+    return WorkCalendar(OfficeHours.parse(hours), zone, days)
 
 
-def _notices(listed: object, where: str) -> tuple[Notice, ...]:
-    if not isinstance(listed, list) or not listed:
-        raise BadHolidayYear(where, "缺少来源通知 notices")
-    notices: list[Notice] = []
-    for item in listed:
-        title = item.get("title") if isinstance(item, dict) else None
-        number = item.get("number", "") if isinstance(item, dict) else None
-        if not isinstance(title, str) or not title or not isinstance(number, str):
-            raise BadHolidayYear(where, "来源通知要有标题 title 和文号 number")
-        notices.append(Notice(title, number))
-    return tuple(notices)
-
-
-def _days(listed: object, key: str, year: int, where: str) -> tuple[tuple[date, str], ...]:
-    if not isinstance(listed, dict):
-        raise BadHolidayYear(where, f"缺少日期表 {key}")
-    days: list[tuple[date, str]] = []
-    for text, name in listed.items():
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise BadHolidayYear(where, f"“{text}”不是日期，请写成 {year}-01-01") from None
-        if day.year != year or not isinstance(name, str):
-            raise BadHolidayYear(where, f"{text}不在{year}年内，或缺少节日名称")
-        days.append((day, name))
-    return tuple(sorted(days))
+def _settle(table: DayTable, settled: Iterable[SettledDay]) -> DayTable:
+    """The table of one court: what was said last about a day holds."""
+    last = {item.day: item for item in settled}
+    days = dict(table.days)
+    hours: dict[date, tuple[DayPart, ...]] = {}
+    for day, item in last.items():
+        match item.kind:
+            case "off" if not item.served:
+                days[day] = DayKind.OFF
+            case "work":
+                days[day] = DayKind.WORK
+            case "hours":
+                days[day] = DayKind.WORK
+                hours[day] = OfficeHours.parse(item.hours or "").parts_on(day)
+    said = " ".join(
+        f"{day}{last[day].kind}{last[day].hours or ''}{last[day].served}" for day in sorted(last)
+    )
+    return DayTable(
+        MappingProxyType(days),
+        table.known_years,
+        MappingProxyType(hours),
+        table.editions,
+        signs(said),
+    )

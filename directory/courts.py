@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory.calendars import calendar_for, default_hours
+from directory.calendars import calendar_for, default_hours, settled_for
 from directory.court_codes import normalise
 from directory.errors import CourtNotFound, GroupNotVouchedFor
 from directory.models import Court, DirectoryRecord, Officer
@@ -140,12 +140,17 @@ def _full_names(name: str, city: str | None, province: str) -> frozenset[str]:
 def calendar_of(court: Court, default_timezone: str) -> WorkCalendar:
     """When the court works: its own hours and zone, else its province's hours and `default_timezone`.
 
-    Hours and zones are checked when they are written; should an unreadable one be stored all the
+    What province or court have settled for single days is in it. Hours and zones are checked when they are written; should an unreadable one be stored all the
     same, the usual ones are used and the log says so: pages must not stop for it.
     """
     usual = default_hours(court.province)
     try:
-        return calendar_for(court.hours or usual, court.timezone, default_timezone)
+        return calendar_for(
+            court.hours or usual,
+            court.timezone,
+            default_timezone,
+            settled_for(court.province, court.code),
+        )
     except ValueError as fault:
         log.warning("court_calendar_unreadable", court=court.code, fault=str(fault))
         return calendar_for(usual, None, default_timezone)

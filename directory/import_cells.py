@@ -21,7 +21,7 @@ from directory.import_faults import (
     TOO_LONG,
     Unreadable,
 )
-from directory.worktime import BadOfficeHours, OfficeHours
+from directory.office_hours import BadOfficeHours, OfficeHours
 
 #: What a file's reader may hand over. Empty cells are None or an empty text.
 Cell = str | int | float | bool | date | None
@@ -187,7 +187,7 @@ def read_aliases(cell: Cell, limit: int) -> tuple[str, ...]:
 
 
 def read_hours(cell: Cell, limit: int) -> str | None:
-    """Office hours as `worktime.OfficeHours.parse` takes them, as written."""
+    """Office hours as `office_hours.OfficeHours.parse` takes them, as written."""
     text = read_text(cell, limit)
     if text is not None:
         try:

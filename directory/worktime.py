@@ -1,8 +1,8 @@
-"""Office hours, and the arithmetic of working seconds between two instants.
+"""The calendar of a court, and the arithmetic of working seconds between two instants.
 
-Here live the values `OfficeHours`, `DayTable` and `WorkCalendar` and the functions that count on
-them. Where holidays come from is in `directory.calendars`; what a filing's clock means is in
-`notifications.answer_clock`.
+Here live the values `DayTable` and `WorkCalendar` and the functions that count on them. Hours are
+read in `directory.office_hours`; where holidays come from is in `directory.calendars`; what a
+filing's clock means is in `notifications.answer_clock`.
 
 All instants are aware datetimes; answers are UTC. Every instant is cut to whole seconds before
 anything is counted, so that `working_seconds(c, s, add_working(c, s, n)) == n` for every `s`.
@@ -10,21 +10,16 @@ anything is counted, so that `working_seconds(c, s, add_working(c, s, n)) == n` 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-DEFAULT_HOURS = "08:30-11:30 13:30-17:00"
-
-_HOURS_REMEDY = (
-    "请写成“08:30-11:30 13:30-17:00”，分季节时写成"
-    "“05-01/09-30: 08:30-11:30 14:00-17:30; 10-01/04-30: 08:30-11:30 13:30-17:00”。"
-)
+from directory.office_hours import DayPart, OfficeHours
+from directory.texts import Phrase
 
 HORIZON_DAYS = 400
 """How far ahead an opening is looked for before the calendar is called useless."""
@@ -32,28 +27,23 @@ HORIZON_DAYS = 400
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _MINUTES_A_DAY = 24 * 60
-_LEAP_YEAR = 2024
-_TOLERATED = str.maketrans(
-    {"–": "-", "—": "-", "−": "-", "~": "-", "〜": "-", "至": "-", "、": " ", ",": " ", "\n": " "}
-)
-_SEASON = re.compile(r"(\d{1,2})-(\d{1,2})\s*/\s*(\d{1,2})-(\d{1,2})\s*:\s*(.+)")
-_PART = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 
 
-class BadOfficeHours(ValueError):
-    """办公时间“{text}”有误：{fault}。"""
-
-    def __init__(self, text: str, fault: str) -> None:
-        super().__init__((self.__doc__ or "").format(text=text, fault=fault) + _HOURS_REMEDY)
-        self.text = text
-        self.fault = fault
+def _(msgid: str, **data: object) -> Phrase:
+    """A text for whoever shows the fault, in the reader's language."""
+    return Phrase(msgid, data)
 
 
 class NoWorkingDay(ValueError):
     """自 {since} 起 {days} 天内没有工作日，请检查该法院的办公时间和节假日表。"""
 
     def __init__(self, since: date) -> None:
-        super().__init__((self.__doc__ or "").format(since=since.isoformat(), days=HORIZON_DAYS))
+        self.said = _(
+            "自 {since} 起 {days} 天内没有工作日，请检查该法院的办公时间和节假日表。",
+            since=since.isoformat(),
+            days=HORIZON_DAYS,
+        )
+        super().__init__(str(self.said))
         self.since = since
 
 
@@ -66,101 +56,25 @@ class DayKind(StrEnum):
     """调休: a make-up working day on a weekend."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class DayPart:
-    """A stretch of one day in minutes after local midnight; `closes` is exclusive, at most 1440."""
-
-    opens: int
-    closes: int
-
-    def __str__(self) -> str:
-        return f"{_clock(self.opens)}-{_clock(self.closes)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """Hours that hold from `first` to `last`, both (month, day) and inclusive; may wrap the year."""
-
-    first: tuple[int, int]
-    last: tuple[int, int]
-    parts: tuple[DayPart, ...]
-
-    def covers(self, month_day: tuple[int, int]) -> bool:
-        """Whether the season holds on this (month, day)."""
-        if self.first <= self.last:
-            return self.first <= month_day <= self.last
-        return month_day >= self.first or month_day <= self.last
-
-    def __str__(self) -> str:
-        hours = " ".join(str(part) for part in self.parts)
-        (m1, d1), (m2, d2) = self.first, self.last
-        return f"{m1:02}-{d1:02}/{m2:02}-{d2:02}: {hours}"
-
-
-_WHOLE_YEAR = ((1, 1), (12, 31))
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeHours:
-    """The opening hours of a court on its working days, by season."""
-
-    seasons: tuple[Season, ...]
-
-    @classmethod
-    def parse(cls, text: str) -> OfficeHours:
-        """Read the `hours` of a directory file.
-
-        Full-width colons, dashes and semicolons are tolerated, touching parts are joined.
-
-        Raises:
-            BadOfficeHours: the text is unreadable, or its seasons leave a day out or overlap.
-        """
-        plain = unicodedata.normalize("NFKC", text).translate(_TOLERATED).strip()
-        pieces = [piece.strip() for piece in plain.split(";") if piece.strip()]
-        if not pieces:
-            raise BadOfficeHours(text, "没有写任何时段")
-        if len(pieces) == 1 and "/" not in pieces[0]:
-            return cls((Season(*_WHOLE_YEAR, _parse_parts(pieces[0], text)),))
-        hours = cls(tuple(_parse_season(piece, text) for piece in pieces))
-        hours._check_every_day_once(text)
-        return hours
-
-    def parts_on(self, day: date) -> tuple[DayPart, ...]:
-        """The parts of the given day, were it a working day."""
-        month_day = (day.month, day.day)
-        for season in self.seasons:
-            if season.covers(month_day):
-                return season.parts
-        # Only 29 February may be left out by a text that says 02-28 and 03-01.
-        return self.parts_on(day - _DAY)
-
-    def _check_every_day_once(self, text: str) -> None:
-        day = date(_LEAP_YEAR, 1, 1)
-        while day.year == _LEAP_YEAR:
-            month_day = (day.month, day.day)
-            count = sum(season.covers(month_day) for season in self.seasons)
-            if count > 1:
-                raise BadOfficeHours(text, f"{day:%m-%d} 落在两个季节里")
-            if count == 0 and month_day != (2, 29):
-                raise BadOfficeHours(text, f"{day:%m-%d} 不属于任何季节")
-            day += _DAY
-
-    def __str__(self) -> str:
-        only = self.seasons[0]
-        if len(self.seasons) == 1 and (only.first, only.last) == _WHOLE_YEAR:
-            return " ".join(str(part) for part in only.parts)
-        return "; ".join(str(season) for season in self.seasons)
-
-
 @dataclass(frozen=True, slots=True)
 class DayTable:
     """The days that are not what their weekday says, and the years for which they are known.
 
     A year outside `known_years` is reckoned by weekdays alone and counts as estimated (预估).
+
+    Attributes:
+        days: holidays, make-up days, and the days that a province or court has settled otherwise.
+        known_years: the years whose holidays were announced.
+        hours: the parts of days on which other hours are kept than usual.
+        editions: by year, eight signs that tell one edition of its holidays from another.
+        settled: eight signs for what province and court have settled otherwise; empty for nothing.
     """
 
     days: Mapping[date, DayKind] = field(hash=False)
     known_years: frozenset[int]
+    hours: Mapping[date, tuple[DayPart, ...]] = field(default_factory=dict, hash=False)
+    editions: Mapping[int, str] = field(default_factory=dict, hash=False)
+    settled: str = ""
 
     def is_working_day(self, day: date) -> bool:
         """Whether courts work on this day."""
@@ -207,7 +121,7 @@ def spans(calendar: WorkCalendar, local_date: date) -> tuple[Span, ...]:
             _instant(calendar.timezone, local_date, part.opens),
             _instant(calendar.timezone, local_date, part.closes),
         )
-        for part in calendar.hours.parts_on(local_date)
+        for part in calendar.days.hours.get(local_date) or calendar.hours.parts_on(local_date)
     )
     # A part that lies wholly inside the hour skipped in spring has no length.
     return tuple(span for span in found if span.start < span.end)
@@ -292,6 +206,31 @@ def is_estimated(calendar: WorkCalendar, start: datetime, end: datetime) -> bool
     return any(calendar.days.is_estimated(year) for year in range(first, max(first, last) + 1))
 
 
+def edition(calendar: WorkCalendar, start: datetime, end: datetime) -> str:
+    """Which edition of the calendar figures between two instants are counted with.
+
+    `2026:1a2b3c4d@5e6f7a8b`, each local year with its holidays' signs (`?` for a year not announced),
+    then those of the court's hours and zone; `+` and more signs follow where province or court have
+    settled days otherwise. Equal editions count equal figures.
+    """
+    first = whole_second(start).astimezone(calendar.timezone).year
+    last = whole_second(end).astimezone(calendar.timezone).year
+    return _edition(calendar, first, max(first, last))
+
+
+@lru_cache(maxsize=4096)
+def _edition(calendar: WorkCalendar, first: int, last: int) -> str:
+    days = calendar.days
+    years = ",".join(f"{year}:{days.editions.get(year, '?')}" for year in range(first, last + 1))
+    settled = f"+{days.settled}" if days.settled else ""
+    return f"{years}@{signs(f'{calendar.hours} {calendar.timezone.key}')}{settled}"
+
+
+def signs(text: str) -> str:
+    """Eight hexadecimal signs that stand for a text."""
+    return sha256(text.encode()).hexdigest()[:8]
+
+
 def whole_second(instant: datetime) -> datetime:
     """The instant in UTC, cut to the second.
 
@@ -349,49 +288,3 @@ def _instant(zone: ZoneInfo, day: date, minute: int) -> datetime:
         else:
             high = middle
     return high
-
-
-def _parse_season(piece: str, text: str) -> Season:
-    match = _SEASON.fullmatch(piece)
-    if match is None:
-        raise BadOfficeHours(text, f"季节“{piece}”应写成“月-日/月-日: 时段”")
-    first = _month_day(match[1], match[2], text)
-    last = _month_day(match[3], match[4], text)
-    return Season(first, last, _parse_parts(match[5], text))
-
-
-def _month_day(month: str, day: str, text: str) -> tuple[int, int]:
-    try:
-        found = date(_LEAP_YEAR, int(month), int(day))
-    except ValueError:
-        raise BadOfficeHours(text, f"没有 {month}-{day} 这一天") from None
-    return found.month, found.day
-
-
-def _parse_parts(piece: str, text: str) -> tuple[DayPart, ...]:
-    parts: list[DayPart] = []
-    for word in re.sub(r"\s*([-:])\s*", r"\1", piece).split():
-        match = _PART.fullmatch(word)
-        if match is None:
-            raise BadOfficeHours(text, f"时段“{word}”应写成“08:30-11:30”")
-        opens, closes = _minute(match[1], match[2], text), _minute(match[3], match[4], text)
-        if opens >= closes:
-            raise BadOfficeHours(text, f"时段“{word}”的结束不晚于开始")
-        if parts and opens < parts[-1].closes:
-            raise BadOfficeHours(text, f"时段“{word}”与前一时段重叠或次序颠倒")
-        if parts and opens == parts[-1].closes:
-            parts[-1] = DayPart(parts[-1].opens, closes)
-        else:
-            parts.append(DayPart(opens, closes))
-    return tuple(parts)
-
-
-def _minute(hour: str, minute: str, text: str) -> int:
-    total = int(hour) * 60 + int(minute)
-    if int(minute) > 59 or total > _MINUTES_A_DAY:
-        raise BadOfficeHours(text, f"没有 {hour}:{minute} 这个时刻")
-    return total
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

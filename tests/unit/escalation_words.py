@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from directory.worktime import DEFAULT_HOURS, DayTable, OfficeHours, WorkCalendar
+from directory.office_hours import DEFAULT_HOURS, OfficeHours
+from directory.worktime import DayTable, WorkCalendar
 from notifications.escalation import (
     Fallback,
     FilingState,

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from directory.worktime import DEFAULT_HOURS, DayTable, OfficeHours, WorkCalendar
+from directory.office_hours import DEFAULT_HOURS, OfficeHours
+from directory.worktime import DayTable, WorkCalendar
 from notifications import answer_clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

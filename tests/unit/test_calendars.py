@@ -1,13 +1,15 @@
 """The shipped holidays against known dates, and the calendar of a court."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from importlib import resources
 
 import pytest
 
 from directory import calendars, worktime
-from directory.calendars import BadHolidayYear, UnknownTimezone, parse_year
+from directory.calendars import SettledDay, UnknownTimezone
+from directory.holiday_years import BadHolidayYear, changes, parse_year, verdict
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +109,7 @@ def test_an_announced_year_replaces_the_shipped_one_whole():
         ({"notices": [{"number": "x"}]}, "title"),
         ({"off": None}, "off"),
         ({"off": {"2027-02-30": "春节"}}, "2027-02-30"),
-        ({"off": {"2026-10-01": "国庆节"}}, "不在2027年内"),
+        ({"off": {"2026-10-01": "国庆节"}}, "不在 2027 年内"),
         ({"work": {"2027-10-08": "国庆节"}}, "本来就是工作日"),
         ({"work": {"2027-10-02": "国庆节"}}, "既放假又上班"),
     ],
@@ -115,7 +117,7 @@ def test_an_announced_year_replaces_the_shipped_one_whole():
 def test_a_wrong_year_is_refused_with_what_is_wrong(change, fault):
     with pytest.raises(BadHolidayYear, match=r"2027\.json") as refusal:
         parse_year(year_2027() | change, "2027.json")
-    assert fault in refusal.value.fault
+    assert fault in str(refusal.value.fault)
 
 
 def test_a_list_is_no_year():
@@ -170,3 +172,152 @@ def year_2027():
         "off": {"2027-10-01": "国庆节", "2027-10-02": "国庆节"},
         "work": {"2027-10-09": "国庆节"},
     }
+
+
+def settled(day, kind, scope="辽72", number=1, **more):
+    return SettledDay(number, scope, date.fromisoformat(day), kind, **more)
+
+
+def hours_on(day, *said, court="辽72", province="辽宁省", hours=None):
+    """The opening minutes of a local day, as the directory's text writes them."""
+    calendars.announce((), said)
+    found = calendars.calendar_for(
+        hours, None, "Asia/Shanghai", calendars.settled_for(province, court)
+    )
+    zone = found.timezone
+    return " ".join(
+        f"{span.start.astimezone(zone):%H:%M}-{span.end.astimezone(zone):%H:%M}"
+        for span in worktime.spans(found, date.fromisoformat(day))
+    )
+
+
+USUAL = "08:30-11:30 13:30-17:00"
+MONDAY, SATURDAY, HOLIDAY, MADE_UP = "2019-08-19", "2019-08-24", "2019-10-02", "2019-10-12"
+
+
+@pytest.mark.parametrize(
+    ("day", "said", "expected"),
+    [
+        (MONDAY, (), USUAL),
+        (MADE_UP, (), USUAL),
+        (MONDAY, (settled(MONDAY, "off"),), ""),
+        (MADE_UP, (settled(MADE_UP, "off"),), ""),
+        (SATURDAY, (settled(SATURDAY, "work"),), USUAL),
+        (HOLIDAY, (settled(HOLIDAY, "work"),), USUAL),
+        (MONDAY, (settled(MONDAY, "hours", hours="9:00-12:00"),), "09:00-12:00"),
+        (HOLIDAY, (settled(HOLIDAY, "hours", hours="9:00-12:00"),), "09:00-12:00"),
+        # Another day, another court, another province.
+        ("2019-08-20", (settled(MONDAY, "off"),), USUAL),
+        (MONDAY, (settled(MONDAY, "off", "辽0211"),), USUAL),
+        (MONDAY, (settled(MONDAY, "off", "浙江省"),), USUAL),
+        # The whole province; the court's own word is narrower, whichever was said first.
+        (MONDAY, (settled(MONDAY, "off", "辽宁省"),), ""),
+        (MONDAY, (settled(MONDAY, "off", "辽宁省", 2), settled(MONDAY, "work", number=1)), USUAL),
+        (MONDAY, (settled(MONDAY, "off", number=1), settled(MONDAY, "work", number=2)), USUAL),
+        # Somebody else answers: the clocks run as on any other day.
+        (MONDAY, (settled(MONDAY, "off", substitute_court="辽02"),), USUAL),
+        (SATURDAY, (settled(SATURDAY, "off", substitute_officer_id=7),), ""),
+        (
+            MONDAY,
+            (settled(MONDAY, "off", "辽宁省"), settled(MONDAY, "off", substitute_court="浙72")),
+            USUAL,
+        ),
+    ],
+)
+def test_what_province_or_court_settle_for_a_day_holds(day, said, expected):
+    assert hours_on(day, *said) == expected
+
+
+def test_a_day_settled_open_keeps_the_hours_of_its_season():
+    seasons = "05-01/09-30: 08:30-11:30 14:00-17:30; 10-01/04-30: 08:30-11:30 13:30-17:00"
+    summer = hours_on("2019-08-24", settled("2019-08-24", "work"), hours=seasons)
+    winter = hours_on("2019-12-07", settled("2019-12-07", "work"), hours=seasons)
+    assert (summer, winter) == ("08:30-11:30 14:00-17:30", "08:30-11:30 13:30-17:00")
+
+
+def test_courts_with_nothing_settled_share_one_calendar():
+    calendars.announce((), [settled(MONDAY, "off")])
+    others = [
+        calendars.calendar_for(None, None, "Asia/Shanghai", calendars.settled_for("辽宁省", code))
+        for code in ("辽02", "辽0211")
+    ]
+    assert others[0] is others[1]
+    own = calendars.settled_for("辽宁省", "辽72")
+    mine = calendars.calendar_for(None, None, "Asia/Shanghai", own)
+    assert mine is not others[0]
+    assert mine is calendars.calendar_for(None, None, "Asia/Shanghai", own)
+
+
+@pytest.mark.parametrize(
+    ("said", "closed"),
+    [
+        ((), None),
+        ((settled(MONDAY, "work"),), None),
+        ((settled(MONDAY, "off", name="停电"),), "停电"),
+        ((settled(MONDAY, "off", "辽宁省", name="台风"),), "台风"),
+        ((settled(MONDAY, "off", "辽宁省", 2, name="台风"), settled(MONDAY, "work")), None),
+        ((settled("2019-08-20", "off"),), None),
+    ],
+)
+def test_a_closure_is_found_for_its_day(said, closed):
+    calendars.announce((), said)
+    found = calendars.closure_on("辽宁省", "辽72", date.fromisoformat(MONDAY))
+    assert (found and found.name) == closed
+
+
+def edition(*said, start="2019-12-30T09:00", end="2019-12-30T10:00", hours=None, years=()):
+    calendars.announce(years, said)
+    found = calendars.calendar_for(
+        hours, None, "Asia/Shanghai", calendars.settled_for("辽宁省", "辽72")
+    )
+    first, last = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (start, end))
+    return worktime.edition(found, first, last)
+
+
+def test_an_edition_names_each_year_and_whatever_changes_the_hours():
+    usual = edition()
+    assert re.fullmatch(r"2019:[0-9a-f]{8}@[0-9a-f]{8}", usual)
+    assert edition(settled("2019-12-31", "off", "浙江省")) == usual
+    assert re.fullmatch(re.escape(usual) + r"\+[0-9a-f]{8}", edition(settled("2019-12-31", "off")))
+    assert edition(hours="09:00-12:00") != usual
+    assert re.fullmatch(
+        r"2019:[0-9a-f]{8},2020:[0-9a-f]{8}@[0-9a-f]{8}", edition(end="2020-01-02T09:00")
+    )
+    assert edition(start="2027-03-01T09:00", end="2027-03-01T10:00").startswith("2027:?@")
+    announced = [parse_year(year_2027())]
+    later = edition(start="2027-03-01T09:00", end="2027-03-01T10:00", years=announced)
+    assert re.match(r"2027:[0-9a-f]{8}@", later)
+
+
+def test_announcing_says_whether_anything_is_different():
+    assert not calendars.announce(())
+    assert calendars.announce((), [settled(MONDAY, "off")])
+    assert not calendars.announce((), [settled(MONDAY, "off")])
+    assert calendars.announce([parse_year(year_2027())])
+    assert calendars.announce(())
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "same"),
+        ({"notices": [{"title": "另一份通知", "number": "国办发明电〔2027〕1号"}]}, "same"),
+        ({"work": {}}, "no_other_source"),
+        ({"work": {}, "notices": [{"title": "调整通知", "number": "国办发明电〔2027〕1号"}]}, "replaces"),
+    ],
+)  # fmt: skip
+def test_other_days_need_another_source(change, expected):
+    before, after = parse_year(year_2027()), parse_year(year_2027() | change)
+    assert verdict(before, after) == expected
+    assert verdict(None, after) == "new"
+
+
+def test_what_differs_between_two_editions_is_said_day_by_day():
+    after = parse_year(
+        year_2027() | {"off": {"2027-01-01": "元旦", "2027-01-02": "元旦"}, "work": {}}
+    )
+    assert [(str(c.day), c.before, c.after, c.name) for c in changes(None, after)] == [
+        ("2027-01-01", None, "off", "元旦"),
+        ("2027-01-02", None, "off", "元旦"),
+    ]
+    assert all(c.after is None or c.before is None for c in changes(parse_year(year_2027()), after))
