@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
@@ -23,7 +24,9 @@ from directory.database import Database
 from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
 from directory.outages import is_outage
+from notifications import drills
 from notifications.desk import DeskRules
+from notifications.drill_report import report_due
 from notifications.models import RateBudget
 from notifications.timekeeper import Timed
 
@@ -66,9 +69,13 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
     return (Job("housekeeping", at(3, 20), sweep),)
 
 
-def timed(desk: DeskRules) -> tuple[Timed, ...]:  # noqa: ARG001 -- the first work will use it
+def timed(desk: DeskRules) -> tuple[Timed, ...]:
     """Everything outside filings that falls due at an instant kept in a table."""
-    return ()
+    return (
+        Timed("drill_filings", drills.earliest_filing, partial(drills.file_due, desk=desk)),
+        Timed("drill_reports", drills.earliest_report, partial(report_due, desk=desk)),
+        Timed("drill_ends", drills.earliest_end, drills.close_due),
+    )
 
 
 class Schedule:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifications import answer_clock, changes, events, news
+from notifications import answer_clock, changes, drills, events, news
 from notifications.changes import Subject
 from notifications.desk import DeskRules
 from notifications.models import Filing
@@ -67,6 +67,7 @@ async def acknowledge(
     if not isinstance(outcome, CursorResult) or outcome.rowcount == 0:
         return False
     await session.refresh(filing)
+    drills.answered(session, filing)
     await events.record(session, filing, "acknowledged", actor.who, now=now)
     return True
 

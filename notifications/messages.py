@@ -5,7 +5,7 @@ Minutes are whole and rounded down; times are those of the jurisdiction court, w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Literal
 
@@ -34,6 +34,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes with a message, whose text (at most 1024 characters) is then its caption."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What a chat is shown: Telegram HTML and rows of buttons, or a question that wants a reply."""
 
@@ -41,6 +49,8 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     #: What stands in the empty field for the reply, at most 64 characters; None: no reply is asked for.
     asks: str | None = None
+    #: Sent once and never edited.
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

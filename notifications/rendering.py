@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Officer
 from directory.texts import CHINESE, LOCALES, Texts
-from notifications import card_facts, filing_path
+from notifications import card_facts, drill_report, filing_path
 from notifications.channels.port import Never
 from notifications.channels.telegram_buttons import (
     CardButton,
@@ -96,6 +96,9 @@ class Renderer:
             locale = _known(language or locale)
         if "text" in outgoing.payload:
             return _ready(outgoing.payload)
+        if outgoing.kind in drill_report.KINDS:
+            translate = self._texts.for_locale(locale)
+            return await drill_report.message(session, outgoing, translate, self._desk, now=now)
         if outgoing.filing_id is None:
             return Message(self._alert(outgoing, locale))
         # Read anew: the session may have seen this filing for another message, before a press.

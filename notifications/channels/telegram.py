@@ -15,9 +15,11 @@ from telegram import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     ReplyParameters,
 )
+from telegram import Message as SentMessage
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -31,7 +33,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from notifications.channels.port import Later, Moved, Never, NeverReason, Outcome, Sent
-from notifications.messages import Button, Message
+from notifications.messages import Button, Document, Message
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -118,18 +120,41 @@ class TelegramChannel:
             else None
         )
         try:
-            sent = await self._bot.send_message(
-                chat_id,
-                message.text,
-                parse_mode="HTML",
-                reply_markup=keyboard(message) or _question(message, chat_id),
-                link_preview_options=_NO_PREVIEW,
-                disable_notification=silent,
-                reply_parameters=answered,
-            )
+            if message.document is not None:
+                sent = await self._send_document(
+                    chat_id, message, message.document, silent, answered
+                )
+            else:
+                sent = await self._bot.send_message(
+                    chat_id,
+                    message.text,
+                    parse_mode="HTML",
+                    reply_markup=keyboard(message) or _question(message, chat_id),
+                    link_preview_options=_NO_PREVIEW,
+                    disable_notification=silent,
+                    reply_parameters=answered,
+                )
         except Exception as error:  # noqa: BLE001 - whatever it is, the message must not be lost
             return outcome_of(error, chat_id)
         return Sent(sent.message_id)
+
+    async def _send_document(
+        self,
+        chat_id: int,
+        message: Message,
+        document: Document,
+        silent: bool,
+        answered: ReplyParameters | None,
+    ) -> SentMessage:
+        return await self._bot.send_document(
+            chat_id,
+            InputFile(document.content, filename=document.name),
+            caption=message.text,
+            parse_mode="HTML",
+            reply_markup=keyboard(message),
+            disable_notification=silent,
+            reply_parameters=answered,
+        )
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
         """Replace what message `message_id` says, buttons included."""
