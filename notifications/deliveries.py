@@ -183,7 +183,7 @@ async def unreached(
     Without `limit` reached, this is everybody: never linked first, then those who blocked the bot.
     """
     people = await session.execute(_unreached_people(courts, province, today).limit(limit))
-    found = {officer.id: (officer, name) for officer, name in people.tuples()}
+    found = {officer.id: (officer, name) for officer, name in people}
     posts, invited = await _posts(session, found, today), await _invited(session, found)
     return [
         Unreached(
@@ -253,4 +253,4 @@ async def _invited(session: AsyncSession, officer_ids: Iterable[int]) -> dict[in
         .where(Invitation.officer_id.in_(list(officer_ids)))
         .group_by(Invitation.officer_id)
     )
-    return dict(rows.tuples())
+    return {officer_id: at for officer_id, at in rows}  # noqa: C416 -- rows are no pairs to mypy
