@@ -11,6 +11,10 @@ DirectoryError
 ├── TokenExists
 ├── TokenNotFound
 ├── ImportRefused
+├── DaysReversed
+├── NotPlannable
+├── NotOfTheCourt
+├── ShiftTaken
 ├── SchemaOutdated
 ├── SchemaNewer
 ├── DatabaseUnreachable
@@ -79,6 +83,22 @@ class TokenNotFound(DirectoryError):
 
 class ImportRefused(DirectoryError):
     """文件未导入：共 {count} 处错误，一处也没有写入。"""
+
+
+class DaysReversed(DirectoryError):
+    """起始日期 {first} 晚于截止日期 {last}。请核对后重试。"""
+
+
+class NotPlannable(DirectoryError):
+    """不能为“{post}”排班。可以排班的岗位：A岗、B岗、带班领导。"""
+
+
+class NotOfTheCourt(DirectoryError):
+    """{name} 不是 {court} 的在任人员，不能在该院排班。"""
+
+
+class ShiftTaken(DirectoryError):
+    """{first} 至 {last} 已排 {name}，没有改动。如要改由他人，请由带班领导指定。"""
 
 
 class SchemaOutdated(DirectoryError):

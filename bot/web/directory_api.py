@@ -86,7 +86,9 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
     zone = parts.desk.timezone
     async with parts.database.reading() as session:
         court = await _named(request, session)
-        found = await duty.on_duty(session, [court], now=at, default_timezone=zone)
+        found = await duty.on_duty(
+            session, [court], now=at, default_timezone=zone, ahead=duty.FORESEEN
+        )
     in_full = sees_mobiles(caller, side_of(court))
     roster = found[court.code]
     opens_at, closes_at = _openings(court, at, zone)

@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from directory.roster import PostHolder, duty_of
+from directory.roster import (
+    NO_PLANS,
+    Away,
+    DatedShift,
+    Plans,
+    PostHolder,
+    Turns,
+    duty_of,
+    next_change,
+)
 
 DAY = date(2019, 8, 19)
 BEFORE = DAY - timedelta(days=1)
@@ -114,10 +123,139 @@ def test_the_next_change_of_duty_is_known(
         holder(number, valid_from=first, valid_to=last)
         for number, (first, last) in enumerate(terms)
     ]
-    assert duty_of("辽72", holders, DAY).changes_on == changes_on
+    assert next_change("辽72", holders, NO_PLANS, DAY, until=date(2020, 12, 31)) == changes_on
 
 
 def test_a_mobile_number_does_not_show_in_a_repr() -> None:
     officer = holder(mobile="13812341234")
     assert "13812341234" not in repr(officer)
     assert "13812341234" not in repr(duty_of("辽72", [officer], DAY))
+
+
+def test_a_mobile_number_of_a_planned_person_does_not_show_either() -> None:
+    plans = Plans(people={7: holder(7, mobile="13812341234")})
+    assert "13812341234" not in repr(plans)
+
+
+#: 1 and 2 hold A and B; 3 and 4 hold no post and are known to the plans.
+REGULAR = (holder(1), holder(2, "B"), holder(9, "leader"))
+KNOWN = {number: holder(number) for number in (1, 2, 3, 4)}
+
+
+def shift(row: int, officer: int, first: int, last: int, **facts: object) -> DatedShift:
+    values: dict[str, object] = {"post": "A"}
+    return DatedShift(
+        id=row,
+        officer_id=officer,
+        first_day=DAY + timedelta(days=first),
+        last_day=DAY + timedelta(days=last),
+        **(values | facts),
+    )
+
+
+def turns(
+    row: int, officers: tuple[int, ...], start: int, end: int | None = None, days: int = 7
+) -> Turns:
+    ends_on = None if end is None else DAY + timedelta(days=end)
+    return Turns(row, "A", DAY + timedelta(days=start), ends_on, days, officers)
+
+
+@pytest.mark.parametrize(
+    ("shifts", "rotations", "at_a", "at_b"),
+    [
+        # Nothing is said of today: the posts' holders.
+        ([], [], [1], [2]),
+        ([shift(1, 3, 1, 5)], [], [1], [2]),
+        ([shift(1, 3, -5, -1)], [], [1], [2]),
+        # Both ends of a shift belong to it.
+        ([shift(1, 3, 0, 5)], [], [3], [2]),
+        ([shift(1, 3, -5, 0)], [], [3], [2]),
+        # Of two plans, the one written later; an assignment or a swap before any plan.
+        ([shift(1, 3, 0, 0), shift(2, 4, 0, 0)], [], [4], [2]),
+        ([shift(2, 4, 0, 0), shift(1, 3, 0, 0)], [], [4], [2]),
+        ([shift(1, 3, 0, 0, source="assigned"), shift(2, 4, 0, 0)], [], [3], [2]),
+        ([shift(1, 3, 0, 0, source="swap"), shift(2, 4, 0, 0, source="assigned")], [], [4], [2]),
+        # A rotation: the first, the second, the first again; not before it starts or after it ends.
+        ([], [turns(1, (3, 4), 0)], [3], [2]),
+        ([], [turns(1, (3, 4), -6)], [3], [2]),
+        ([], [turns(1, (3, 4), -7)], [4], [2]),
+        ([], [turns(1, (3, 4), -14)], [3], [2]),
+        ([], [turns(1, (3, 4), -1, days=1)], [4], [2]),
+        ([], [turns(1, (3, 4), 1)], [1], [2]),
+        ([], [turns(1, (3, 4), -20, -1)], [1], [2]),
+        ([], [turns(1, (), -1)], [1], [2]),
+        ([], [turns(1, (3,), -20), turns(2, (4,), -1)], [4], [2]),
+        # A dated shift before the rotation's turn.
+        ([shift(1, 4, 0, 0)], [turns(9, (3,), -7)], [4], [2]),
+        # B stands at A: they have changed places.
+        ([shift(1, 2, 0, 0, source="swap")], [], [2], [1]),
+        # Another post's shift says nothing of A.
+        ([shift(1, 3, 0, 0, post="B")], [], [1], [3]),
+        ([shift(1, 2, 0, 0), shift(2, 3, 0, 0, post="B")], [], [2], [3]),
+        # Whom nobody knows any more stands nowhere.
+        ([shift(1, 77, 0, 0)], [], [1], [2]),
+    ],
+)
+def test_who_stands_at_the_desk_by_directory_shifts_and_rotations(
+    shifts: list[DatedShift], rotations: list[Turns], at_a: list[int], at_b: list[int]
+) -> None:
+    plans = Plans(tuple(shifts), tuple(rotations), (), KNOWN)
+    duty = duty_of("辽72", REGULAR, DAY, plans)
+    assert [o.officer_id for o in duty.of("A")] == at_a
+    assert [o.officer_id for o in duty.of("B")] == at_b
+    assert {o.post for o in duty.of("A")} == {"A"}
+    assert {o.post for o in duty.of("B")} == {"B"}
+    assert [o.officer_id for o in duty.of("leader")] == [9]
+
+
+def test_another_b_stays_b_when_one_of_them_stands_at_a() -> None:
+    plans = Plans((shift(1, 2, 0, 0),), (), (), KNOWN)
+    duty = duty_of("辽72", (*REGULAR, holder(5, "B")), DAY, plans)
+    assert [o.officer_id for o in duty.of("B")] == [5]
+
+
+@pytest.mark.parametrize(
+    ("away", "facts", "unreachable"),
+    [
+        ([Away(1, DAY, DAY)], {}, "on_leave"),
+        ([Away(1, BEFORE, BEFORE)], {}, None),
+        ([Away(1, AFTER, AFTER)], {}, None),
+        ([Away(2, DAY, DAY)], {}, None),
+        ([Away(1, DAY, DAY, "absent")], {}, "absent"),
+        ([Away(1, DAY, DAY, "absent"), Away(1, DAY, DAY)], {}, "on_leave"),
+        ([Away(1, DAY, DAY), Away(1, DAY, DAY, "absent")], {}, "on_leave"),
+        ([Away(1, DAY, DAY)], {"left": True}, "left"),
+        ([Away(1, DAY, DAY)], {"telegram_id": None}, "on_leave"),
+        ([Away(1, DAY, DAY, "absent")], {"telegram_id": None}, "unlinked"),
+        ([Away(1, DAY, DAY, "absent")], {"blocked": True}, "blocked"),
+    ],
+)
+def test_who_is_away_stands_there_with_the_reason(
+    away: list[Away], facts: dict[str, object], unreachable: str | None
+) -> None:
+    duty = duty_of("辽72", [holder(**facts)], DAY, Plans(away=tuple(away)))
+    assert [o.unreachable for o in duty.of("A")] == [unreachable]
+    assert bool(duty.reachable("A")) is (unreachable is None)
+
+
+@pytest.mark.parametrize(
+    ("plans", "days"),
+    [
+        (Plans((shift(1, 3, 0, 4),), (), (), KNOWN), 5),
+        (Plans((shift(1, 3, 2, 4),), (), (), KNOWN), 2),
+        # The next shift is the same person's: nothing changes between the two.
+        (Plans((shift(1, 3, 0, 4), shift(2, 3, 5, 6)), (), (), KNOWN), 7),
+        (Plans((), (turns(1, (3, 4), -3),), (), KNOWN), 4),
+        (Plans((), (turns(1, (3, 3, 4), 0),), (), KNOWN), 14),
+        (Plans((), (turns(1, (3,), -3),), (), KNOWN), None),
+        (Plans((), (turns(1, (3,), -3, 9),), (), KNOWN), 10),
+        (Plans((), (), (Away(1, AFTER, AFTER),), KNOWN), 1),
+        (Plans((), (), (Away(1, DAY, AFTER),), KNOWN), 2),
+        (Plans((), (), (Away(8, DAY, AFTER),), KNOWN), None),
+        (Plans((shift(1, 3, 90, 91),), (), (), KNOWN), None),
+    ],
+)
+def test_the_next_change_is_the_first_day_with_other_people(plans: Plans, days: int | None) -> None:
+    until = DAY + timedelta(days=60)
+    changes_on = next_change("辽72", REGULAR, plans, DAY, until=until)
+    assert changes_on == (None if days is None else DAY + timedelta(days=days))
