@@ -10,6 +10,9 @@ from directory.worktime import NoWorkingDay, WorkCalendar
 
 Kind = Literal["court", "city", "province", "all", "quiet"]
 
+#: The name of the audience of all courts.
+NATION = "全国"
+
 #: How long (seconds of the court's own working time) after its last filing a drill goes on.
 LASTS_SECONDS = 3600
 

@@ -16,7 +16,7 @@ from directory import duty
 from directory.models import Court
 from directory.roster import OnDutyOfficer
 from directory.texts import Translate
-from notifications import drill_facts, drills, outbox
+from notifications import drill_facts, drill_plan, drills, outbox
 from notifications.desk import DeskRules
 from notifications.drill_facts import CourtResult, Outcome
 from notifications.messages import Document, Message, Signature, local_time
@@ -144,12 +144,14 @@ class Sheet:
     def title(self) -> str:
         """Which drill it was."""
         _ = self.translate
-        at = self.when(self.outcome.starts_at)
+        data = {"name": self.outcome.name, "time": self.when(self.outcome.starts_at)}
+        if self.outcome.name == drill_plan.NATION:
+            data["name"] = _("全国")
         if self.outcome.quiet:
-            return _("【演练】静默演练未通过　{name}　{time}", name=self.outcome.name, time=at)
+            return _("【演练】静默演练未通过　{name}　{time}", **data)
         if self.outcome.cancelled:
-            return _("【演练】已取消　{name}　{time}", name=self.outcome.name, time=at)
-        return _("【演练】结果　{name}　{time}", name=self.outcome.name, time=at)
+            return _("【演练】已取消　{name}　{time}", **data)
+        return _("【演练】结果　{name}　{time}", **data)
 
     def sums(self) -> list[str]:
         """How many answered, how many in time, and how fast on average."""

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,12 +89,19 @@ async def under_way(
     session: AsyncSession, kind: str, chat_id: int, telegram_id: int, *, now: datetime
 ) -> Draft | None:
     """The person's open conversation of this kind in this chat, locked."""
+    return await latest(session, (kind,), chat_id, telegram_id, now=now)
+
+
+async def latest(
+    session: AsyncSession, kinds: Iterable[str], chat_id: int, telegram_id: int, *, now: datetime
+) -> Draft | None:
+    """The person's open conversation of these kinds in this chat that began last, locked."""
     draft: Draft | None = await session.scalar(
         select(Draft)
         .where(
             Draft.chat_id == chat_id,
             Draft.telegram_id == telegram_id,
-            Draft.kind == kind,
+            Draft.kind.in_(tuple(kinds)),
             Draft.done_at.is_(None),
             Draft.expires_at > now,
         )

@@ -34,13 +34,26 @@ PRIVATE = (
     "court",
     "ack",
     "nudge",
+    "drill",
     "me",
     "language",
     "cancel",
     "help",
     "start",
 )
-GROUP = ("pending", "file", "duty", "find", "court", "ack", "nudge", "link", "cancel", "help")
+GROUP = (
+    "pending",
+    "file",
+    "duty",
+    "find",
+    "court",
+    "ack",
+    "nudge",
+    "drill",
+    "link",
+    "cancel",
+    "help",
+)
 
 
 def descriptions(translate: Translate) -> dict[str, str]:
@@ -54,6 +67,7 @@ def descriptions(translate: Translate) -> dict[str, str]:
         "court": _("法院详情：地址、电话、办公时间"),
         "ack": _("按编号签收"),
         "nudge": _("按编号催办"),
+        "drill": _("演练：本院、一市、全省"),
         "link": _("把本群关联到本院"),
         "me": _("我的岗位和语言"),
         "language": _("切换语言：zh 或 en"),

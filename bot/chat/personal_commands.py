@@ -1,6 +1,6 @@
 """`/me`, `/language`, `/help` and `/cancel`: what concerns the speaker alone."""
 
-from bot.chat import drafts, filing_dialogue, filing_intake
+from bot.chat import drafts, drill_commands, drill_rights, filing_dialogue, filing_intake
 from bot.chat.directory_commands import mobile_of
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
@@ -78,6 +78,8 @@ async def help_(talk: Talk, _words: str) -> None:
         ]
     if talk.speaker.is_coordinator:
         lines.append(_("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"))
+    if drill_rights.reach(talk.speaker) is not None:
+        lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [
         _("/duty [代字]　今日值班人员"),
         _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
@@ -99,4 +101,14 @@ async def cancel(talk: Talk, _words: str) -> None:
         if draft is not None:
             await filing_dialogue.cancel(talk, draft)
             ended = True
-    await talk.reply(_("已取消，没有立案。") if ended else _("没有正在进行的立案。"))
+    me = talk.speaker.telegram_id
+    drill = await drafts.under_way(
+        talk.session, drill_commands.KIND, talk.chat_id, me, now=talk.now
+    )
+    if drill is not None:
+        await drill_commands.cancel(talk, drill)
+        await talk.reply(_("已取消，没有发起演练。"))
+    elif ended:
+        await talk.reply(_("已取消，没有立案。"))
+    else:
+        await talk.reply(_("没有正在进行的立案。"))

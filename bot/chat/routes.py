@@ -16,6 +16,7 @@ from telegram import Chat as TelegramChat
 from bot.chat import (
     directory_commands,
     drafts,
+    drill_commands,
     duty_commands,
     filing_buttons,
     filing_commands,
@@ -45,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "court": directory_commands.court,
     "ack": filing_commands.acknowledge,
     "nudge": filing_commands.nudge,
+    "drill": drill_commands.command,
     "me": personal_commands.me,
     "language": personal_commands.language,
     "cancel": personal_commands.cancel,
@@ -60,6 +62,14 @@ _CHOICES: Mapping[str, _Chosen] = {
     filing_buttons.WITHDRAW: filing_buttons.withdrawal_chosen,
     duty_commands.KIND: duty_commands.chosen,
     linking.KIND: linking.chosen,
+    drill_commands.KIND: drill_commands.chosen,
+    drill_commands.STOP: drill_commands.stop_chosen,
+}
+
+#: Who takes a typed answer to a question, by the conversation's kind.
+_ANSWERS: Mapping[str, _Chosen] = {
+    filing_dialogue.KIND: filing_dialogue.answered,
+    drill_commands.KIND: drill_commands.answered,
 }
 
 #: Kinds whose buttons everybody who may can press.
@@ -134,15 +144,10 @@ class Routes:
         if await notes.replied(talk, text):
             return True
         if talk.private or talk.replied_to is not None:
-            draft = await drafts.under_way(
-                talk.session,
-                filing_dialogue.KIND,
-                talk.chat_id,
-                talk.speaker.telegram_id,
-                now=talk.now,
-            )
+            me = talk.speaker.telegram_id
+            draft = await drafts.latest(talk.session, _ANSWERS, talk.chat_id, me, now=talk.now)
             if draft is not None:
-                await filing_dialogue.answered(talk, draft, text)
+                await _ANSWERS[draft.kind](talk, draft, text)
                 return True
         return talk.private and await filing_intake.pasted(talk, text)
 
