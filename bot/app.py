@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
@@ -26,11 +27,13 @@ from bot.web.application import runner
 from bot.web.health import DeskHealth
 from bot.web.metrics import METRICS
 from bot.web.parts import WebParts
+from directory.calendars import missing_years
 from directory.clock import Clock
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.texts import Texts
 from notifications import rerouting
+from notifications.calendar_watch import CalendarWatch
 from notifications.channels.port import Channel
 from notifications.channels.telegram import TelegramChannel, hang_up, make_bot
 from notifications.desk import DeskRules
@@ -70,6 +73,7 @@ class App:
     dispatcher: Dispatcher
     schedule: schedule.Schedule
     timekeeper: Timekeeper
+    calendars: CalendarWatch
     bot: Bot | None
     chat: Chat | None
     site: web.Application = field(default_factory=web.Application)
@@ -98,6 +102,7 @@ class App:
         self._lock = lock
         try:
             await migrations.check(self.database)
+            await self.calendars.load()
             await self._start_loops()
             await self._listen()
         except BaseException:
@@ -114,6 +119,7 @@ class App:
         self._keep("stepper", self.stepper.run)
         self._keep("schedule", self.schedule.run)
         self._keep("timekeeper", self.timekeeper.run)
+        self._keep("calendars", self.calendars.run)
         if self.chat is not None:
             self._keep("chat", self.chat.run)
 
@@ -197,6 +203,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         dispatcher=dispatcher,
         schedule=schedule.Schedule(database, clock, schedule.jobs(desk)),
         timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
+        calendars=CalendarWatch(database, clock),
         bot=bot,
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
@@ -211,6 +218,10 @@ def _show_failures(app: App) -> None:
     metrics.watch(
         "jobs_failed", "Recurring and timed jobs that failed; they are tried again.",
         lambda: app.schedule.failures + app.timekeeper.failures,
+    )  # fmt: skip
+    metrics.gauge(
+        "calendar_years_missing", "Years whose holidays should have been brought in by now.",
+        lambda: len(missing_years(app.clock.now().astimezone(ZoneInfo(app.desk.timezone)).date())),
     )  # fmt: skip
     if chat is not None:
         metrics.watch(

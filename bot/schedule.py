@@ -25,6 +25,7 @@ from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
 from directory.outages import is_outage
 from notifications import drills
+from notifications.calendar_requests import ask_for_years
 from notifications.desk import DeskRules
 from notifications.drill_report import report_due
 from notifications.models import RateBudget
@@ -66,7 +67,11 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
     def at(hour: int, minute: int) -> CronTrigger:
         return CronTrigger(hour=hour, minute=minute, timezone=desk.timezone)
 
-    return (Job("housekeeping", at(3, 20), sweep),)
+    monday = CronTrigger(day_of_week="mon", hour=9, minute=10, timezone=desk.timezone)
+    return (
+        Job("housekeeping", at(3, 20), sweep),
+        Job("calendar_years", monday, partial(ask_for_years, desk=desk)),
+    )
 
 
 def timed(desk: DeskRules) -> tuple[Timed, ...]:

@@ -21,6 +21,8 @@ from directory.holiday_years import YearDays, parse_year
 from directory.office_hours import DEFAULT_HOURS, DayPart, OfficeHours
 from directory.worktime import DayKind, DayTable, WorkCalendar, signs
 
+DECEMBER = 12
+
 HOURS_BY_PROVINCE: Mapping[str, str] = MappingProxyType(
     {
         # Two hours later by Beijing time is common knowledge without a published source; a court's
@@ -121,6 +123,15 @@ def year_in_force(year: int) -> YearDays | None:
     return next(
         (known for known in _Announced.years if known.year == year), shipped_years().get(year)
     )
+
+
+def missing_years(today: date) -> tuple[int, ...]:
+    """The years that should have been announced by `today`: this one, and from December on the next.
+
+    The General Office of the State Council announces a year in the October or November before it.
+    """
+    due = (today.year, today.year + 1) if today.month == DECEMBER else (today.year,)
+    return tuple(year for year in due if year_in_force(year) is None)
 
 
 def settled_for(province: str, code: str) -> tuple[SettledDay, ...]:

@@ -7,10 +7,11 @@ import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import courts
 from directory.clock import Clock
 from directory.database import Database
 from directory.outages import is_outage
-from notifications import changes, outbox, paging
+from notifications import changes, outbox, paging, recounting
 from notifications.desk import DeskRules
 from notifications.models import Filing
 
@@ -125,6 +126,9 @@ class Stepper:
             )
             for filing in due:
                 await _close_undo(session, filing, now)
+                court = ground.courts[filing.jurisdiction_court]
+                if recounting.recount(filing, courts.calendar_of(court, self._desk.timezone)):
+                    await outbox.refresh_cards(session, filing, now=now)
             steps = [paging.take_step(filing, ground, self._desk, now=now) for filing in due]
             await paging.store(session, steps, ground, now=now)
         return len(due)

@@ -18,8 +18,8 @@ from tests.builders import Liaoning
 from tests.clock import FrozenClock
 
 #: The loops that come to rest in the clock once the product has started: the dispatcher, the stepper,
-#: the schedule, the timekeeper and the answers to presses.
-LOOPS = 5
+#: the schedule, the timekeeper, the watch over calendars and the answers to presses.
+LOOPS = 6
 
 
 class FileAFiling(Protocol):

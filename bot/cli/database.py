@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from bot import migrations
 from bot.settings import Settings
 from directory.database import Database
+from notifications.calendar_watch import announce_stored
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """Give the database and close it afterwards.
+    """Give the database, with the calendars stored in it announced, and close it afterwards.
 
     Raises:
         SchemaOutdated: it needs `db upgrade` first.
@@ -19,6 +20,8 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     database = Database.connect(settings.database_url)
     try:
         await migrations.check(database)
+        async with database.reading() as session:
+            await announce_stored(session)
         yield database
     finally:
         await database.close()

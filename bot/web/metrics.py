@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.web.parts import Health
@@ -24,10 +24,11 @@ class _Watched(Collector):
 
     name: str
     text: str
-    total: Callable[[], int]
+    value: Callable[[], int]
+    kind: type[CounterMetricFamily | GaugeMetricFamily] = CounterMetricFamily
 
     def collect(self) -> Iterable[Metric]:
-        yield CounterMetricFamily(self.name, self.text, value=self.total())
+        yield self.kind(self.name, self.text, value=self.value())
 
 
 class Metrics:
@@ -57,6 +58,7 @@ class Metrics:
         gauges = {
             "database_up": "1 when the database can be reached.",
             "chat_connected": "1 when the chat was reached at the last try.",
+            "loop_lag_seconds": "By how much the process was late at the last look.",
             "loop_idle_seconds": "Seconds since the loop last finished a cycle.",
             "outbox_waiting": "Messages and edits that are due or will be.",
             "outbox_failed": "Messages given up for good.",
@@ -77,6 +79,10 @@ class Metrics:
         """Show `liaison_<name>_total`, counted elsewhere since the start; `total` must never fall."""
         self._registry.register(_Watched(f"liaison_{name}", text, total))
 
+    def gauge(self, name: str, text: str, value: Callable[[], int]) -> None:
+        """Show `liaison_<name>`, as another part of the product knows it."""
+        self._registry.register(_Watched(f"liaison_{name}", text, value, GaugeMetricFamily))
+
     def count_filing(self, *, drill: bool) -> None:
         """Count one new filing."""
         self._filings.labels(str(drill).lower()).inc()
@@ -89,6 +95,7 @@ class Metrics:
         values = {
             "database_up": float(outbox is not None),
             "chat_connected": float(health.chat == "connected"),
+            "loop_lag_seconds": health.loop_lag_seconds,
             "loop_idle_seconds": unknown if idle is None else idle,
             "outbox_waiting": unknown if outbox is None else outbox.waiting,
             "outbox_failed": unknown if outbox is None else outbox.failed,
