@@ -1,7 +1,9 @@
 """`/duty` and `/pending`: who answers now, and what still waits. Cards asked for again are new outbox rows."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, or_, select
 
@@ -10,7 +12,7 @@ from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, fitting, joined
 from bot.models import Draft
-from directory import courts, duty
+from directory import courts, day_words, duty
 from directory.errors import CourtNotFound
 from directory.models import Court
 from directory.roster import Duty, OnDutyOfficer
@@ -18,6 +20,7 @@ from directory.worktime import NoWorkingDay, closes_at, is_open, next_opening, s
 from notifications import outbox
 from notifications.answer_clock import Reading, reading
 from notifications.changes import clock_of
+from notifications.day_texts import day_said
 from notifications.messages import local_time
 from notifications.models import Filing
 from notifications.wording import Wording
@@ -34,23 +37,46 @@ _OPEN = ("waiting", "acknowledged", "correcting")
 
 
 async def on_duty(talk: Talk, words: str) -> None:
-    """`/duty [CODE]`: who is on duty now and until when; for linked officers."""
+    """`/duty [CODE] [DAY] [TIME]`: who is on duty then, until when, how to reach them; for linked officers."""
     _ = talk.html
     if talk.speaker.officer is None:
         await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
         return
-    wanted = await _courts_meant(talk, words)
+    here = talk.now.astimezone(ZoneInfo(talk.parts.desk.timezone))
+    asked = day_words.asked(words, here.date())
+    wanted = await _courts_meant(talk, asked.words)
     if wanted is None:
         return
     lines: list[str] = []
     for court in wanted:
+        moment = _moment(talk, court, asked)
         lines += [
             *([""] if lines else []),
             bold(named(court)),
-            *await duty_lines(talk, court),
-            *hours_lines(talk, court),
+            *await duty_lines(talk, court, moment),
+            *hours_lines(talk, court, moment),
         ]
     await talk.reply(joined(fitting(lines, _)))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was asked about, in the court's own zone: an instant, or a whole day."""
+
+    instant: datetime
+    day: date
+    whole_day: bool = False
+    now: bool = False
+
+
+def _moment(talk: Talk, court: Court, asked: day_words.Asked) -> Moment:
+    zone = courts.zone_of(court, talk.parts.desk.timezone)
+    today = talk.now.astimezone(zone).date()
+    if asked.at is None and asked.day in (None, today):
+        return Moment(talk.now, today, now=True)
+    day = asked.day or today
+    instant = datetime.combine(day, asked.at or time(12), zone)
+    return Moment(instant, day, whole_day=asked.at is None)
 
 
 async def _courts_meant(talk: Talk, words: str) -> Sequence[Court] | None:
@@ -72,17 +98,35 @@ async def _courts_meant(talk: Talk, words: str) -> Sequence[Court] | None:
     return [talk.speaker.linked.court] if talk.speaker.linked is not None else []
 
 
-async def duty_lines(talk: Talk, court: Court) -> list[str]:
-    """Who holds A, B and the leader's post today, with desk phones, and who cannot be reached."""
+async def duty_lines(talk: Talk, court: Court, moment: Moment | None = None) -> list[str]:
+    """Who holds A, B and the leader's post, until when, with desk phones, and who cannot be reached; now unless asked otherwise."""
     _ = talk.html
-    zone = talk.parts.desk.timezone
-    found = await duty.on_duty(talk.session, [court], now=talk.now, default_timezone=zone)
-    today = found[court.code]
-    lines = [_person(talk, person) for post in ("A", "B", "leader") for person in today.of(post)]
-    if not _anybody(today):
-        lines.append(_("目前无人值班。"))
-        lines += [_person(talk, person) for person in today.of("coordinator")]
+    moment = moment or _moment(talk, court, day_words.Asked(""))
+    day = moment.day
+    last = day + duty.FORESEEN
+    known = await duty.rosters(talk.session, [court], day, last, now=talk.now)
+    roster = known[court.code]
+    found = roster.on(day)
+    lines: list[str] = [] if moment.now else [_duty_heading(talk, moment)]
+    for post in ("A", "B", "leader"):
+        change = roster.change_after(day, last, (post,))
+        lines += [_person(talk, person, moment, change) for person in found.of(post)]
+        if post == "A" and not found.of(post):
+            lines.append(_("A岗无人。"))
+    if not _anybody(found):
+        lines = [] if moment.now else [_duty_heading(talk, moment)]
+        lines.append(_("目前无人值班。") if moment.now else _("届时无人值班。"))
+        lines += [_person(talk, person, moment, None) for person in found.of("coordinator")]
+    if court.phone and not any(
+        person.desk_phone for post in ("A", "B") for person in found.of(post)
+    ):
+        lines.append(_("法院电话 ☎ {phone}", phone=court.phone))
     return lines
+
+
+def _duty_heading(talk: Talk, moment: Moment) -> str:
+    said = day_said(moment.day, talk.html)
+    return said if moment.whole_day else f"{said} {moment.instant:%H:%M}"
 
 
 def _anybody(today: Duty) -> bool:
@@ -91,36 +135,49 @@ def _anybody(today: Duty) -> bool:
     )
 
 
-def _person(talk: Talk, person: OnDutyOfficer) -> str:
+def _person(talk: Talk, person: OnDutyOfficer, moment: Moment, change: date | None) -> str:
+    """`A岗　王建国　☎ 0411-8000101　至 8月23日（周五）　未关联聊天账号`."""
     _ = talk.html
     words = Wording(_)
     parts = [f"{words.post(person.post)}　{person.name}"]
     if person.desk_phone:
         parts.append(f"☎ {person.desk_phone}")
-    if person.unreachable is not None:
+    if change is not None:
+        parts.append(_("至 {day}", day=day_said(change - timedelta(days=1), _)))
+    if person.unreachable == "on_leave" and not moment.now:
+        parts.append(_("休假"))
+    elif person.unreachable is not None:
         parts.append(words.unreachable(person.unreachable))
     return "　".join(parts)
 
 
-def hours_lines(talk: Talk, court: Court) -> list[str]:
-    """Today's hours in the court's own time, and whether it is open now and until when."""
+def hours_lines(talk: Talk, court: Court, moment: Moment | None = None) -> list[str]:
+    """The day's hours in the court's own time and, for an instant, whether it is open then and until when."""
     _ = talk.html
+    moment = moment or _moment(talk, court, day_words.Asked(""))
     calendar = courts.calendar_of(court, talk.parts.desk.timezone)
     zone = calendar.timezone
     words = Wording(_)
-    today = spans(calendar, talk.now.astimezone(zone).date())
+    at = moment.instant
+    parts = spans(calendar, moment.day)
     shown = _("、").join(
-        words.span(local_time(s.start, zone, talk.now), local_time(s.end, zone, talk.now))
-        for s in today
+        words.span(local_time(s.start, zone, at), local_time(s.end, zone, at)) for s in parts
     )
-    lines = [_("今日办公：{hours}", hours=shown) if today else _("今日不办公")]
+    if moment.now:
+        lines = [_("今日办公：{hours}", hours=shown) if parts else _("今日不办公")]
+    else:
+        lines = [_("当日办公：{hours}", hours=shown) if parts else _("当日不办公")]
+    if moment.whole_day:
+        return lines
     try:
-        if is_open(calendar, talk.now):
-            until = words.when(local_time(closes_at(calendar, talk.now), zone, talk.now))
-            lines.append(_("现为办公时间，至 {time}", time=until))
+        if is_open(calendar, at):
+            until = words.when(local_time(closes_at(calendar, at), zone, at))
+            text = _("现为办公时间，至 {time}", time=until)
+            lines.append(text if moment.now else _("届时为办公时间，至 {time}", time=until))
         else:
-            opens = words.when(local_time(next_opening(calendar, talk.now), zone, talk.now))
-            lines.append(_("现为非办公时间，{time} 开始办公", time=opens))
+            opens = words.when(local_time(next_opening(calendar, at), zone, at))
+            text = _("现为非办公时间，{time} 开始办公", time=opens)
+            lines.append(text if moment.now else _("届时为非办公时间，{time} 开始办公", time=opens))
     except NoWorkingDay as error:
         lines.append(str(error))
     return lines
