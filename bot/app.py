@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 from telegram import Bot
 
-from bot import migrations, schedule
+from bot import migrations, schedule, ways_out
 from bot.chat.application import Chat, ChatParts
 from bot.chat.application import build as build_chat
 from bot.cli.ladder import read
@@ -32,16 +32,15 @@ from directory.clock import Clock
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.texts import Texts
-from notifications import rerouting
+from notifications import fallback_failures
 from notifications.calendar_watch import CalendarWatch
 from notifications.channels.port import Channel
-from notifications.channels.telegram import TelegramChannel, hang_up, make_bot
+from notifications.channels.telegram import hang_up, make_bot
 from notifications.desk import DeskRules
 from notifications.dispatch import Dispatcher
 from notifications.intake import IntakeQueue
 from notifications.ladder import LadderBook
 from notifications.outbox_rules import Rates
-from notifications.rendering import Renderer
 from notifications.stepper import Stepper
 from notifications.timekeeper import Timekeeper
 
@@ -73,6 +72,7 @@ class App:
     dispatcher: Dispatcher
     schedule: schedule.Schedule
     timekeeper: Timekeeper
+    channels: Mapping[str, Channel]
     calendars: CalendarWatch
     bot: Bot | None
     chat: Chat | None
@@ -162,6 +162,7 @@ class App:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ways_out.close(self.channels)
         if self.bot is not None:
             await hang_up(self.bot)
         await self.database.close()
@@ -176,21 +177,27 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
     Raises:
         LadderFaults: the ladder file has faults; all are named.
         LadderUnreadable: it cannot be read.
+        FallbackRefused: a fallback address cannot be used.
     """
     texts = load_texts()
     ladder = read(settings.ladder) if settings.ladder else LadderBook.built_in()
-    desk = DeskRules(ladder, settings.timezone, settings.locale)
-    database = Database.connect(settings.database_url)
     bot = _bot(settings)
     if channels is None:
-        channels = {"telegram": TelegramChannel(bot)} if bot else {}
+        channels = ways_out.channels_of(settings, bot, clock)
+    ways = ways_out.fallback_ways(channels)
+    desk = DeskRules(ladder, settings.timezone, settings.locale, fallback=bool(ways), ways=ways)
+    database = Database.connect(settings.database_url)
+
+    def address() -> str:
+        return settings.public_url or app.http_address
+
     dispatcher = Dispatcher(
         database,
         channels,
-        Renderer(texts, desk).render,
+        ways_out.writers(channels, texts, desk, database, clock, address).write,
         Rates(settings.rate_global, settings.rate_group, settings.rate_chat),
         clock,
-        partial(rerouting.after_failure, desk=desk),
+        partial(fallback_failures.after_failure, desk=desk),
     )
     app = App(
         settings=settings,
@@ -203,6 +210,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         dispatcher=dispatcher,
         schedule=schedule.Schedule(database, clock, schedule.jobs(desk)),
         timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
+        channels=channels,
         calendars=CalendarWatch(database, clock),
         bot=bot,
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from notifications.channels.addresses import Way
 from notifications.ladder import LadderBook
 
 
@@ -16,3 +17,5 @@ class DeskRules:
     locale: str
     #: Whether a fallback channel is configured; without one its steps are passed over.
     fallback: bool = False
+    #: The fallback addresses, by number and name alone.
+    ways: tuple[Way, ...] = ()

@@ -77,8 +77,14 @@ def _delivery(stored: str, translate: Translate) -> str:
         return _("无人可呼叫")
     to, _colon, reason = stored.partition(": ")
     words = Wording(translate)
-    names = {"telegram": _("电报"), "snooze": _("稍后提醒")}
-    whom = " ".join(names.get(word) or words.post(word) for word in to.split())
+    names = {
+        "telegram": _("电报"),
+        "apprise": _("备用渠道"),
+        "fallback": "",
+        "snooze": _("稍后提醒"),
+    }
+    told = (names[word] if word in names else words.post(word) for word in to.split())
+    whom = " ".join(filter(None, told))
     if not reason:
         return whom
     return _("{whom}：{fault}", whom=whom, fault=undelivered(reason, translate))
@@ -117,6 +123,12 @@ def _done(action: str, translate: Translate) -> str:
     return names.get(action, action)
 
 
+def _ways(stored: str, translate: Translate) -> str:
+    """`wecombot mailtos*2`: by which ways, and how many letters."""
+    words = Wording(translate)
+    return translate("、").join(words.way(way) for way in stored.split())
+
+
 _SAY: Mapping[str, Callable[[str, Translate], str]] = {
     "paged": _page,
     "reminded": _page,
@@ -124,5 +136,6 @@ _SAY: Mapping[str, Callable[[str, Translate], str]] = {
     "delivered": _delivery,
     "delivery_failed": _delivery,
     "refused": _refusal,
+    "fallback_sent": _ways,
     "undone": _done,
 }

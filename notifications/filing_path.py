@@ -31,6 +31,7 @@ _DETAIL = 60
 _TOLD_BY_MESSAGES = frozenset({"paged", "reminded", "escalated", "delivered", "delivery_failed"})
 _WITH_DETAIL = frozenset(
     {"correction", "result", "returned", "withdrawn", "handed_over", "noted", "undone", "refused"}
+    | {"fallback_sent"}
 )
 
 

@@ -13,10 +13,12 @@ from directory import courts, duty
 from directory.database import wake
 from directory.models import Court
 from directory.roster import POSTS, Duty, OnDutyOfficer
-from notifications import alerts, changes, escalation, events, outbox
+from notifications import alerts, changes, escalation, events, fallback, outbox
+from notifications.channels.addresses import Way
 from notifications.desk import DeskRules
 from notifications.escalation import (
     Action,
+    Fallback,
     FilingState,
     NobodyLeft,
     OnDuty,
@@ -112,7 +114,7 @@ def take_step(
         courts.calendar_of(court, desk.timezone),
         now,
     )
-    step = apply(filing, court, reachable, ground.people, actions, now=now)
+    step = apply(filing, court, reachable, ground.people, actions, now=now, ways=desk.ways)
     if first:
         step.pages.extend(collaborating_cards(filing, collaborating, ground, now=now))
     return step
@@ -164,8 +166,12 @@ def apply(
     actions: Iterable[Action],
     *,
     now: datetime,
+    ways: Collection[Way] = (),
 ) -> Step:
-    """Turn the rules' actions into rows, and note in the filing what was taken and what comes next."""
+    """Turn the rules' actions into rows, and note in the filing what was taken and what comes next.
+
+    `ways` are the fallback addresses.
+    """
     actions = list(actions)
     step = Step(filing, [], [], [])
     known = {**people, **{o.officer_id: o for holders in reachable.posts.values() for o in holders}}
@@ -179,10 +185,48 @@ def apply(
                 step.gaps.append(action)
             case WakeAt(at=at):
                 filing.next_step_at = earliest(at, changes.undo_until(filing))
-    taken = escalation.keys_taken(actions)
+    taken = escalation.keys_taken(actions) | _fall_back(step, court, reachable, actions, ways, now)
     if taken - set(filing.steps_taken):
         filing.steps_taken = sorted({*filing.steps_taken, *taken})
     return step
+
+
+def _fall_back(
+    step: Step,
+    court: Court,
+    reachable: Duty,
+    actions: Iterable[Action],
+    ways: Collection[Way],
+    now: datetime,
+) -> set[str]:
+    """Letters by other ways: where the ladder says so, to whom chat does not reach, at once when nobody is left.
+
+    Returns:
+        Keys to note besides those of the actions.
+    """
+    filing = step.filing
+    letters: list[Row] = []
+    taken: set[str] = set()
+    for action in actions if ways else ():
+        match action:
+            case Fallback(step=key):
+                letters += fallback.to_court(filing, court.code, reachable, ways, step=key, now=now)
+            case NobodyLeft(step=key) if (once := fallback.at_once_key(key)) not in {
+                *filing.steps_taken,
+                *taken,
+            }:
+                taken.add(once)
+                letters += fallback.to_court(
+                    filing, court.code, reachable, ways, step=once, now=now
+                )
+            case Skip(step=key, post=post, reason=reason) if reason in fallback.NOT_IN_CHAT:
+                letters += fallback.to_officers(filing, reachable.of(post), ways, step=key, now=now)
+    letters = fallback.without_repeats(letters)
+    if letters:
+        step.pages.extend(letters)
+        told = fallback.told(letters)
+        step.events.append(event(filing, "fallback_sent", SYSTEM, told, now=now))
+    return taken
 
 
 def _page(step: Step, action: Page, officer: OnDutyOfficer, now: datetime) -> None:

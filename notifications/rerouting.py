@@ -66,7 +66,7 @@ async def _page_the_next(
         [outgoing.officer_id] if outgoing.officer_id is not None else [],
         now,
     )
-    await _apply(session, subject, ground, actions, now)
+    await _apply(session, subject, ground, actions, desk, now)
 
 
 async def hand_over(
@@ -98,7 +98,7 @@ async def hand_over(
         for person in holders
     ]  # fmt: skip
     await events.record(session, filing, "handed_over", actor.who, now=now)
-    await _apply(session, subject, ground, actions, now)
+    await _apply(session, subject, ground, actions, desk, now)
     # Once is enough: every copy of the card loses the button.
     await outbox.refresh_cards(session, filing, now=now)
     return Done(filing)
@@ -137,10 +137,17 @@ async def _ground(
 
 
 async def _apply(
-    session: AsyncSession, subject: Subject, ground: Ground, actions: list[Action], now: datetime
+    session: AsyncSession,
+    subject: Subject,
+    ground: Ground,
+    actions: list[Action],
+    desk: DeskRules,
+    now: datetime,
 ) -> None:
     court: Court = subject.jurisdiction
-    step = paging.apply(subject.filing, court, ground.duties[court.code], {}, actions, now=now)
+    step = paging.apply(
+        subject.filing, court, ground.duties[court.code], {}, actions, now=now, ways=desk.ways
+    )
     await paging.store(session, [step], ground, now=now)
     await session.flush()
 

@@ -192,6 +192,19 @@ class Wording:
         }
         return names.get(headline) or self.result(headline)
 
+    def way(self, way: str) -> str:
+        """A fallback way by its name; the number of letters stays with it: `mailtos*2`."""
+        _ = self._
+        names = {
+            "wecombot": _("企业微信"),
+            "dingtalk": _("钉钉"),
+            "feishu": _("飞书"),
+            "mailtos": _("邮件"),
+        }
+        name, _star, count = way.partition("*")
+        said = names.get(name, name)
+        return f"{said}×{count}" if count else said
+
     def result(self, result: str) -> str:
         """A result as the court calls it."""
         _ = self._

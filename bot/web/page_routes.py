@@ -1,6 +1,6 @@
 """The table of the pages: what is registered beside the API. Each page adds its line here."""
 
-from bot.web import sign_in
+from bot.web import fallback_page, sign_in
 from bot.web.page_frame import PageHandler
 
 #: (method, path, handler). Handlers find out who looks by `sign_in.viewer_of`.
@@ -10,4 +10,6 @@ PAGES: tuple[tuple[str, str, PageHandler], ...] = (
     ("GET", "/sign-in/{code}", sign_in.link),
     ("POST", "/sign-in/{code}", sign_in.use_link),
     ("POST", "/sign-out", sign_in.sign_out),
+    ("GET", "/a/{token}", fallback_page.show),
+    ("POST", "/a/{token}", fallback_page.press),
 )
