@@ -72,6 +72,7 @@ class App:
     dispatcher: Dispatcher
     schedule: schedule.Schedule
     timekeeper: Timekeeper
+    calendars: CalendarWatch
     channels: Mapping[str, Channel]
     calendars: CalendarWatch
     bot: Bot | None
@@ -210,6 +211,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         dispatcher=dispatcher,
         schedule=schedule.Schedule(database, clock, schedule.jobs(desk)),
         timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
+        calendars=CalendarWatch(database, clock),
         channels=channels,
         calendars=CalendarWatch(database, clock),
         bot=bot,
