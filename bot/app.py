@@ -74,7 +74,6 @@ class App:
     timekeeper: Timekeeper
     calendars: CalendarWatch
     channels: Mapping[str, Channel]
-    calendars: CalendarWatch
     bot: Bot | None
     chat: Chat | None
     site: web.Application = field(default_factory=web.Application)
@@ -213,7 +212,6 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
         calendars=CalendarWatch(database, clock),
         channels=channels,
-        calendars=CalendarWatch(database, clock),
         bot=bot,
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
