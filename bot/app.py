@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -32,12 +31,12 @@ from directory.clock import Clock
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.texts import Texts
-from notifications import fallback_failures
 from notifications.calendar_watch import CalendarWatch
 from notifications.channels.port import Channel
 from notifications.channels.telegram import hang_up, make_bot
 from notifications.desk import DeskRules
 from notifications.dispatch import Dispatcher
+from notifications.fallback_failures import FollowUp
 from notifications.intake import IntakeQueue
 from notifications.ladder import LadderBook
 from notifications.outbox_rules import Rates
@@ -74,6 +73,7 @@ class App:
     timekeeper: Timekeeper
     calendars: CalendarWatch
     channels: Mapping[str, Channel]
+    follow_up: FollowUp
     bot: Bot | None
     chat: Chat | None
     site: web.Application = field(default_factory=web.Application)
@@ -188,6 +188,8 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
     desk = DeskRules(ladder, settings.timezone, settings.locale, fallback=bool(ways), ways=ways)
     database = Database.connect(settings.database_url)
 
+    follow_up = FollowUp(desk)
+
     def address() -> str:
         return settings.public_url or app.http_address
 
@@ -197,7 +199,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         ways_out.writers(channels, texts, desk, database, clock, address).write,
         Rates(settings.rate_global, settings.rate_group, settings.rate_chat),
         clock,
-        partial(fallback_failures.after_failure, desk=desk),
+        follow_up.after_failure,
     )
     app = App(
         settings=settings,
@@ -212,6 +214,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
         calendars=CalendarWatch(database, clock),
         channels=channels,
+        follow_up=follow_up,
         bot=bot,
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
@@ -230,6 +233,10 @@ def _show_failures(app: App) -> None:
     metrics.gauge(
         "calendar_years_missing", "Years whose holidays should have been brought in by now.",
         lambda: len(missing_years(app.clock.now().astimezone(ZoneInfo(app.desk.timezone)).date())),
+    )  # fmt: skip
+    metrics.watch(
+        "reports_given_up", "Reports of events that the receiver did not take in three days, or refused.",
+        lambda: app.follow_up.reports_given_up,
     )  # fmt: skip
     if chat is not None:
         metrics.watch(

@@ -16,21 +16,38 @@ from notifications.outbox_rules import REPORTS, is_page
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
-async def after_failure(
-    session: AsyncSession, outgoing: OutgoingMessage, reason: str, desk: DeskRules, *, now: datetime
-) -> None:
-    """Runs in the transaction that records the failure.
+class FollowUp:
+    """Implements `records.OnFailed`. Runs in the transaction that records the failure."""
 
-    A page in chat: the next person is paged, and its reader written to at an address of their own. A
-    letter: the coordinator hears that this way is closed. A report: the log and the figures say so.
-    """
-    if outgoing.channel == REPORTS:
-        log.error("a report was given up", filing=outgoing.filing_id, row=outgoing.id)
-    elif outgoing.channel == fallback.CHANNEL:
-        await _letter_failed(session, outgoing, desk, now)
-    else:
-        await rerouting.after_failure(session, outgoing, reason, desk, now=now)
-        await _write_instead(session, outgoing, reason, desk, now)
+    def __init__(self, desk: DeskRules) -> None:
+        self._desk = desk
+        #: Reports that were tried for as long as they are; only grows.
+        self.reports_given_up = 0
+
+    class FollowUp:
+    """Implements `records.OnFailed`. Runs in the transaction that records the failure."""
+
+    def __init__(self, desk: DeskRules) -> None:
+        self._desk = desk
+        #: Reports that were tried for as long as they are; only grows.
+        self.reports_given_up = 0
+
+    async def after_failure(
+        self, session: AsyncSession, outgoing: OutgoingMessage, reason: str, *, now: datetime
+    ) -> None:
+        """Do what follows from a final failure of `outgoing`.
+
+        A page in chat: the next person is paged, and its reader written to at an address of their
+        own. A letter: the coordinator hears that this way is closed. A report: the figures say so.
+        """
+        if outgoing.channel == REPORTS:
+            self.reports_given_up += 1
+            log.error("a report was given up", filing=outgoing.filing_id, row=outgoing.id)
+        elif outgoing.channel == fallback.CHANNEL:
+            await _letter_failed(session, outgoing, self._desk, now)
+        else:
+            await rerouting.after_failure(session, outgoing, reason, self._desk, now=now)
+            await _write_instead(session, outgoing, reason, self._desk, now)
 
 
 async def _letter_failed(
