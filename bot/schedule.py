@@ -24,7 +24,7 @@ from directory.database import Database
 from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
 from directory.outages import is_outage
-from notifications import drills
+from notifications import drills, shift_reports
 from notifications.calendar_requests import ask_for_years
 from notifications.desk import DeskRules
 from notifications.drill_report import report_due
@@ -70,6 +70,7 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
     monday = CronTrigger(day_of_week="mon", hour=9, minute=10, timezone=desk.timezone)
     return (
         Job("housekeeping", at(3, 20), sweep),
+        Job("shift_gaps", at(17, 30), partial(shift_reports.report, desk=desk)),
         Job("calendar_years", monday, partial(ask_for_years, desk=desk)),
     )
 

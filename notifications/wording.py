@@ -1,9 +1,11 @@
 """The small words of messages in the reader's language: times, minutes, people. Whole messages are in `templates/`."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from directory.roster import POSTS
 from directory.texts import Translate
+from notifications.day_texts import day_said
 from notifications.messages import (
     AnswerView,
     CardView,
@@ -37,6 +39,10 @@ class Wording:
         if time.this_year:
             return _("{month}月{day}日 {time}", time=time.time, **data)
         return _("{year}年{month}月{day}日 {time}", time=time.time, year=time.year, **data)
+
+    def day(self, iso: str) -> str:
+        """A local day, kept as `2019-08-24`, with its weekday."""
+        return day_said(date.fromisoformat(iso), self._)
 
     def span(self, start: LocalTime, end: LocalTime) -> str:
         """`12:00–13:30`, each end with its date when it is not today."""
@@ -88,6 +94,11 @@ class Wording:
         name, bracket, post = who.removesuffix("）").partition("（")
         code = next((code for code, title in POSTS.items() if title == post), None)
         return self.person(Signature(name, code)) if bracket and code else who
+
+    def away(self, reason: str) -> str:
+        """Why a person cannot be paged on some day, today or not; see `unreachable`."""
+        _ = self._
+        return _("休假") if reason == "on_leave" else self.unreachable(reason)
 
     def unreachable(self, reason: str) -> str:
         """Why chat does not reach a person, as a predicate after the name."""
