@@ -24,14 +24,6 @@ class FollowUp:
         #: Reports that were tried for as long as they are; only grows.
         self.reports_given_up = 0
 
-    class FollowUp:
-    """Implements `records.OnFailed`. Runs in the transaction that records the failure."""
-
-    def __init__(self, desk: DeskRules) -> None:
-        self._desk = desk
-        #: Reports that were tried for as long as they are; only grows.
-        self.reports_given_up = 0
-
     async def after_failure(
         self, session: AsyncSession, outgoing: OutgoingMessage, reason: str, *, now: datetime
     ) -> None:
