@@ -1,8 +1,6 @@
 """`directory import`, `directory export`, `directory template`: files in and out. Rules are in `directory.import_plan`."""
 
 import asyncio
-import os
-import pwd
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,6 +12,7 @@ import typer
 
 from bot.cli.database import opened
 from bot.cli.directory_plan import fault_line, print_plan, summary
+from bot.cli.operator import operator
 from bot.settings import Settings, load
 from bot.texts import load_texts
 from directory import exports, imports
@@ -101,7 +100,7 @@ async def _import(
                 return await imports.preview(session, tables, replace_courts=codes, today=today)
         async with database.transaction() as session:
             return await imports.bring_in(
-                session, tables, replace_courts=codes, who=_user(), today=today, now=now
+                session, tables, replace_courts=codes, who=operator(), today=today, now=now
             )
 
 
@@ -140,7 +139,7 @@ async def _export(settings: Settings, file: Path, reason: str | None) -> list[Pa
         if reason is not None:
             async with database.transaction() as session:
                 now = SystemClock().now()
-                exports.record_full_export(session, file.name, reason, who=_user(), now=now)
+                exports.record_full_export(session, file.name, reason, who=operator(), now=now)
         async with database.reading() as session:
             content = await exports.sheets(session, full=reason is not None)
     return exports.write(file, content)
@@ -160,12 +159,3 @@ def template(
 def _print_written(files: Iterable[Path], _: Translate) -> None:
     for path in files:
         print(_("已写出 {file}", file=path))
-
-
-def _user() -> str:
-    """Who runs the command, as the machine knows them."""
-    number = os.getuid()
-    try:
-        return f"cli:{pwd.getpwuid(number).pw_name}"
-    except KeyError:
-        return f"cli:{number}"

@@ -20,6 +20,7 @@ COMMANDS = {
     "token": "bot.cli.token",
     "invite": "bot.cli.invite",
     "unlink": "bot.cli.invite",
+    "calendar": "bot.cli.calendar",
     "ladder": "bot.cli.ladder",
 }
 
