@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import and_, bindparam, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory.courts import zone_of
+from directory import closures
+from directory.courts import many, zone_of
 from directory.duty_models import CheckIn, Leave, Rotation, Shift
 from directory.models import Court, Officer, OfficerPost
 from directory.roster import (
@@ -72,8 +73,35 @@ async def on_duty(
     However many the courts, this is two queries, and a third where somebody stands in who holds no
     post. People who cannot be reached are there, with the reason; see `roster.duty_of` for those who
     left. `default_timezone` is the IANA name used for courts that name none. With `ahead` the next
-    change within that time is looked for as well (`Duty.changes_on`).
+    change within that time is looked for as well (`Duty.changes_on`). A court that is closed that day
+    is answered for by its substitute, if it has one (`Duty.stand_in`).
     """
+    duties = await _own(session, courts, now=now, default_timezone=default_timezone, ahead=ahead)
+    closed = closures.closed(courts, {code: duty.day for code, duty in duties.items()})
+    if not closed:
+        return duties
+
+    async def desks(codes: Collection[str]) -> dict[str, tuple[str, Duty]]:
+        found = await many(session, codes)
+        own = await _own(
+            session, list(found.values()), now=now, default_timezone=default_timezone, ahead=None
+        )
+        return {code: (court.name, own[code]) for code, court in found.items()}
+
+    return await closures.stand_in(
+        duties, closed, desks, lambda officers: people(session, officers, now=now)
+    )
+
+
+async def _own(
+    session: AsyncSession,
+    courts: Sequence[Court],
+    *,
+    now: datetime,
+    default_timezone: str,
+    ahead: timedelta | None,
+) -> dict[str, Duty]:
+    """Who stands at the courts' own desks, closed or not."""
     span = _DAY if ahead is None else ahead + _DAY
     known = await rosters(
         session, courts, now.date() - _DAY, now.date() + span, now=now

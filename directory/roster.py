@@ -159,6 +159,16 @@ class OnDutyOfficer:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A court is closed for the day for `reason` (may be empty); `name` is the court or officer in its place."""
+
+    reason: str
+    name: str
+    #: The court that answers, or the officer's.
+    court_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """Who is on duty for one court on one local day."""
 
@@ -167,6 +177,8 @@ class Duty:
     posts: Mapping[str, tuple[OnDutyOfficer, ...]]
     #: The first later local day with other people; None when no change is known or none was asked for.
     changes_on: date | None = None
+    #: Who answers in the court's place while it is closed; `posts` holds them then.
+    stand_in: StandIn | None = None
 
     def of(self, post: str) -> tuple[OnDutyOfficer, ...]:
         """The holders of `post` (empty when nobody holds it)."""
