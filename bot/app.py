@@ -134,6 +134,8 @@ class App:
             raise AddressTaken(address=address, why=error.strerror) from error
         host, port = self._runner.addresses[0][:2]
         self.http_address = f"http://{host}:{port}"
+        if self.chat is not None:
+            self.chat.pages_are_at(self.http_address)
         log.info("serving", address=self.http_address, database=self.database.dialect)
 
     def _keep(self, name: str, run: Callable[[], Awaitable[None]]) -> None:

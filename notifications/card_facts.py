@@ -282,5 +282,5 @@ async def _names(
         rows = await session.execute(
             select(Officer.id, Officer.name).where(Officer.id.in_(missing))
         )
-        known |= dict(rows.tuples().all())
+        known |= {number: name for number, name in rows}  # noqa: C416 -- rows are no pairs to mypy
     return known

@@ -85,6 +85,7 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
         _("/court 代字　法院详情"),
         _("/link 代字　在群内发送：把本群关联到本院"),
+        _("/web　登录网页：值班看板、立案经过、送达情况（仅私聊）"),
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
     ]
     await talk.reply(joined(lines))

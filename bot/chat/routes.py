@@ -26,6 +26,7 @@ from bot.chat import (
     memberships,
     notes,
     personal_commands,
+    web_command,
 )
 from bot.chat.access import speaker_of
 from bot.chat.after_commit import Call
@@ -48,6 +49,7 @@ COMMANDS: Mapping[str, Command] = {
     "nudge": filing_commands.nudge,
     "drill": drill_commands.command,
     "me": personal_commands.me,
+    "web": web_command.web,
     "language": personal_commands.language,
     "cancel": personal_commands.cancel,
     "help": personal_commands.help_,

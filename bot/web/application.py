@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.web import access_log, health, openapi, pages, telegram_webhook, validation
 from bot.web.authentication import AUTHENTICATOR, Authenticator, authenticate
 from bot.web.languages import translate_for
+from bot.web.board_feed import FEED, BoardFeed, close_boards, run_feed
 from bot.web.metrics import METRICS, Metrics
 from bot.web.page_frame import page
 from bot.web.page_routes import PAGES
@@ -53,6 +54,9 @@ def build(parts: WebParts) -> web.Application:
         app.router.add_post(path, telegram_webhook.receive_update, name=access_log.WEBHOOK_ROUTE)
     app.on_response_prepare.append(_secure)
     app.on_cleanup.append(_close)
+    app[FEED] = BoardFeed(parts.database)
+    app.cleanup_ctx.append(run_feed)
+    app.on_shutdown.append(close_boards)
     return app
 
 
