@@ -1,4 +1,4 @@
-"""Calls to Telegram that follow a handled update: answers to presses and inline queries, leaving a group.
+"""Calls to Telegram that follow a handled update: answers to presses and inline queries, leaving a group, secrets.
 
 They are collected inside the transaction and made right after its commit, beside the polling. Messages
 do not go this way: they are promises and live in the outbox; what is here is worth nothing a minute later.
@@ -6,10 +6,15 @@ do not go this way: they are promises and live in the outbox; what is here is wo
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
-from telegram import Bot, InlineQueryResultArticle, InputTextMessageContent
+from telegram import (
+    Bot,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from directory.clock import Clock
@@ -62,7 +67,15 @@ class LeaveChat:
     text: str = ""
 
 
-Call = AnswerPress | AnswerInline | LeaveChat
+@dataclass(frozen=True, slots=True)
+class SendSecret:
+    """Plain words with a secret of a few minutes, which the outbox would keep in clear; not to be forwarded."""
+
+    chat_id: int
+    text: str = field(repr=False)
+
+
+Call = AnswerPress | AnswerInline | LeaveChat | SendSecret
 
 
 class AfterCommit:
@@ -128,6 +141,13 @@ async def _perform(bot: Bot, call: Call) -> None:
             ]
             # Telegram keeps an answer for everybody unless told not to.
             await bot.answer_inline_query(call.query_id, results, cache_time=0, is_personal=True)
+        case SendSecret():
+            await bot.send_message(
+                call.chat_id,
+                call.text,
+                protect_content=True,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
         case LeaveChat():
             if call.text:
                 try:

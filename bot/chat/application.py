@@ -50,6 +50,10 @@ class Chat:
         polls = self.updates.leadership.holds and self.updates.tried
         return self.updates.connected if polls else self._started
 
+    def pages_are_at(self, address: str) -> None:
+        """Say where this process listens: links lead there unless a public address is set."""
+        self._parts.http_address = address
+
     async def start(self) -> bool:
         """Learn the bot's name, set the menus, set or leave the webhook. False when Telegram is out of reach."""
         bot, settings = self._parts.bot, self._parts.settings

@@ -25,6 +25,13 @@ class ChatParts:
     renderer: Renderer = field(init=False)
     #: The bot's own name without `@`, once Telegram has said it: `/find@other_bot` is not for us.
     username: str | None = field(init=False, default=None)
+    #: `http://host:port` once this process listens.
+    http_address: str = field(init=False, default="")
+
+    @property
+    def public_address(self) -> str:
+        """Where people's browsers find the pages, without a slash at its end."""
+        return self.settings.public_url or self.http_address
 
     def __post_init__(self) -> None:
         """Make the renderer once: it reads every template."""

@@ -6,4 +6,4 @@ from directory.texts import Translate
 def navigation(translate: Translate) -> tuple[tuple[str, str], ...]:
     """(address, name) of the pages, in the order in which they are shown."""
     _ = translate
-    return ()
+    return (("/board", _("值班看板")),)

@@ -1,9 +1,7 @@
 """Signing in: the link works once and only by its button, forms come from our own pages, viewers are today's."""
 
-from http.cookies import SimpleCookie
-
 import pytest
-from aiohttp import ClientSession, DummyCookieJar
+from aiohttp import ClientSession
 from sqlalchemy import select
 
 from bot import web_sessions
@@ -11,39 +9,8 @@ from bot.models import WebLogin, WebSession
 from bot.settings import Settings
 from directory import officers, tokens
 from directory.models import Officer
+from tests import pages_desk
 from tests.web_desk import served
-
-
-class Browser:
-    """Keeps cookies and says where its forms were, as browsers do; follows nothing by itself."""
-
-    def __init__(self, client, desk):
-        self._client, self._desk, self.cookies = client, desk, {}
-        self.headers = {"Sec-Fetch-Site": "same-origin", "Origin": desk.address}
-
-    async def get(self, path):
-        return await self._ask("GET", path)
-
-    async def post(self, path, data=None, headers=None):
-        return await self._ask(
-            "POST", path, data=data or {}, headers=self.headers if headers is None else headers
-        )
-
-    async def _ask(self, method, path, **options):
-        answer = await self._client.request(
-            method,
-            self._desk.address + path,
-            cookies=self.cookies,
-            allow_redirects=False,
-            **options,
-        )
-        for header in answer.headers.getall("Set-Cookie", []):
-            for name, morsel in SimpleCookie(header).items():
-                if morsel.value:
-                    self.cookies[name] = morsel.value
-                else:
-                    self.cookies.pop(name, None)
-        return answer
 
 
 @pytest.fixture
@@ -54,8 +21,8 @@ async def desk(database, clock):
 
 @pytest.fixture
 async def browser(desk):
-    async with ClientSession(cookie_jar=DummyCookieJar()) as client:
-        yield Browser(client, desk)
+    async with pages_desk.browser(desk.address) as opened:
+        yield opened
 
 
 @pytest.fixture
