@@ -19,17 +19,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import web_sessions
 from bot.error_places import place
 from bot.models import Draft, Firing, ReceivedUpdate
+from bot.texts import load_texts
 from directory.clock import Clock
 from directory.database import Database
 from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
 from directory.outages import is_outage
-from notifications import drills, shift_reports
+from notifications import check_ins, drills, handovers, rounds, shift_reports, swapping
 from notifications.calendar_requests import ask_for_years
 from notifications.desk import DeskRules
 from notifications.drill_report import report_due
 from notifications.models import RateBudget
 from notifications.timekeeper import Timed
+from notifications.told import Voice
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +79,20 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
 
 def timed(desk: DeskRules) -> tuple[Timed, ...]:
     """Everything outside filings that falls due at an instant kept in a table."""
+    voice = Voice(load_texts(), desk)
     return (
+        Timed("swaps", swapping.earliest_lapse, partial(swapping.lapse, voice=voice)),
+        Timed("rounds", rounds.earliest, partial(rounds.make, voice=voice)),
+        Timed(
+            "handovers",
+            handovers.earliest_unconfirmed,
+            partial(handovers.report_unconfirmed, voice=voice),
+        ),
+        Timed(
+            "check_ins",
+            check_ins.earliest_missed,
+            partial(check_ins.report_missed, voice=voice),
+        ),
         Timed("drill_filings", drills.earliest_filing, partial(drills.file_due, desk=desk)),
         Timed("drill_reports", drills.earliest_report, partial(report_due, desk=desk)),
         Timed("drill_ends", drills.earliest_end, drills.close_due),

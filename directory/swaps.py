@@ -26,6 +26,7 @@ Reason = Literal[
     "already_accepted",
     "already_approved",
     "not_approved",
+    "colleague_gone",
     "over",
 ]
 

@@ -108,6 +108,7 @@ class Wording:
             "blocked": _("聊天账号无法送达"),
             "left": _("已离任"),
             "on_leave": _("今日休假"),
+            "absent": _("今日未到岗"),
             "unknown_chat": _("聊天账号不存在"),
             "gone": _("聊天账号已注销"),
         }

@@ -75,9 +75,11 @@ async def help_(talk: Talk, _words: str) -> None:
             _("/ack 编号　签收"),
             _("/file　立案（本院为协作法院）：单行、多行粘贴或逐步填写"),
             _("/nudge 编号　催办（十分钟一次）"),
+            _("/swap　换班（带班领导：指定值班）　/handover　交接班"),
         ]
     if talk.speaker.is_coordinator:
         lines.append(_("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"))
+        lines.append(_("/rules　本省值班规则：到岗确认、自动交接班、静默演练"))
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [

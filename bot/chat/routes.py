@@ -14,6 +14,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Upd
 from telegram import Chat as TelegramChat
 
 from bot.chat import (
+    desk_buttons,
     directory_commands,
     drafts,
     drill_commands,
@@ -22,10 +23,13 @@ from bot.chat import (
     filing_commands,
     filing_dialogue,
     filing_intake,
+    handover_commands,
     linking,
     memberships,
     notes,
     personal_commands,
+    rules_command,
+    swap_commands,
     web_command,
 )
 from bot.chat.access import speaker_of
@@ -51,6 +55,9 @@ COMMANDS: Mapping[str, Command] = {
     "me": personal_commands.me,
     "web": web_command.web,
     "language": personal_commands.language,
+    "swap": swap_commands.swap,
+    "handover": handover_commands.handover,
+    "rules": rules_command.rules,
     "cancel": personal_commands.cancel,
     "help": personal_commands.help_,
 }
@@ -64,6 +71,9 @@ _CHOICES: Mapping[str, _Chosen] = {
     filing_buttons.WITHDRAW: filing_buttons.withdrawal_chosen,
     duty_commands.KIND: duty_commands.chosen,
     linking.KIND: linking.chosen,
+    swap_commands.KIND: swap_commands.chosen,
+    handover_commands.KIND: handover_commands.chosen,
+    rules_command.KIND: rules_command.chosen,
     drill_commands.KIND: drill_commands.chosen,
     drill_commands.STOP: drill_commands.stop_chosen,
 }
@@ -175,6 +185,8 @@ class Routes:
             await self._choice(talk, choice)
         elif (press := telegram_buttons.decode(data)) is not None:
             await filing_buttons.pressed(talk, press)
+        elif (desk := desk_buttons.decode(data)) is not None:
+            await desk_buttons.pressed(talk, desk)
         else:
             _refuse_dead(talk)
         return talk.after

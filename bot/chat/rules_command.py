@@ -1,0 +1,131 @@
+"""`/rules`: what a province has settled for its desks, changed by its coordinators with one tap. What follows is below."""
+
+from datetime import timedelta
+
+from bot.chat import drafts
+from bot.chat.drafts import encode
+from bot.chat.outcome_words import refusal
+from bot.chat.replies import Buttons, Talk, bold, joined
+from bot.models import Draft
+from directory import province_rules
+from directory.province_rules import BadRule, Rules
+
+KIND = "rules"
+
+#: How long the buttons work.
+LIFETIME = timedelta(hours=1)
+
+#: The times of the handover that are offered; any other is typed.
+TIMES = ("08:00", "08:20", "08:40", "off")
+
+#: After how many days without a filing a quiet drill is offered.
+QUIET_DAYS = (15, 30, 60, 0)
+
+
+async def rules(talk: Talk, words: str) -> None:
+    """`/rules`, or `/rules 8:10` for a handover at another time; coordinators, in the private chat."""
+    _ = talk.html
+    province = talk.speaker.province
+    if talk.speaker.officer is None or province is None:
+        await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+        return
+    if not talk.speaker.is_coordinator:
+        await talk.reply(_("只有省级协调员可以查看和修改本省规则。"))
+        return
+    if not talk.private:
+        await talk.reply(_("请私聊机器人发送 /rules。"))
+        return
+    if words:
+        try:
+            await _change(talk, province, "handover_at", words)
+        except BadRule:
+            await talk.reply(_("请写明交接班时刻，例如 /rules 8:20，或 /rules off 关闭。"))
+            return
+    draft = await drafts.begin(
+        talk.session,
+        kind=KIND,
+        chat_id=talk.chat_id,
+        telegram_id=talk.speaker.telegram_id,
+        data={"province": province},
+        lifetime=LIFETIME,
+        now=talk.now,
+    )
+    text, buttons = await _shown(talk, draft, province)
+    draft.data = {**draft.data, "message": await talk.reply(text, buttons)}
+
+
+async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
+    """One tap changes one rule; the message shows all of them as they stand."""
+    _ = talk.plain
+    province = draft.data["province"]
+    if not talk.speaker.is_coordinator or talk.speaker.province != province:
+        talk.refuse(_("只有省级协调员可以查看和修改本省规则。"))
+        return
+    word, _equals, value = choice.partition("=")
+    name = {"c": "check_in", "h": "handover_at", "q": "quiet_drill_days"}.get(word)
+    try:
+        await _change(talk, province, name or word, value)
+    except BadRule:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+        return
+    talk.answer(_("已更新本省规则。"))
+    text, buttons = await _shown(talk, draft, province)
+    await talk.edit(draft.data["message"], text, buttons)
+
+
+async def _change(talk: Talk, province: str, name: str, value: str) -> Rules:
+    """Settle one rule.
+
+    Raises:
+        BadRule: the value cannot be.
+    """
+    settled: str | int = value
+    if name not in {"check_in", "handover_at", "quiet_drill_days"}:
+        raise BadRule(name)
+    if name == "handover_at":
+        settled = province_rules.read_time(value)
+    elif name == "quiet_drill_days":
+        if not value.isdecimal():
+            raise BadRule(value)
+        settled = int(value)
+    return await province_rules.change(
+        talk.session, province, by=talk.speaker.actor.who, now=talk.now, **{name: settled}
+    )
+
+
+async def _shown(talk: Talk, draft: Draft, province: str) -> tuple[str, Buttons]:
+    """All rules in words, and the buttons that change them; what holds is marked."""
+    settled = await province_rules.of(talk.session, province)
+    _ = talk.plain
+    check_in = {"off": _("不要求"), "weekly": _("每周首个工作日"), "daily": _("每个工作日")}
+    times = {time: _("不自动交接") if time == "off" else time for time in TIMES}
+    quiet = {days: _("{days} 天", days=days) if days else _("不演练") for days in QUIET_DAYS}
+    handover = settled.handover_at or "off"
+    rows = [
+        [
+            _button(draft, f"c={key}", label, key == settled.check_in)
+            for key, label in check_in.items()
+        ],
+        [_button(draft, f"h={key}", label, key == handover) for key, label in times.items()],
+        [
+            _button(draft, f"q={days}", label, days == settled.quiet_drill_days)
+            for days, label in quiet.items()
+        ],
+    ]
+    _ = talk.html
+    days = settled.quiet_drill_days
+    lines = [
+        bold(_("{province}值班规则", province=province)),
+        _("到岗确认：{value}", value=check_in[settled.check_in]),
+        _("自动交接班：{value}", value=times.get(handover, handover)),
+        _("静默演练：{value} 无立案的法院", value=quiet.get(days) or _("{days} 天", days=days))
+        if days
+        else _("静默演练：不演练"),
+        "",
+        _("按钮依次为：到岗确认、交接班时刻、静默演练。其他时刻请发送 /rules 8:10。"),
+    ]
+    return joined(lines), rows
+
+
+def _button(draft: Draft, choice: str, label: str, holds: bool) -> dict[str, str]:
+    return {"text": f"✓ {label}" if holds else label, "data": encode(draft, choice)}

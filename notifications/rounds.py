@@ -1,0 +1,203 @@
+"""When a province's courts are looked at for a handover or a check-in, each by its own clock and calendar.
+
+The next instant of each province and kind is a row of `ProvinceRound`, so that a restart forgets
+nothing; a round missed while everything was down is made up on the same day. What a handover and a
+check-in are is in `handovers` and `check_ins`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory import courts, duty, province_rules
+from directory.duty_models import ProvinceRound
+from directory.models import Court
+from directory.province_rules import Rules
+from directory.roster import OnDutyOfficer
+from directory.worktime import WorkCalendar, spans
+from notifications import check_ins, handovers
+from notifications.told import Voice
+
+HANDOVER, CHECK_IN = "handover", "check_in"
+KINDS = (HANDOVER, CHECK_IN)
+
+#: How far (days) the next check-in or the last working day is looked for; the longest holiday is shorter.
+HORIZON = 40
+
+_DAY = timedelta(days=1)
+
+
+async def earliest(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the next round of any province is due; at once where a province has none planned yet."""
+    unplanned = await session.scalar(
+        select(Court.province).where(Court.province.not_in(select(ProvinceRound.province))).limit(1)
+    )
+    if unplanned is not None:
+        return now
+    due: datetime | None = await session.scalar(select(func.min(ProvinceRound.next_at)))
+    return due
+
+
+async def make(session: AsyncSession, now: datetime, voice: Voice) -> None:
+    """Make every round that is due and plan the next."""
+    await _plan_new(session, now)
+    due = await session.scalars(
+        select(ProvinceRound)
+        .where(ProvinceRound.next_at <= now)
+        .order_by(ProvinceRound.province, ProvinceRound.kind)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    for row in list(due):
+        rules = await province_rules.of(session, row.province)
+        mine = list(
+            await session.scalars(
+                select(Court).where(Court.province == row.province).order_by(Court.code)
+            )
+        )
+        since, row.done_until = row.done_until, now
+        if row.kind == HANDOVER:
+            row.next_at = _next_handover(rules, mine, voice, now)
+            await _hand_over(session, rules, mine, since, voice, now)
+        else:
+            row.next_at = _next_check_in(rules, mine, voice, now)
+            await _check_in(session, rules, mine, since, voice, now)
+    await session.flush()
+
+
+async def _plan_new(session: AsyncSession, now: datetime) -> None:
+    """Give provinces that just came into the directory their rounds, due at once to be planned."""
+    provinces = await session.scalars(
+        select(Court.province)
+        .where(Court.province.not_in(select(ProvinceRound.province)))
+        .distinct()
+    )
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    for province in list(provinces):
+        for kind in KINDS:
+            values = {"province": province, "kind": kind, "done_until": now, "next_at": now}
+            await session.execute(
+                dialect.insert(ProvinceRound).values(values).on_conflict_do_nothing()
+            )
+
+
+async def _hand_over(
+    session: AsyncSession,
+    rules: Rules,
+    mine: Sequence[Court],
+    since: datetime,
+    voice: Voice,
+    now: datetime,
+) -> None:
+    """Hand over wherever somebody else is on duty than on the working day before."""
+    at = rules.handover_time
+    if at is None:
+        return
+    changing: dict[str, tuple[Court, date, date]] = {}
+    for court in mine:
+        calendar = courts.calendar_of(court, voice.desk.timezone)
+        today = now.astimezone(calendar.timezone).date()
+        if not (since < _instant(calendar, today, at) <= now) or not spans(calendar, today):
+            continue
+        before = last_working_day(calendar, today)
+        if before is not None:
+            changing[court.code] = court, before, today
+    if not changing:
+        return
+    first = min(before for _, before, _ in changing.values())
+    last = max(today for _, _, today in changing.values())
+    known = await duty.rosters(
+        session, [court for court, _, _ in changing.values()], first, last, now=now
+    )
+    for code, (court, before, today) in changing.items():
+        pair = changed(known[code].on(before).of("A"), known[code].on(today).of("A"))
+        if pair is not None:
+            await handovers.hand_over(session, court, "A", *pair, voice, now=now)
+
+
+def changed(
+    before: Sequence[OnDutyOfficer], after: Sequence[OnDutyOfficer]
+) -> tuple[int | None, int] | None:
+    """Who hands over to whom (officers' ids); None when the same people stay, or nobody comes."""
+    old = [officer.officer_id for officer in before]
+    new = [officer.officer_id for officer in after if officer.unreachable != "left"]
+    if set(old) == set(new) or not new:
+        return None
+    incoming = next((one for one in new if one not in old), new[0])
+    return next((one for one in old if one not in new), None), incoming
+
+
+async def _check_in(
+    session: AsyncSession,
+    rules: Rules,
+    mine: Sequence[Court],
+    since: datetime,
+    voice: Voice,
+    now: datetime,
+) -> None:
+    """Ask at every court that opened since the last round and is open on a day of asking."""
+    asked = []
+    for court in mine:
+        calendar = courts.calendar_of(court, voice.desk.timezone)
+        opened = _asks_at(rules, calendar, now.astimezone(calendar.timezone).date())
+        closing = spans(calendar, now.astimezone(calendar.timezone).date())
+        if opened is not None and since < opened <= now < closing[-1].end:
+            asked.append(court)
+    if asked:
+        await check_ins.ask(session, asked, voice, now=now)
+
+
+def _asks_at(rules: Rules, calendar: WorkCalendar, day: date) -> datetime | None:
+    """When the officer on duty is asked on this day: at the opening, or not at all."""
+    opened = spans(calendar, day)
+    if not opened or rules.check_in == "off":
+        return None
+    if rules.check_in == "weekly":
+        monday = day - timedelta(days=day.weekday())
+        if any(spans(calendar, monday + _DAY * n) for n in range(day.weekday())):
+            return None
+    return opened[0].start
+
+
+def _next_check_in(
+    rules: Rules, mine: Sequence[Court], voice: Voice, now: datetime
+) -> datetime | None:
+    """The next opening of any of the courts on a day of asking."""
+    if rules.check_in == "off":
+        return None
+    found: list[datetime] = []
+    for calendar in {courts.calendar_of(court, voice.desk.timezone) for court in mine}:
+        today = now.astimezone(calendar.timezone).date()
+        openings = (_asks_at(rules, calendar, today + _DAY * n) for n in range(HORIZON))
+        opening = next((one for one in openings if one is not None and one > now), None)
+        if opening is not None:
+            found.append(opening)
+    return min(found, default=now + _DAY * HORIZON)
+
+
+def _next_handover(
+    rules: Rules, mine: Iterable[Court], voice: Voice, now: datetime
+) -> datetime | None:
+    """The next time the clocks of these courts show the hour of the handover."""
+    at = rules.handover_time
+    if at is None:
+        return None
+    found: list[datetime] = []
+    for calendar in {courts.calendar_of(court, voice.desk.timezone) for court in mine}:
+        today = now.astimezone(calendar.timezone).date()
+        strikes = (_instant(calendar, today + _DAY * n, at) for n in range(3))
+        found += [strike for strike in strikes if strike > now][:1]
+    return min(found, default=now + _DAY)
+
+
+def last_working_day(calendar: WorkCalendar, day: date) -> date | None:
+    """The last day before `day` on which the court was open; None where there was none for long."""
+    earlier = (day - _DAY * n for n in range(1, HORIZON))
+    return next((one for one in earlier if spans(calendar, one)), None)
+
+
+def _instant(calendar: WorkCalendar, day: date, at: time) -> datetime:
+    return datetime.combine(day, at, calendar.timezone).astimezone(UTC)
