@@ -25,7 +25,16 @@ from directory.database import Database
 from directory.invitations import KEPT
 from directory.models import Invitation, LinkAttempt
 from directory.outages import is_outage
-from notifications import check_ins, drills, handovers, rounds, shift_reports, swapping
+from notifications import (
+    check_ins,
+    drills,
+    event_reports,
+    handovers,
+    rounds,
+    shift_reports,
+    signed_links,
+    swapping,
+)
 from notifications.calendar_requests import ask_for_years
 from notifications.desk import DeskRules
 from notifications.drill_report import report_due
@@ -208,4 +217,6 @@ async def sweep(session: AsyncSession, now: datetime) -> None:
             RateBudget.chat_id != 0, RateBudget.free_at < now - timedelta(days=1)
         )
     )
+    await signed_links.sweep(session, now=now)
+    await event_reports.sweep(session, now=now)
     await session.execute(delete(Firing).where(Firing.scheduled_at < now - timedelta(days=40)))

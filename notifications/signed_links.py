@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -27,6 +27,9 @@ from notifications.permissions import Actor
 
 #: How long a link lives.
 LIFETIME = timedelta(hours=12)
+
+#: How long a link that ended is kept, to be looked at.
+KEPT = timedelta(days=30)
 
 #: What a link can look like; anything else was never issued.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -103,6 +106,11 @@ async def press(
         opened.link.used_at = now
         await session.flush()
     return Pressed(opened, outcome)
+
+
+async def sweep(session: AsyncSession, *, now: datetime) -> None:
+    """Take away links that ended long ago; the history keeps what was done with them."""
+    await session.execute(delete(SignedLink).where(SignedLink.expires_at < now - KEPT))
 
 
 def _actor(officer: Officer, desk: DeskRules, now: datetime) -> Actor:

@@ -206,3 +206,17 @@ def _submission(number):
 )
 def test_what_an_answer_of_the_platform_means(status, retry_after, outcome):
     assert outcome_of(status, retry_after) == outcome
+
+
+async def test_reports_that_arrived_are_swept_after_a_week_and_the_history_stays(
+    app, clock, platform, database, file_a_filing
+):
+    filing = await file_a_filing()
+    await clock.advance(minutes=1)
+    arrived = len(platform.taken)
+    assert arrived == len(await reports(database))
+    before = await stored_events(database, filing)
+    await clock.advance(days=8)
+    left = [row for row in await reports(database) if row.sent_at < clock.now() - timedelta(days=7)]
+    assert left == []
+    assert (await stored_events(database, filing))[: len(before)] == before
