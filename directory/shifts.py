@@ -62,10 +62,7 @@ async def assign(
     _check_days(first_day, last_day)
     officer = await _plannable(session, court_code, post, officer_id)
     if source == PLAN:
-        for other in await planned(session, court_code, first_day, last_day, posts=[post]):
-            if other.source == PLAN and other.officer_id != officer_id:
-                holder = await session.get_one(Officer, other.officer_id)
-                raise ShiftTaken(name=holder.name, first=other.first_day, last=other.last_day)
+        await _check_free(session, court_code, post, officer_id, first_day, last_day)
     shift = Shift(
         court_code=court_code,
         post=post,
@@ -82,6 +79,20 @@ async def assign(
     detail = f"{post} {officer.name} {first_day}..{last_day} {source}"
     _record(session, "shift_assigned", court_code, detail, by, now)
     return shift
+
+
+async def _check_free(
+    session: AsyncSession,
+    court_code: str,
+    post: str,
+    officer_id: int,
+    first_day: date,
+    last_day: date,
+) -> None:
+    for other in await planned(session, court_code, first_day, last_day, posts=[post]):
+        if other.source == PLAN and other.officer_id != officer_id:
+            holder = await session.get_one(Officer, other.officer_id)
+            raise ShiftTaken(name=holder.name, first=other.first_day, last=other.last_day)
 
 
 async def cancel(session: AsyncSession, shift_id: int, *, by: str, now: datetime) -> None:

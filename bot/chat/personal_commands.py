@@ -83,7 +83,8 @@ async def help_(talk: Talk, _words: str) -> None:
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [
-        _("/duty [代字]　今日值班人员"),
+        _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
+        _("/leave　登记休假　/shift　排班（带班领导）"),
         _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
         _("/court 代字　法院详情"),
         _("/link 代字　在群内发送：把本群关联到本院"),

@@ -24,11 +24,13 @@ from bot.chat import (
     filing_dialogue,
     filing_intake,
     handover_commands,
+    leave_command,
     linking,
     memberships,
     notes,
     personal_commands,
     rules_command,
+    shift_command,
     swap_commands,
     web_command,
 )
@@ -47,6 +49,8 @@ COMMANDS: Mapping[str, Command] = {
     "file": filing_intake.command,
     "pending": duty_commands.pending,
     "duty": duty_commands.on_duty,
+    "shift": shift_command.command,
+    "leave": leave_command.command,
     "find": directory_commands.find,
     "court": directory_commands.court,
     "ack": filing_commands.acknowledge,
@@ -71,6 +75,8 @@ _CHOICES: Mapping[str, _Chosen] = {
     filing_buttons.WITHDRAW: filing_buttons.withdrawal_chosen,
     duty_commands.KIND: duty_commands.chosen,
     linking.KIND: linking.chosen,
+    shift_command.KIND: shift_command.chosen,
+    leave_command.KIND: leave_command.chosen,
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
     rules_command.KIND: rules_command.chosen,
@@ -161,6 +167,8 @@ class Routes:
             if draft is not None:
                 await _ANSWERS[draft.kind](talk, draft, text)
                 return True
+        if await shift_command.answered(talk, text) or await leave_command.answered(talk, text):
+            return True
         return talk.private and await filing_intake.pasted(talk, text)
 
     async def _press(
