@@ -18,12 +18,14 @@ from bot import migrations, schedule, ways_out
 from bot.chat.application import Chat, ChatParts
 from bot.chat.application import build as build_chat
 from bot.cli.ladder import read
+from bot.heartbeat import Pulse, fresh
 from bot.instance import InstanceLock
-from bot.settings import Settings
+from bot.settings import Settings, notify_socket
 from bot.texts import load_texts
+from bot.watchdog import Watchdog
 from bot.web.application import build as build_web
 from bot.web.application import runner
-from bot.web.health import DeskHealth
+from bot.web.health import LOOP_SECONDS, DeskHealth
 from bot.web.metrics import METRICS
 from bot.web.parts import WebParts
 from directory.calendars import missing_years
@@ -31,6 +33,7 @@ from directory.clock import Clock
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.texts import Texts
+from notifications.auditor import Auditor
 from notifications.calendar_watch import CalendarWatch
 from notifications.channels.port import Channel
 from notifications.channels.telegram import hang_up, make_bot
@@ -55,6 +58,8 @@ class AddressTaken(LiaisonError):
 STOP_SECONDS = 8.0
 #: The pause (seconds) before a loop that broke is started again.
 RESTART_PAUSE = 1.0
+#: A poll of the chat is open for half a minute; one that was not answered for so long (seconds) hangs.
+POLL_SECONDS = 120.0
 
 
 @dataclass(slots=True)
@@ -82,12 +87,39 @@ class App:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _lock: InstanceLock | None = None
     _runner: web.AppRunner | None = None
+    auditor: Auditor = field(init=False)
+    pulse: Pulse = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what watches over the other parts."""
+        self.auditor = Auditor(self.database, self.desk, self.clock)
+        url = self.settings.heartbeat_url
+        self.pulse = Pulse(
+            self.database,
+            self.clock,
+            self.desk,
+            self.loops_work,
+            self.chat_works,
+            str(url) if url is not None else None,
+            Watchdog(notify_socket()),
+        )
 
     def last_cycle_at(self) -> datetime | None:
         """When the slower of the two loops last got through its work; None before both have."""
         cycles = (self.dispatcher.last_cycle_at, self.stepper.last_cycle_at)
         known = [cycle for cycle in cycles if cycle is not None]
         return min(known) if len(known) == len(cycles) else None
+
+    def loops_work(self) -> bool:
+        """Whether both loops got through their work lately."""
+        return fresh(self.last_cycle_at(), self.clock.now(), LOOP_SECONDS)
+
+    def chat_works(self) -> bool:
+        """Whether the chat answered this instance lately: its poll, or by webhook its last call."""
+        if self.chat is None or not self.chat.connected:
+            return False
+        polling = self.settings.telegram_mode == "polling" and self.chat.updates.leadership.holds
+        return not polling or fresh(self.chat.last_poll_at, self.clock.now(), POLL_SECONDS)
 
     def chat_state(self) -> Literal["connected", "unreachable", "off"]:
         """Whether the chat was reached at the last try."""
@@ -103,8 +135,11 @@ class App:
         try:
             await migrations.check(self.database)
             await self.calendars.load()
+            # Before anything is paged: what an outage delayed is told apart from what is due now.
+            await self.pulse.begin()
             await self._start_loops()
             await self._listen()
+            self.pulse.watchdog.ready()
         except BaseException:
             await self.stop()
             raise
@@ -119,6 +154,10 @@ class App:
         self._keep("stepper", self.stepper.run)
         self._keep("schedule", self.schedule.run)
         self._keep("timekeeper", self.timekeeper.run)
+        self._keep("auditor", self.auditor.run)
+        self._keep("pulse", self.pulse.run)
+        if self.settings.heartbeat_url is not None:
+            self._keep("heartbeat", self.pulse.run_heartbeat)
         self._keep("calendars", self.calendars.run)
         if self.chat is not None:
             self._keep("chat", self.chat.run)
@@ -155,6 +194,7 @@ class App:
 
     async def stop(self) -> None:
         """Close intake, let what is under way end and be recorded, then close everything."""
+        self.pulse.watchdog.stopping()
         if self._runner is not None:
             await self._runner.cleanup()
         await self.intake.stop()
@@ -164,6 +204,7 @@ class App:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.pulse.end()
         await ways_out.close(self.channels)
         if self.bot is not None:
             await hang_up(self.bot)
@@ -240,6 +281,14 @@ def _show_failures(app: App) -> None:
         "reports_given_up", "Reports of events that the receiver did not take in three days, or refused.",
         lambda: app.follow_up.reports_given_up,
     )  # fmt: skip
+    metrics.watch(
+        "audit_repairs", "What no loop would have taken up again, set going by the audit.",
+        lambda: app.auditor.repairs,
+    )  # fmt: skip
+    metrics.watch(
+        "heartbeat_failures", "Pings of the heartbeat address that were not taken.",
+        lambda: app.pulse.failed_pings,
+    )  # fmt: skip
     if chat is not None:
         metrics.watch(
             "updates_given_up", "Updates of the chat that failed three times and were passed by.",
@@ -256,7 +305,13 @@ def _web_parts(app: App) -> WebParts:
         app.clock,
         app.intake,
         app.settings,
-        DeskHealth(app.database, app.clock, app.last_cycle_at, app.chat_state),
+        DeskHealth(
+            app.database,
+            app.clock,
+            app.last_cycle_at,
+            app.chat_state,
+            lambda: app.pulse.lag_seconds,
+        ),
         chat.handle if chat and app.settings.telegram_mode == "webhook" else None,
     )
 

@@ -186,6 +186,11 @@ class Settings(BaseModel):
         return self
 
 
+def notify_socket() -> str | None:
+    """Where systemd listens: its own protocol's variable, the one without our prefix; no setting."""
+    return os.environ.get("NOTIFY_SOCKET")
+
+
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read `LIAISON_*` (and `LIAISON_*_FILE`); the argument stands in for the process's environment.
 

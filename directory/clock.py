@@ -1,11 +1,17 @@
 """The one place where the present comes from: the `Clock` port and the machine's own clock. No rule lives here."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
 #: The longest single wait (seconds): a machine whose clock was set is noticed within it.
 LONGEST_WAIT = 5.0
+
+
+def elapsed_seconds() -> float:
+    """Seconds on a clock that nobody sets and that goes on while the machine sleeps; differences alone count."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class Clock(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifications import answer_clock, changes, drills, events, news
+from notifications import answer_clock, changes, drills, events, news, outages_told
 from notifications.changes import Subject
 from notifications.desk import DeskRules
 from notifications.models import Filing
@@ -68,6 +68,7 @@ async def acknowledge(
         return False
     await session.refresh(filing)
     drills.answered(session, filing)
+    await outages_told.blame(session, filing)
     await events.record(session, filing, "acknowledged", actor.who, now=now)
     return True
 

@@ -104,20 +104,26 @@ def take_step(
     stored yet, and the caller fills `filing_id` into the rows.
     """
     court = ground.courts[filing.jurisdiction_court]
-    collaborating = ground.courts[filing.collaborating_court]
-    ladder = ladder_of(filing, collaborating, court, desk)
+    actions = decide(filing, ground, desk, now=now)
     reachable = ground.duties[court.code]
-    actions = escalation.decide(
+    step = apply(filing, court, reachable, ground.people, actions, now=now, ways=desk.ways)
+    if first:
+        collaborating = ground.courts[filing.collaborating_court]
+        step.pages.extend(collaborating_cards(filing, collaborating, ground, now=now))
+    return step
+
+
+def decide(filing: Filing, ground: Ground, desk: DeskRules, *, now: datetime) -> list[Action]:
+    """What the rules say must happen to `filing` now; changes nothing."""
+    court = ground.courts[filing.jurisdiction_court]
+    ladder = ladder_of(filing, ground.courts[filing.collaborating_court], court, desk)
+    return escalation.decide(
         state_of(filing),
         ladder,
-        on_duty(court, reachable, desk, _acknowledger(filing, ground)),
+        on_duty(court, ground.duties[court.code], desk, _acknowledger(filing, ground)),
         courts.calendar_of(court, desk.timezone),
         now,
     )
-    step = apply(filing, court, reachable, ground.people, actions, now=now, ways=desk.ways)
-    if first:
-        step.pages.extend(collaborating_cards(filing, collaborating, ground, now=now))
-    return step
 
 
 def state_of(filing: Filing) -> FilingState:

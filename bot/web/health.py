@@ -32,6 +32,8 @@ class DeskHealth:
     #: When the loop last finished a cycle.
     last_cycle_at: Callable[[], datetime | None]
     chat: Callable[[], Chat]
+    #: By how much (seconds) the process is late.
+    lag: Callable[[], float] = float
 
     async def health(self) -> Health:
         """The present state; an unreachable database is part of it."""
@@ -45,7 +47,8 @@ class DeskHealth:
             outbox = None
         cycle = self.last_cycle_at()
         idle = None if cycle is None else max(0.0, (now - cycle).total_seconds())
-        return Health(outbox=outbox, loop_idle_seconds=idle, chat=self.chat())
+        lag = round(self.lag(), 3)
+        return Health(outbox, loop_idle_seconds=idle, chat=self.chat(), loop_lag_seconds=lag)
 
     async def _outbox(self, now: datetime) -> Outbox:
         row = OutgoingMessage
@@ -87,6 +90,7 @@ async def readyz(request: web.Request) -> web.Response:
             "database": "unreachable" if outbox is None else "ok",
             "loop": "ok" if loop_lives(health) else "stalled",
             "loop_idle_seconds": health.loop_idle_seconds,
+            "loop_lag_seconds": health.loop_lag_seconds,
             "chat": health.chat,
             "oldest_undelivered_seconds": outbox and outbox.oldest_undelivered_seconds,
             "outbox_waiting": outbox and outbox.waiting,

@@ -49,6 +49,8 @@ class Health:
     #: Seconds since the loop last finished a cycle; None before the first.
     loop_idle_seconds: float | None
     chat: Chat
+    #: By how much (seconds) the process was late at the last look: what runs in it holds it up.
+    loop_lag_seconds: float = 0.0
 
 
 class HealthSource(Protocol):

@@ -36,6 +36,7 @@ async def test_ready_while_database_and_loop_work(desk):
             "database": "ok",
             "loop": "ok",
             "loop_idle_seconds": 0.0,
+            "loop_lag_seconds": 0.0,
             "chat": "connected",
             "oldest_undelivered_seconds": None,
             "outbox_waiting": 0,

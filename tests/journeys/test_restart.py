@@ -21,7 +21,7 @@ async def test_what_fell_due_while_it_was_down_is_caught_up_once(
         assert arrivals(phones["B岗"], filing.reference) == ["09:50"]
         assert arrivals(phones["带班领导"], filing.reference) == ["09:50"]
         assert arrivals(phones["A岗"], filing.reference, groups["辽72"]) == ["09:30", "09:50"]
-        phones["省级协调员"].expects_nothing()
+        phones["省级协调员"].expects_nothing(filing.reference)
         await clock.advance(minutes=10)
         assert arrivals(phones["省级协调员"], filing.reference) == ["10:00"]
         assert app.dispatcher.failed_for_good == 0
