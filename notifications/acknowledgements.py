@@ -87,6 +87,8 @@ async def undo(
     until = changes.undo_until(filing)
     if filing.undo is None or until is None:
         return NotNow(filing, "nothing_to_undo")
+    if filing.next_id is not None:
+        return NotNow(filing, "sent_on")
     if now >= until:
         return NotNow(filing, "undo_expired")
     if actor.officer_id is None or filing.undo["officer_id"] != actor.officer_id:

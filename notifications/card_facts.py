@@ -1,7 +1,7 @@
 """Loads what a card or a piece of news must know: the filing, its courts, today's duty, who was paged before."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any, cast
 
@@ -12,7 +12,9 @@ from directory import courts, duty
 from directory.models import Court, Officer
 from directory.roster import Duty
 from directory.worktime import WorkCalendar
+from notifications import card_trail
 from notifications.answer_clock import Reading, reading
+from notifications.channels.telegram_buttons import Sending
 from notifications.desk import DeskRules
 from notifications.filings import CASE_TYPES
 from notifications.ladder import Clock
@@ -34,7 +36,11 @@ from notifications.models import Filing, FilingEvent, OutgoingMessage
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All a card is made from. `hand_over`: 转B岗 makes sense for this reader; `snooze`: so does 稍后."""
+    """All a card is made from.
+
+    `hand_over`: 转B岗 makes sense for this reader; `snooze`: so does 稍后; `supervise`: so does 督办.
+    `sending`: how the court that filed may send on what was returned.
+    """
 
     facts: FilingFacts
     occasion: Occasion
@@ -43,6 +49,8 @@ class Scene:
     zone: tzinfo
     hand_over: bool
     snooze: bool
+    supervise: bool
+    sending: Sending | None
 
 
 async def load(
@@ -60,6 +68,7 @@ async def load(
     if filing.state in ("waiting", "acknowledged"):
         today = await _duty(session, jurisdiction, desk, now)
     withdrawn = await _withdrawal(session, filing) if filing.state == "withdrawn" else None
+    marks = await card_trail.load(session, filing, jurisdiction, today, now=now)
     payload = outgoing.payload if outgoing is not None else {}
     calendar = courts.calendar_of(jurisdiction, desk.timezone)
     in_vain: tuple[PagedInVain, ...] = ()
@@ -68,7 +77,7 @@ async def load(
     if outgoing is not None and silent and payload.get("reason") != "handed_over":
         in_vain = await _paged_in_vain(session, filing, outgoing, today)
     return Scene(
-        facts=_facts(filing, found, withdrawn),
+        facts=replace(_facts(filing, found, withdrawn), marks=marks),
         occasion=Occasion(
             view=cast("View", payload.get("view", "group")),
             heading=cast("Heading", payload.get("heading", "filed")),
@@ -86,7 +95,17 @@ async def load(
             or any(key.startswith("handover:") for key in filing.steps_taken)
         ),
         snooze=not filing.snoozes,
+        supervise=payload.get("post") == "coordinator",
+        sending=_sending(filing),
     )
+
+
+def _sending(filing: Filing) -> Sending | None:
+    """Whether what was returned may be sent on: once, and not when it was returned for another reason."""
+    returned = filing.state == "completed" and filing.result == "returned"
+    if not returned or filing.next_id is not None or filing.return_reason == "other":
+        return None
+    return "proposed" if filing.proposed_court else "choose"
 
 
 # The cards of one filing leave together and are written in one short session, which remembers what
@@ -115,7 +134,7 @@ def phase_of(outgoing: OutgoingMessage) -> Phase:
 def undo_open(filing: Filing, now: datetime) -> bool:
     """Whether 撤销 is open at `now`; only an officer's own act can be taken back."""
     undo = filing.undo
-    if undo is None or undo["officer_id"] is None:
+    if undo is None or undo["officer_id"] is None or filing.next_id is not None:
         return False
     return now < datetime.fromisoformat(undo["until"])
 

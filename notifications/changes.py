@@ -37,6 +37,8 @@ _UNDO_FIELDS = (
     "result_note",
     "result_wall_seconds",
     "result_working_seconds",
+    "return_reason",
+    "proposed_court",
 )
 _INSTANTS = frozenset({"acknowledged_at", "result_clock_from", "result_due_at", "result_at"})
 

@@ -112,16 +112,17 @@ def substitute(
     step_key: str,
     failed_officer_ids: Collection[int],
     now: datetime,
+    *,
+    reason: str,
 ) -> list[Action]:
-    """Whom to page now that the delivery of `step_key` has failed for good (403, unknown chat).
+    """Whom to page now that the delivery of `step_key` has failed for good, for `reason`.
 
     The substitute's key is the failed one with `>POST` added: one that fails is replaced in turn.
     While the court is closed the page leaves at once, silent unless `outside_hours` is "page".
 
     Returns:
         Pages to the next post with anyone reachable; `NobodyLeft` when there is none; nothing when
-        the filing moved on, the key was replaced before, or the step paged another holder of the post
-        (for a failed group: any person).
+        the filing moved on, the key was replaced, or the step paged another holder (or, with a group, anybody).
     """
     key, _, stand_ins = step_key.partition(">")
     # A page handed over stands beside the first of the answer's steps.
@@ -132,27 +133,21 @@ def substitute(
     failed_post = stand_ins.split(">")[-1] or target
     if failed_post == "group" and _notifies_a_person(phase.steps[index]):
         return []
-    failed = frozenset(failed_officer_ids)
-    if _reachable(on_duty, (failed_post,), failed):
+    if _reachable(on_duty, (failed_post,), failed_officer_ids):
         return []
-    stand_in = next_in_line(on_duty, failed_post, failed)
+    stand_in = next_in_line(on_duty, failed_post, failed_officer_ids)
     if stand_in is None:
         # Nobody follows the coordinator; those before were paged by their own steps.
-        return [] if _reachable(on_duty, LINE, failed) else [NobodyLeft(step_key, "blocked")]
+        left = _reachable(on_duty, LINE, failed_officer_ids)
+        return [] if left else [NobodyLeft(step_key, reason)]
     post, persons = stand_in
     if (next_key := f"{step_key}>{post}") in filing.steps_taken:
         return []
     silent = ladder.outside_hours != "page" and not worktime.is_open(calendar, now)
+    kinds = [_kind(prefix, index, target, _is_duty(on_duty, person)) for person in persons]
     return [
-        Page(
-            next_key,
-            person,
-            _kind(prefix, index, target, _is_duty(on_duty, person)),
-            silent=silent,
-            standing_in_for=failed_post,
-            reason="blocked",
-        )
-        for person in persons
+        Page(next_key, person, kind, silent, failed_post, reason)
+        for person, kind in zip(persons, kinds, strict=True)
     ]
 
 

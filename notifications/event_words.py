@@ -22,8 +22,8 @@ def detail(kind: str, stored: str, translate: Translate, *, limit: int) -> str:
         limit: free text is masked and cut to so many characters.
     """
     say = _SAY.get(kind)
-    if say is not None and stored:
-        return say(stored, translate)
+    if say is not None and stored and (said := say(stored, translate)):
+        return said
     if kind in _RESULTS and stored in _RESULT_OF:
         return Wording(translate).result(_RESULT_OF[stored])
     return fit_to_show(stored, limit)
@@ -55,9 +55,7 @@ _OWN = frozenset({"no_group", "snoozed"})
 
 def undelivered(reason: str, translate: Translate) -> str:
     """Why a message did not arrive: `聊天账号无法送达`."""
-    _ = translate
-    reasons = {"kicked": _("机器人不在群内"), "refused": _("消息未被接受")}
-    return reasons.get(reason) or Wording(translate).unreachable(reason)
+    return Wording(translate).unreachable(reason)
 
 
 def _page(stored: str, translate: Translate) -> str:
@@ -100,6 +98,7 @@ def _refusal(stored: str, translate: Translate) -> str:
         "not_jurisdiction": _("不是管辖法院人员"),
         "not_collaborating": _("不是协作法院人员"),
         "technician": _("今日不在应答岗位"),
+        "not_coordinator": _("不是该省协调员"),
     }
     tried = _done(action, translate)
     why = reasons.get(reason)
@@ -119,8 +118,31 @@ def _done(action: str, translate: Translate) -> str:
         "nudge": _("催办"),
         "supplement": _("已补正"),
         "withdraw": _("撤回"),
+        "send_on": _("转送"),
+        "supervise": _("督办"),
     }
     return names.get(action, action)
+
+
+def _noted(stored: str, translate: Translate) -> str:
+    """`not_ours 浙72`: why it was returned; "" for a note in somebody's own words."""
+    _ = translate
+    reason, _blank, court = stored.partition(" ")
+    if reason == "not_ours" and court:
+        return _("不属本院管辖，建议由{court}管辖", court=court)
+    return {"not_ours": _("不属本院管辖"), "other": _("其他")}.get(stored, "")
+
+
+def _sent_on(stored: str, translate: Translate) -> str:
+    """`辽02 KY-1-2`: to which court, under which reference."""
+    _ = translate
+    court, _blank, reference = stored.partition(" ")
+    return _("{court}，新编号 {reference}", court=court, reference=reference)
+
+
+def _handed_over(stored: str, translate: Translate) -> str:
+    """`李敏（B岗）`: to whom."""
+    return f"→ {fit_to_show(Wording(translate).people(stored))}"
 
 
 def _ways(stored: str, translate: Translate) -> str:
@@ -138,4 +160,7 @@ _SAY: Mapping[str, Callable[[str, Translate], str]] = {
     "refused": _refusal,
     "fallback_sent": _ways,
     "undone": _done,
+    "noted": _noted,
+    "sent_on": _sent_on,
+    "handed_over": _handed_over,
 }

@@ -27,11 +27,17 @@ _SHORT_WHY = 130
 #: So much of an event's free text is shown in its line.
 _DETAIL = 60
 
+#: Of so many other hops of a filing's papers something is told, and which of their events.
+_MOST_HOPS = 8
+_OF_A_HOP = frozenset(
+    {"received", "acknowledged", "returned", "noted", "sent_on", "result", "withdrawn", "undone"}
+)
+
 #: Events that the outgoing messages tell better, or that are not part of the path.
 _TOLD_BY_MESSAGES = frozenset({"paged", "reminded", "escalated", "delivered", "delivery_failed"})
 _WITH_DETAIL = frozenset(
     {"correction", "result", "returned", "withdrawn", "handed_over", "noted", "undone", "refused"}
-    | {"fallback_sent"}
+    | {"sent_on", "fallback_sent"}
 )
 
 
@@ -63,6 +69,7 @@ async def load(
     words = Wording(translate)
     lines = [
         *await _events(session, filing, words, translate),
+        *await _other_hops(session, filing, words, translate),
         *await _pages(session, filing, card, words, translate),
     ]
     lines.sort(key=lambda line: line.at)
@@ -164,6 +171,31 @@ async def _events(
     return [_Line(event.at, _event(event, words, translate)) for event in events]
 
 
+async def _other_hops(
+    session: AsyncSession, filing: Filing, words: Wording, translate: Translate
+) -> Iterable[_Line]:
+    """What became of the same papers at the other courts they were sent to, in short."""
+    hops: dict[int, Filing] = {filing.id: filing}
+    ahead = [filing.previous_id, filing.next_id]
+    while ahead and len(hops) <= _MOST_HOPS:
+        if (key := ahead.pop()) is None or key in hops:
+            continue
+        hops[key] = await session.get_one(Filing, key)
+        ahead += [hops[key].previous_id, hops[key].next_id]
+    references = {key: hop.reference for key, hop in hops.items() if hop is not filing}
+    if not references:
+        return []
+    events = await session.scalars(
+        select(FilingEvent)
+        .where(FilingEvent.filing_id.in_(references), FilingEvent.kind.in_(_OF_A_HOP))
+        .order_by(FilingEvent.at, FilingEvent.id)
+    )
+    return [
+        _Line(event.at, f"〔{references[event.filing_id]}〕{_event(event, words, translate)}")
+        for event in events
+    ]
+
+
 def _event(event: FilingEvent, words: Wording, translate: Translate) -> str:
     _ = translate
     names = {
@@ -182,6 +214,7 @@ def _event(event: FilingEvent, words: Wording, translate: Translate) -> str:
         "fallback_sent": _("已用备用渠道通知"),
         "undone": _("已撤销上一步"),
         "noted": _("补充说明"),
+        "sent_on": _("已转送"),
     }
     who = _("系统") if event.who == "system" else words.signed(event.who)
     text = f"{names.get(event.kind, event.kind)}　{who}"

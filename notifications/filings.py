@@ -281,7 +281,7 @@ async def linked_references(session: AsyncSession, filing: Filing) -> tuple[str 
     if not ids:
         return None, None
     rows = await session.execute(select(Filing.id, Filing.reference).where(Filing.id.in_(ids)))
-    names: dict[int | None, str] = dict(rows.tuples().all())
+    names: dict[int | None, str] = {key: reference for key, reference in rows}  # noqa: C416 -- rows are no pairs to mypy
     return names.get(filing.previous_id), names.get(filing.next_id)
 
 

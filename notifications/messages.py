@@ -10,7 +10,9 @@ from datetime import datetime, tzinfo
 from typing import Literal
 
 from directory.worktime import Span
+from notifications import card_marks
 from notifications.answer_clock import Reading
+from notifications.card_marks import Marks
 from notifications.free_text import fit_to_show
 
 View = Literal["group", "officer", "collaborating"]
@@ -153,6 +155,7 @@ class FilingFacts:
     acknowledged: Answer | None = None
     result: Answer | None = None
     withdrawn: Withdrawal | None = None
+    marks: Marks[datetime] = Marks()  # noqa: RUF009 -- frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,7 @@ class CardView:
     standing_in: StandingIn | None
     in_vain: tuple[PagedView, ...]
     ask: str | None
+    marks: Marks[LocalTime]
 
 
 def card_view(
@@ -287,6 +291,7 @@ def card_view(
         standing_in=occasion.standing_in if lasting else None,
         in_vain=tuple(_paged_view(paged, zone, now) for paged in occasion.in_vain if urgent),
         ask=_ask(occasion, urgent=urgent, lasting=lasting),
+        marks=card_marks.shown(facts.marks, lambda instant: local_time(instant, zone, now)),
     )
 
 

@@ -56,6 +56,22 @@ async def to_jurisdiction(
     await outbox.write(session, rows)
 
 
+async def to_people(
+    session: AsyncSession,
+    filing: Filing,
+    kind: str,
+    court: Court,
+    people: Iterable[OnDutyOfficer],
+    facts: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    """Tell the jurisdiction court's group and just these of its people, before everything else."""
+    payload = {"view": "officer", **facts}
+    rows = _rows(filing, kind, court, people, payload, priority=outbox.PAGE, now=now)
+    await outbox.write(session, rows)
+
+
 def has_group(court: Court) -> bool:
     """Whether the court's group can be written to."""
     return court.group_chat_id is not None and court.group_unreachable_at is None

@@ -89,7 +89,7 @@ def card(
 
 
 #: Messages with buttons: they follow the filing, so that no button under them is dead.
-_FOLLOWING = ("card", "nudged", "supplemented", "corrected")
+_FOLLOWING = ("card", "nudged", "supervised", "supplemented", "corrected", "returned")
 
 
 async def refresh_cards(

@@ -13,16 +13,23 @@ Action = Literal[
     "nudge",
     "supplement",
     "withdraw",
+    "send_on",
+    "supervise",
 ]
 
 #: Actions of the court that decides; the others belong to the court that filed.
 JURISDICTION_ACTIONS = frozenset({"acknowledge", "result", "undo", "hand_over", "snooze"})
 
+#: What the jurisdiction court's coordinator orders from above; no officer of a court does.
+ORDERS = frozenset({"supervise"})
+
+_COLLABORATING_ACTIONS = frozenset({"file", "nudge", "supplement", "withdraw", "send_on"})
+
 #: Which token roles may do what on their own (an officer named by the token is judged as that officer).
 TOKEN_ACTIONS: dict[str, frozenset[str]] = {
-    "intake": frozenset({"file", "nudge", "supplement", "withdraw"}),
-    "coordinator": JURISDICTION_ACTIONS | {"file", "nudge", "supplement", "withdraw"},
-    "admin": JURISDICTION_ACTIONS | {"file", "nudge", "supplement", "withdraw"},
+    "intake": _COLLABORATING_ACTIONS,
+    "coordinator": JURISDICTION_ACTIONS | ORDERS | _COLLABORATING_ACTIONS,
+    "admin": JURISDICTION_ACTIONS | ORDERS | _COLLABORATING_ACTIONS,
 }
 
 #: Posts that answer filings. A technician looks after the machines and answers none.
@@ -68,12 +75,12 @@ def refusal(action: Action, actor: Actor, collaborating: Side, jurisdiction: Sid
     """Why `actor` may not do `action` to a filing between these courts; None when allowed.
 
     Reasons: `stranger` (nobody linked), `role` (this token's role may not), `not_jurisdiction`,
-    `not_collaborating`, `technician`.
+    `not_collaborating`, `technician`, `not_coordinator`.
     """
-    side = jurisdiction if action in JURISDICTION_ACTIONS else collaborating
+    side = jurisdiction if action in JURISDICTION_ACTIONS | ORDERS else collaborating
     outside = "not_jurisdiction" if side is jurisdiction else "not_collaborating"
     if actor.officer_id is not None:
-        return _officer_refusal(actor, side, outside)
+        return _officer_refusal(action, actor, side, outside)
     if actor.token is None:
         return "stranger"
     if action not in TOKEN_ACTIONS.get(actor.role, frozenset()):
@@ -85,9 +92,10 @@ def refusal(action: Action, actor: Actor, collaborating: Side, jurisdiction: Sid
     return None
 
 
-def _officer_refusal(actor: Actor, side: Side, outside: str) -> str | None:
+def _officer_refusal(action: Action, actor: Actor, side: Side, outside: str) -> str | None:
+    coordinates = "coordinator" in actor.posts and actor.province == side.province
+    if action in ORDERS:
+        return None if coordinates else "not_coordinator"
     if actor.court == side.code:
         return None if actor.posts & ANSWERING_POSTS else "technician"
-    if "coordinator" in actor.posts and actor.province == side.province:
-        return None
-    return outside
+    return None if coordinates else outside

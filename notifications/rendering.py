@@ -35,9 +35,11 @@ _NEWS_STANDS: Mapping[str, tuple[frozenset[str], str | None]] = {
     "acknowledged": (frozenset({"acknowledged", "correcting", "completed"}), "acknowledged_at"),
     "result": (frozenset({"completed"}), "result_at"),
     "corrected": (frozenset({"correcting"}), "result_at"),
+    "returned": (frozenset({"completed"}), "result_at"),
     "supplemented": (frozenset({"acknowledged"}), "result_clock_from"),
     "withdrawn": (frozenset({"withdrawn"}), None),
     "nudged": (frozenset({"waiting", "acknowledged"}), None),
+    "supervised": (frozenset({"waiting", "acknowledged"}), None),
 }
 
 #: News of a filing: what it tells of must still be so, and not be told by a later piece of news.
@@ -164,14 +166,19 @@ class Renderer:
                 undo_open=card_facts.undo_open(filing, now),
                 hand_over=scene.hand_over,
                 snooze=scene.snooze,
+                supervise=scene.supervise,
+                sending=scene.sending,
             )
         else:
-            rows = news_buttons(outgoing.kind, card.view, filing.state)
-        return tuple(tuple(self._button(b, outgoing, locale) for b in row) for row in rows)
+            rows = news_buttons(outgoing.kind, card.view, filing.state, sending=scene.sending)
+        court = card.marks.proposed_court or ""
+        return tuple(tuple(self._button(b, outgoing, locale, court) for b in row) for row in rows)
 
-    def _button(self, button: CardButton, outgoing: OutgoingMessage, locale: str) -> Button:
+    def _button(
+        self, button: CardButton, outgoing: OutgoingMessage, locale: str, court: str
+    ) -> Button:
         return Button(
-            text=self._texts.get(locale, button.label),
+            text=self._texts.get(locale, button.label, court=court),
             data=encode(button.action, outgoing.id, outgoing.nonce),
             style=button.style,
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import officers
 from directory.database import wake
 from directory.models import Court, Officer
 from notifications import alerts, changes, escalation, events, outbox, paging
@@ -45,11 +46,11 @@ async def after_failure(
         once=f"unreachable:{code}:{officer.id if officer else 'group'}:{duty.day}",
     )  # fmt: skip
     if outgoing.filing_id is not None and outgoing.step is not None and outgoing.kind == "card":
-        await _page_the_next(session, outgoing, desk, now)
+        await _page_the_next(session, outgoing, reason, desk, now)
 
 
 async def _page_the_next(
-    session: AsyncSession, outgoing: OutgoingMessage, desk: DeskRules, now: datetime
+    session: AsyncSession, outgoing: OutgoingMessage, reason: str, desk: DeskRules, now: datetime
 ) -> None:
     """Ask the rules who stands in for the page that failed."""
     subject = await changes.hold(session, outgoing.filing_id or 0, desk)
@@ -65,6 +66,7 @@ async def _page_the_next(
         outgoing.step or "",
         [outgoing.officer_id] if outgoing.officer_id is not None else [],
         now,
+        reason=reason,
     )
     await _apply(session, subject, ground, actions, desk, now)
 
@@ -97,9 +99,10 @@ async def hand_over(
         )
         for person in holders
     ]  # fmt: skip
-    await events.record(session, filing, "handed_over", actor.who, now=now)
+    to = "、".join(officers.display(person, post) for person in holders)
+    await events.record(session, filing, "handed_over", actor.who, to, now=now)
     await _apply(session, subject, ground, actions, desk, now)
-    # Once is enough: every copy of the card loses the button.
+    # Once is enough: every copy of the card loses the button, and says who handed over to whom.
     await outbox.refresh_cards(session, filing, now=now)
     return Done(filing)
 
@@ -107,7 +110,10 @@ async def hand_over(
 async def snooze(
     session: AsyncSession, filing_id: int, actor: Actor, desk: DeskRules, *, now: datetime
 ) -> Outcome:
-    """稍后: no reminders to this officer for the ladder's `snooze`; once per filing, others go on."""
+    """稍后: no reminders to this officer for the ladder's `snooze`; once per filing, others go on.
+
+    Every card says so, that of the court that filed too: it may want to ring instead of waiting.
+    """
     subject = await changes.hold(session, filing_id, desk)
     if refused := await changes.refuse(session, subject, "snooze", actor, now=now):
         return refused
@@ -123,7 +129,7 @@ async def snooze(
     ]  # fmt: skip
     await events.record(session, filing, "snoozed", actor.who, now=now)
     filing.next_step_at = now
-    await outbox.refresh_cards(session, filing, now=now, officer_id=actor.officer_id)
+    await outbox.refresh_cards(session, filing, now=now)
     await session.flush()
     wake(session, "steps")
     return Done(filing)

@@ -5,10 +5,11 @@ from typing import Literal, get_args
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notifications import acknowledgements, answer_clock, changes, events, news, outbox
+from notifications import acknowledgements, answer_clock, changes, events, news, outbox, returning
 from notifications.desk import DeskRules
 from notifications.outcomes import Done, NotNow, Outcome
 from notifications.permissions import Actor
+from notifications.returning import Because
 
 Result = Literal["registered", "correction", "not_accepted", "returned", "mediation"]
 RESULTS: tuple[Result, ...] = get_args(Result)
@@ -23,6 +24,7 @@ SHOWN: dict[str, str] = {
 }
 
 _EVENT = {"correction": "correction", "returned": "returned"}
+_NEWS = {"correction": "corrected", "returned": "returned"}
 
 
 async def give(
@@ -34,11 +36,13 @@ async def give(
     desk: DeskRules,
     *,
     now: datetime,
+    because: Because | None = None,
 ) -> Outcome:
     """Answer a filing; acknowledges first if nobody has.
 
     A correction keeps the filing open without a result clock; any other result completes it. A
-    filing under correction may still be completed: the party may never supplement it.
+    filing under correction may still be completed: the party may never supplement it. `because` is
+    for what is returned; whether its court may be proposed was asked of `returning.court_fault`.
     """
     subject = await changes.hold(session, filing_id, desk)
     if refused := await changes.refuse(session, subject, "result", actor, now=now):
@@ -64,8 +68,9 @@ async def give(
     await events.record(
         session, filing, _EVENT.get(result, "result"), actor.who, note or SHOWN[result], now=now
     )
-    kind = "corrected" if result == "correction" else "result"
-    await news.to_collaborating(session, filing, kind, desk, now=now)
+    if because is not None and result == "returned":
+        await returning.note_reason(session, filing, actor, because, now=now)
+    await news.to_collaborating(session, filing, _NEWS.get(result, "result"), desk, now=now)
     await changes.changed(session, filing, now=now)
     return Done(filing)
 
@@ -120,8 +125,7 @@ async def add_note(
         return NotNow(filing, "note_not_author")
     filing.result_note = note
     await events.record(session, filing, "noted", actor.who, note, now=now)
-    kind = "corrected" if filing.result == "correction" else "result"
-    await news.to_collaborating(session, filing, kind, desk, now=now)
+    await news.to_collaborating(session, filing, _NEWS.get(filing.result, "result"), desk, now=now)
     await outbox.refresh_cards(session, filing, now=now)
     await session.flush()
     return Done(filing)

@@ -131,6 +131,10 @@ class Stepper:
                     await outbox.refresh_cards(session, filing, now=now)
             steps = [paging.take_step(filing, ground, self._desk, now=now) for filing in due]
             await paging.store(session, steps, ground, now=now)
+            for step in steps:
+                # 稍后 is over: the cards that spoke of it follow.
+                if any((page["step"] or "").startswith("snooze:") for page in step.pages):
+                    await outbox.refresh_cards(session, step.filing, now=now)
         return len(due)
 
     async def _earliest(self) -> datetime | None:

@@ -100,6 +100,10 @@ class Wording:
         _ = self._
         return _("休假") if reason == "on_leave" else self.unreachable(reason)
 
+    def people(self, names: str) -> str:
+        """Several people as events keep them: `李敏（B岗）、王芳（B岗）`."""
+        return self._listed(self.signed(name) for name in names.split("、"))
+
     def unreachable(self, reason: str) -> str:
         """Why chat does not reach a person, as a predicate after the name."""
         _ = self._
@@ -109,6 +113,8 @@ class Wording:
             "left": _("已离任"),
             "on_leave": _("今日休假"),
             "absent": _("今日未到岗"),
+            "kicked": _("机器人不在群内"),
+            "refused": _("消息未被接受"),
             "unknown_chat": _("聊天账号不存在"),
             "gone": _("聊天账号已注销"),
         }
@@ -154,10 +160,20 @@ class Wording:
                 return _("{name}转来", name=names) if names else _("同事转来")
             case "snoozed":
                 return _("您此前选择了“稍后”，现再次提醒")
+            case reason if not names:
+                text = _("{post}{fault}", post=post, fault=self.unreachable(reason))
             case reason:
                 fault = self.unreachable(reason)
                 text = _("{post} {names} {fault}", post=post, names=names, fault=fault)
         return _("{why}，改呼{post}", why=text, post=instead) if instead else text
+
+    def because(self, card: CardView) -> str:
+        """Why it was returned: `不属本院管辖，建议由宁波海事法院管辖`; "" when nobody said."""
+        _ = self._
+        if card.marks.proposed_court:
+            return _("不属本院管辖，建议由{court}管辖", court=card.marks.proposed_court)
+        reasons = {"not_ours": _("不属本院管辖"), "other": _("其他")}
+        return reasons.get(card.marks.return_reason or "", "")
 
     def ask(self, card: CardView) -> str:
         """What is wanted of the reader, in plain words."""

@@ -5,12 +5,20 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat import drafts, notes
+from bot.chat import drafts, notes, return_dialogue
 from bot.chat.outcome_words import not_now, refusal, sentence
 from bot.chat.replies import Talk
 from bot.models import Draft
 from directory import courts
-from notifications import acknowledgements, changes, collaboration, events, rerouting, results
+from notifications import (
+    acknowledgements,
+    changes,
+    collaboration,
+    events,
+    rerouting,
+    results,
+    supervision,
+)
 from notifications.channels.telegram_buttons import RESULTS, Pressed
 from notifications.models import Filing, OutgoingMessage
 from notifications.outcomes import Done, Outcome
@@ -32,6 +40,7 @@ ACTIONS: dict[str, Action] = {
     "nudge": "nudge",
     "supp": "supplement",
     "wd": "withdraw",
+    "sup": "supervise",
 }
 
 
@@ -42,6 +51,7 @@ _USE_CASES: dict[str, Callable[..., Awaitable[Outcome]]] = {
     "undo": acknowledgements.undo,
     "nudge": collaboration.nudge,
     "supp": results.supplement,
+    "sup": supervision.supervise,
 }
 
 
@@ -55,6 +65,10 @@ async def pressed(talk: Talk, press: Pressed) -> None:
         return
     if press.action == "look":
         await _look(talk, row.filing_id)
+    elif press.action == "send":
+        await return_dialogue.send_to_proposed(talk, row.filing_id)
+    elif press.action == "sendto":
+        await return_dialogue.ask_where_to(talk, row.filing_id)
     elif press.action == "wd":
         await _ask_to_withdraw(talk, row.filing_id)
     elif press.action in RESULTS:
@@ -109,7 +123,11 @@ async def _give(talk: Talk, row: OutgoingMessage, result: Result) -> None:
         now=talk.now,
     )
     await _tell(talk, outcome, "result")
-    if isinstance(outcome, Done) and result in notes.INVITING:
+    if not isinstance(outcome, Done):
+        return
+    if result == "returned":
+        await return_dialogue.ask_why(talk, outcome.filing)
+    elif result in notes.INVITING:
         await notes.invite(talk, outcome.filing, result)
 
 

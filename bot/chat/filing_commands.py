@@ -1,4 +1,4 @@
-"""`/ack REFERENCE` and `/nudge REFERENCE`: the buttons by command, with the same checks."""
+"""`/ack REFERENCE`, `/nudge REFERENCE` and `/supervise REFERENCE`: the buttons by command, with the same checks."""
 
 from bot.chat import filing_buttons
 from bot.chat.outcome_words import refusal, sentence
@@ -22,6 +22,15 @@ async def nudge(talk: Talk, words: str) -> None:
         await talk.reply(_("请写明编号，例如：/nudge KY-2019-000123"))
         return
     await _act(talk, words, "nudge")
+
+
+async def supervise(talk: Talk, words: str) -> None:
+    """`/supervise REFERENCE`: 督办, for the coordinator of the jurisdiction court's province."""
+    _ = talk.html
+    if not words:
+        await talk.reply(_("请写明编号，例如：/supervise KY-2019-000123"))
+        return
+    await _act(talk, words, "sup")
 
 
 async def _act(talk: Talk, words: str, action: str) -> None:

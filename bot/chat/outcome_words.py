@@ -36,6 +36,8 @@ def sentence(
         case NotNow(reason="too_soon", retry_at=retry_at) if retry_at is not None:
             _ = translate
             time = Wording(translate).when(local_time(retry_at, zone, now))
+            if action == "supervise":
+                return _("十分钟内只能督办一次，请于 {time} 后再试。", time=time)
             return _("十分钟内只能催办一次，请于 {time} 后再试。", time=time)
         case NotNow(reason=reason):
             return not_now(reason, translate)
@@ -54,6 +56,8 @@ def done(action: Action | str, translate: Translate) -> str:
         "supplement": _("已告知管辖法院，反馈时限重新计算。"),
         "withdraw": _("已撤回，不再呼叫任何人。"),
         "note": _("说明已记录，协作法院可见。"),
+        "send_on": _("已转送，新的一件已开始计时。"),
+        "supervise": _("已督办：值班人员、B岗、带班领导和法院群将立即收到。"),
     }[action]
 
 
@@ -65,6 +69,7 @@ def refusal(reason: str, translate: Translate) -> str:
         "hidden": _("请以本人身份操作：匿名管理员和频道身份不被接受。"),
         "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以进行此操作。"),
         "not_collaborating": _("只有协作法院的人员或其省级协调员可以进行此操作。"),
+        "not_coordinator": _("只有管辖法院所在省的协调员可以督办。"),
         "technician": _("您今日没有可办理立案的岗位，请联系A岗或B岗。"),
     }
     return reasons.get(reason) or _("您无权进行此操作。")
@@ -86,5 +91,12 @@ def not_now(reason: str, translate: Translate) -> str:
         "nobody_reachable": _("没有能够呼叫到的接替人员，请电话联系。"),
         "already_snoozed": _("此件只能选择一次“稍后”。"),
         "note_not_author": _("只有登记结果的本人可以补充说明。"),
+        "not_returned": _("此件未被退回，不能进行此操作。"),
+        "sent_on": _("此件退回后已转送其他法院，不能再更改。"),
+        "no_proposal": _("管辖法院未提出应转送的法院，请点“其他法院…”。"),
+        "unknown_court": _("没有这个法院，请核对代字。"),
+        "own_court": _("该院刚退回此件，请选择其他法院。"),
+        "same_court": _("协作法院与管辖法院不能是同一法院，请核对。"),
+        "no_reference": _("此编号转送次数过多，请另用新编号立案。"),
     }
     return reasons.get(reason) or _("当前不能进行此操作。")

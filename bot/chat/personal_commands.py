@@ -80,6 +80,7 @@ async def help_(talk: Talk, _words: str) -> None:
     if talk.speaker.is_coordinator:
         lines.append(_("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"))
         lines.append(_("/rules　本省值班规则：到岗确认、自动交接班、静默演练"))
+        lines.append(_("/supervise 编号　督办：值班人员、B岗、带班领导和法院群立即收到"))
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [

@@ -29,6 +29,7 @@ from bot.chat import (
     memberships,
     notes,
     personal_commands,
+    return_dialogue,
     rules_command,
     shift_command,
     swap_commands,
@@ -55,6 +56,7 @@ COMMANDS: Mapping[str, Command] = {
     "court": directory_commands.court,
     "ack": filing_commands.acknowledge,
     "nudge": filing_commands.nudge,
+    "supervise": filing_commands.supervise,
     "drill": drill_commands.command,
     "me": personal_commands.me,
     "web": web_command.web,
@@ -80,6 +82,9 @@ _CHOICES: Mapping[str, _Chosen] = {
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
     rules_command.KIND: rules_command.chosen,
+    return_dialogue.REASON: return_dialogue.reason_chosen,
+    return_dialogue.PROPOSAL: return_dialogue.court_chosen,
+    return_dialogue.SENDING: return_dialogue.court_chosen,
     drill_commands.KIND: drill_commands.chosen,
     drill_commands.STOP: drill_commands.stop_chosen,
 }
@@ -159,7 +164,7 @@ class Routes:
 
     async def _conversation(self, talk: Talk, text: str) -> bool:
         """A text that belongs to something under way, or is itself a table of filings."""
-        if await notes.replied(talk, text):
+        if await notes.replied(talk, text) or await return_dialogue.replied(talk, text):
             return True
         if talk.private or talk.replied_to is not None:
             me = talk.speaker.telegram_id

@@ -24,7 +24,7 @@ def filing_answer(
     Args:
         filing: as stored.
         events: its history, oldest first.
-        between: both its courts, by code.
+        between: both its courts and the one proposed, by code.
         links: the references it was sent on from, and as.
     """
     return schemas.FilingAnswer.model_validate(
@@ -51,6 +51,10 @@ def filing_answer(
             "result_note": filing.result_note,
             "result_wall_seconds": filing.result_wall_seconds,
             "result_working_seconds": filing.result_working_seconds,
+            "return_reason": filing.return_reason,
+            "proposed_court": _court_name(between[filing.proposed_court])
+            if filing.proposed_court
+            else None,
             "previous": links[0],
             "next": links[1],
             "events": [
@@ -73,6 +77,7 @@ async def load_answers(
     history = await filings.events_of(session, [filing.id for filing in found])
     codes = {filing.jurisdiction_court for filing in found}
     codes |= {filing.collaborating_court for filing in found}
+    codes |= {filing.proposed_court for filing in found if filing.proposed_court}
     between = await courts.many(session, codes)
     return [
         filing_answer(

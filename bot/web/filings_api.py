@@ -90,14 +90,16 @@ async def _answer_receipt(request: web.Request, receipt: Receipt) -> web.Respons
             kind="reference-taken",
         )
     links: tuple[str | None, str | None] = (None, None)
-    if filing.previous_id is not None or filing.next_id is not None:
+    between = dict(receipt.courts)
+    if filing.previous_id is not None or filing.next_id is not None or filing.proposed_court:
         async with parts_of(request).database.reading() as session:
             links = await filings.linked_references(session, filing)
+            between |= await courts.many(session, filter(None, [filing.proposed_court]))
     is_new = receipt.outcome == "new"
     if is_new:
         metrics.count_filing(request.app, drill=filing.drill)
     return json_response(
-        filing_answer(filing, receipt.events, receipt.courts, links),
+        filing_answer(filing, receipt.events, between, links),
         status=201 if is_new else 200,
         headers={"Location": f"{PATH}/{quote(filing.reference, safe='')}"} if is_new else None,
     )

@@ -31,6 +31,7 @@ CaseType = Literal[
 State = Literal["waiting", "acknowledged", "correcting", "completed", "withdrawn"]
 Result = Literal["registered", "correction", "not_accepted", "returned", "mediation"]
 Role = Literal["jurisdiction", "collaborating"]
+ReturnReason = Literal["not_ours", "other"]
 
 
 class Strict(BaseModel):
@@ -79,6 +80,15 @@ class ResultRequest(Strict):
     result: Result
     note: FreeText | None = None
     officer: OfficerWords | None = None
+    #: For `returned` only: why, and which court decides instead (then the reason is `not_ours`).
+    return_reason: ReturnReason | None = None
+    proposed_court: CourtCode | None = None
+
+
+class SendOnRequest(Strict):
+    """The court that a returned filing goes on to."""
+
+    jurisdiction_court: CourtCode
 
 
 class EmptyRequest(Strict):
@@ -175,6 +185,9 @@ class FilingAnswer(Strict):
     result_note: str | None
     result_wall_seconds: int | None
     result_working_seconds: int | None
+    #: Why it was returned, and which court was proposed instead.
+    return_reason: ReturnReason | None
+    proposed_court: CourtName | None
     #: The filing this one was sent on from, and the one it was sent on as.
     previous: str | None
     next: str | None

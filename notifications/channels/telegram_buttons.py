@@ -28,7 +28,16 @@ LABELS = {
     "nudge": _("催办"),
     "supp": _("已补正"),
     "wd": _("撤回"),
+    "send": _("转送 {court}"),
+    "sendto": _("其他法院…"),
+    "sup": _("督办"),
 }
+
+#: As 其他法院… is called where no court was proposed.
+SEND_SOMEWHERE = _("转送其他法院…")
+
+#: What the court that filed may do with what was returned: one tap to the proposed court, or name one.
+Sending = Literal["proposed", "choose"]
 
 #: The result that a press of these gives.
 RESULTS = {
@@ -40,7 +49,12 @@ RESULTS = {
 }
 
 #: The one press that most people come for is green and as wide as the card.
-_STYLES: dict[str, Style] = {"ack": "success", "reg": "success", "supp": "success"}
+_STYLES: dict[str, Style] = {
+    "ack": "success",
+    "reg": "success",
+    "supp": "success",
+    "send": "success",
+}
 
 #: No table has a row of a larger number.
 LARGEST_ROW = 2**63 - 1
@@ -73,6 +87,8 @@ def card_buttons(
     undo_open: bool = False,
     hand_over: bool = True,
     snooze: bool = True,
+    supervise: bool = False,
+    sending: Sending | None = None,
 ) -> tuple[tuple[CardButton, ...], ...]:
     """The rows of buttons under a card, laid out for thumbs: the likeliest first, alone in its row.
 
@@ -82,19 +98,28 @@ def card_buttons(
         undo_open: whether the last acknowledgment or result can be undone now.
         hand_over: whether 转B岗 makes sense: not for the B post, and not a second time.
         snooze: whether 稍后 is left; a filing can be put off once.
+        supervise: whether the reader may order an answer (督办).
+        sending: how what was returned may be sent on, if it may.
     """
-    rows = _collaborating(state) if view == "collaborating" else _jurisdiction(view, state)
-    offered = {"undo": undo_open, "b": hand_over, "snooze": snooze}
+    if view == "collaborating":
+        rows = _sending(sending) if sending else _collaborating(state)
+    else:
+        rows = _jurisdiction(view, state)
+    offered = {"undo": undo_open, "b": hand_over, "snooze": snooze, "sup": supervise}
     hidden = {action for action, shown in offered.items() if not shown}
     kept = (tuple(action for action in row if action not in hidden) for row in rows)
-    return tuple(tuple(_button(action) for action in row) for row in kept if row)
+    return tuple(tuple(_button(action, sending) for action in row) for row in kept if row)
 
 
-def news_buttons(kind: str, view: View, state: str) -> tuple[tuple[CardButton, ...], ...]:
+def news_buttons(
+    kind: str, view: View, state: str, *, sending: Sending | None = None
+) -> tuple[tuple[CardButton, ...], ...]:
     """The buttons under a piece of news: only where the reader must do something about it."""
+    if kind == "returned" and view == "collaborating" and sending:
+        return card_buttons(view, state, sending=sending)
     if kind == "corrected" and view == "collaborating":
         return ((_button("supp"),), (_button("look"),)) if state == "correcting" else ()
-    if kind in ("nudged", "supplemented") and view != "collaborating":
+    if kind in ("nudged", "supervised", "supplemented") and view != "collaborating":
         return card_buttons("group", state)
     return ()
 
@@ -113,22 +138,27 @@ def decode(data: str) -> Pressed | None:
     return Pressed(match[1], int(match[2]), match[3])
 
 
-def _button(action: str) -> CardButton:
-    return CardButton(LABELS[action], action, _STYLES.get(action))
+def _button(action: str, sending: Sending | None = None) -> CardButton:
+    label = SEND_SOMEWHERE if action == "sendto" and sending == "choose" else LABELS[action]
+    return CardButton(label, action, _STYLES.get(action))
 
 
 def _jurisdiction(view: View, state: str) -> tuple[tuple[str, ...], ...]:
     match state:
         case "waiting":
             later = ("snooze",) if view == "officer" else ()
-            return (("ack",), ("b", *later, "look"))
+            return (("ack",), ("b", *later, "look"), ("sup",))
         case "acknowledged":
-            return (("reg",), ("corr", "med"), ("deny", "ret"), ("undo", "look"))
+            return (("reg",), ("corr", "med"), ("deny", "ret"), ("undo", "look"), ("sup",))
         case "correcting":
             # The party may never supplement; the court may then still decide.
             return (("reg", "med"), ("deny", "ret"), ("undo", "look"))
         case _:
             return (("undo", "look"),)
+
+
+def _sending(sending: Sending) -> tuple[tuple[str, ...], ...]:
+    return (("send",), ("sendto", "look")) if sending == "proposed" else (("sendto", "look"),)
 
 
 def _collaborating(state: str) -> tuple[tuple[str, ...], ...]:

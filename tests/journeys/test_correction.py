@@ -63,6 +63,7 @@ async def test_a_note_with_a_persons_number_is_not_kept(phones, groups, file_a_f
     filing = await file_a_filing()
     await phones["A岗"].presses("签收")
     await phones["A岗"].presses("退回")
+    await phones["A岗"].presses("其他")
     prompt = phones["A岗"].expects("如需说明 回复本消息")
     answer = await phones["A岗"].says("请联系当事人 13812345678", reply_to=prompt)
     assert "手机号" in answer.text
@@ -110,6 +111,7 @@ async def test_a_note_of_markup_is_shown_as_it_was_written(phones, groups, file_
     filing = await file_a_filing()
     await phones["A岗"].presses("签收")
     await phones["A岗"].presses("退回")
+    await phones["A岗"].presses("其他")
     prompt = phones["A岗"].expects("如需说明 回复本消息")
     await phones["A岗"].says("<b>&管辖</b> 不明", reply_to=prompt)
     phones["协作法院A岗"].expects(f"{filing.reference} 说明：<b>&管辖</b> 不明", groups["浙72"])

@@ -26,7 +26,11 @@ ACTIONS = {
     "supplement": {},
     "nudge": {},
     "withdraw": {"reason": "误报"},
+    "send-on": {"jurisdiction_court": "沪02"},
+    "supervise": {},
 }
+COLLABORATING = {"supplement", "nudge", "withdraw", "send-on"}
+DECIDING = {"acknowledge", "result", "supervise"}
 
 
 @pytest.fixture
@@ -157,15 +161,15 @@ async def test_the_board_reads_only_the_board(desk):
     [
         ("reader", {}, set()),
         ("board", {}, set()),
-        ("intake", {"court": "浙72"}, {"supplement", "nudge", "withdraw"}),
-        ("intake", {"province": "浙江省"}, {"supplement", "nudge", "withdraw"}),
-        ("intake", {}, {"supplement", "nudge", "withdraw"}),
+        ("intake", {"court": "浙72"}, COLLABORATING),
+        ("intake", {"province": "浙江省"}, COLLABORATING),
+        ("intake", {}, COLLABORATING),
         ("intake", {"court": "辽72"}, set()),
         ("intake", {"court": "沪72"}, set()),
-        ("coordinator", {"province": "辽宁省"}, {"acknowledge", "result"}),
-        ("coordinator", {"province": "浙江省"}, {"supplement", "nudge", "withdraw"}),
+        ("coordinator", {"province": "辽宁省"}, DECIDING),
+        ("coordinator", {"province": "浙江省"}, COLLABORATING),
         ("coordinator", {"province": "上海市"}, set()),
-        ("coordinator", {"court": "辽72"}, {"acknowledge", "result"}),
+        ("coordinator", {"court": "辽72"}, DECIDING),
         ("coordinator", {}, set(ACTIONS)),
         ("admin", {}, set(ACTIONS)),
         ("admin", {"court": "沪72"}, set()),
@@ -179,8 +183,12 @@ async def test_a_token_acts_only_in_its_role_for_its_courts(desk, role, scope, a
         if action == "supplement":
             correction = {**ACTIONS["result"], "result": "correction"}
             await desk.post(f"{FILINGS}/{reference}/result", correction)
+        if action == "send-on":
+            returned = {**ACTIONS["result"], "result": "returned"}
+            await desk.post(f"{FILINGS}/{reference}/result", returned)
+        done = 201 if action == "send-on" else 200
         response = await desk.post(f"{FILINGS}/{reference}/{action}", body, token=token)
-        assert response.status == (200 if action in allowed else 403), action
+        assert response.status == (done if action in allowed else 403), action
 
 
 # Mobile numbers

@@ -12,7 +12,8 @@ from notifications.channels.telegram_buttons import LABELS, encode
 from notifications.models import Filing, FilingEvent, OutgoingMessage
 
 DECIDING = frozenset({"ack", "b", "snooze", "reg", "corr", "deny", "ret", "med", "undo"})
-FILING = frozenset({"nudge", "supp", "wd"})
+FILING = frozenset({"nudge", "supp", "wd", "send", "sendto"})
+ORDERING = frozenset({"sup"})
 LOOKING = frozenset({"look"})
 
 #: What each may press, written down here once more and not taken from the product.
@@ -20,7 +21,7 @@ MAY = {
     "A岗": DECIDING | LOOKING,
     "B岗": DECIDING | LOOKING,
     "带班领导": DECIDING | LOOKING,
-    "省级协调员": DECIDING | LOOKING,
+    "省级协调员": DECIDING | LOOKING | ORDERING,
     "协作法院A岗": FILING | LOOKING,
     "协作省协调员": FILING | LOOKING,
     "技术人员": LOOKING,

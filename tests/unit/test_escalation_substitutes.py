@@ -38,6 +38,7 @@ def test_a_page_that_failed_for_good_goes_to_the_next(step, failed, posts, expec
         step,
         [IDS[name] for name in failed],
         at("10 09:01"),
+        reason="blocked",
     )
     assert told(actions) == expected
     assert keys_taken(actions) == ({key} if key else set())
@@ -46,25 +47,35 @@ def test_a_page_that_failed_for_good_goes_to_the_next(step, failed, posts, expec
 def test_a_failed_group_is_replaced_by_a_only_when_no_person_was_paged_with_it():
     alone = ladder('answer = [{after="0s", notify=["group"]}]')
     filing = waiting("10 09:00")
-    actions = substitute(filing, alone, duty(), COURT, "answer:0:group", [], at("10 09:01"))
-    assert told(actions) == ["page A for group: blocked"]
+    actions = substitute(
+        filing, alone, duty(), COURT, "answer:0:group", [], at("10 09:01"),
+        reason="kicked",
+    )  # fmt: skip
+    assert told(actions) == ["page A for group: kicked"]
 
 
 def test_a_substitute_is_chosen_once_and_only_while_the_step_runs():
     filing, now = waiting("10 09:00"), at("10 09:01")
     done = replace(filing, steps_taken=frozenset({"answer:0:A>B"}))
-    assert substitute(done, DEFAULT, duty(), COURT, "answer:0:A", [1], now) == []
+    assert substitute(done, DEFAULT, duty(), COURT, "answer:0:A", [1], now, reason="gone") == []
     for state in ("acknowledged", "completed"):
         moved_on = replace(filing, state=state, result_clock_from=now)
-        assert substitute(moved_on, DEFAULT, duty(), COURT, "answer:0:A", [1], now) == []
+        assert (
+            substitute(moved_on, DEFAULT, duty(), COURT, "answer:0:A", [1], now, reason="gone")
+            == []
+        )
 
 
 def test_a_second_holder_of_the_post_was_paged_already():
     two = duty(A=(person("A"), person("A2", post="A")))
     filing, now = waiting("10 09:00"), at("10 09:01")
-    assert substitute(filing, DEFAULT, two, COURT, "answer:0:A", [IDS["A"]], now) == []
-    both = substitute(filing, DEFAULT, two, COURT, "answer:0:A", [IDS["A"], IDS["A2"]], now)
-    assert told(both) == ["page B for A: blocked"]
+    assert (
+        substitute(filing, DEFAULT, two, COURT, "answer:0:A", [IDS["A"]], now, reason="gone") == []
+    )
+    both = substitute(
+        filing, DEFAULT, two, COURT, "answer:0:A", [IDS["A"], IDS["A2"]], now, reason="gone"
+    )
+    assert told(both) == ["page B for A: gone"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +84,9 @@ def test_a_second_holder_of_the_post_was_paged_already():
 )
 def test_a_substitute_makes_no_sound_in_closed_hours(mode, now, silent):
     rules = replace(DEFAULT, outside_hours=mode)
-    (page,) = substitute(waiting("10 11:29"), rules, duty(), COURT, "answer:0:A", [1], at(now))
+    (page,) = substitute(
+        waiting("10 11:29"), rules, duty(), COURT, "answer:0:A", [1], at(now), reason="blocked"
+    )
     assert page.silent is silent
 
 

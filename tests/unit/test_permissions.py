@@ -19,7 +19,7 @@ def token(role: str, *, court: str | None = None, province: str | None = None) -
 
 STRANGER = Actor("?", "?", "officer")
 HERE = ("acknowledge", "result", "undo", "hand_over", "snooze")
-THERE = ("file", "nudge", "supplement", "withdraw")
+THERE = ("file", "nudge", "supplement", "withdraw", "send_on")
 
 CASES: list[tuple[str, Actor, str | None, str | None]] = [
     # who, actor, refusal of the jurisdiction court's actions, of the collaborating court's
@@ -51,3 +51,24 @@ def test_each_actor_may_do_what_the_table_says(
     who: str, actor: Actor, here: str | None, there: str | None, action: Action
 ) -> None:
     assert refusal(action, actor, NINGBO, DALIAN) == (here if action in HERE else there)
+
+
+#: Who may order an answer (督办): the jurisdiction court's coordinator, and tokens that speak for one.
+ORDERS = {
+    "coordinator of here": None,
+    "coordinator token of here": None,
+    "coordinator token of there": "not_jurisdiction",
+    "admin token": None,
+    "stranger": "stranger",
+    **dict.fromkeys(
+        (case[0] for case in CASES if case[0].startswith(("intake", "reader", "board"))), "role"
+    ),
+}
+
+
+@pytest.mark.parametrize(("who", "actor"), [case[:2] for case in CASES])
+def test_only_the_coordinator_of_the_deciding_province_orders_an_answer(
+    who: str, actor: Actor
+) -> None:
+    expected = ORDERS.get(who, "not_coordinator")
+    assert refusal("supervise", actor, NINGBO, DALIAN) == expected
