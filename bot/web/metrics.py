@@ -59,7 +59,6 @@ class Metrics:
             "database_up": "1 when the database can be reached.",
             "chat_connected": "1 when the chat was reached at the last try.",
             "loop_lag_seconds": "By how much the process was late at the last look.",
-            "loop_lag_seconds": "By how much the process was late at the last look.",
             "loop_idle_seconds": "Seconds since the loop last finished a cycle.",
             "outbox_waiting": "Messages and edits that are due or will be.",
             "outbox_failed": "Messages given up for good.",
@@ -96,7 +95,6 @@ class Metrics:
         values = {
             "database_up": float(outbox is not None),
             "chat_connected": float(health.chat == "connected"),
-            "loop_lag_seconds": health.loop_lag_seconds,
             "loop_lag_seconds": health.loop_lag_seconds,
             "loop_idle_seconds": unknown if idle is None else idle,
             "outbox_waiting": unknown if outbox is None else outbox.waiting,
