@@ -27,6 +27,10 @@ KINDS = (HANDOVER, CHECK_IN)
 #: How far (days) the next check-in or the last working day is looked for; the longest holiday is shorter.
 HORIZON = 40
 
+#: So many rounds are made in one transaction; at the hour of the nation's handover the others follow a second
+#: later, and filings that arrive meanwhile wait for none of it.
+MOST_AT_ONCE = 8
+
 _DAY = timedelta(days=1)
 
 
@@ -42,12 +46,13 @@ async def earliest(session: AsyncSession, now: datetime) -> datetime | None:
 
 
 async def make(session: AsyncSession, now: datetime, voice: Voice) -> None:
-    """Make every round that is due and plan the next."""
+    """Make the rounds that are due, the longest due first, and plan the next."""
     await _plan_new(session, now)
     due = await session.scalars(
         select(ProvinceRound)
         .where(ProvinceRound.next_at <= now)
-        .order_by(ProvinceRound.province, ProvinceRound.kind)
+        .order_by(ProvinceRound.next_at, ProvinceRound.province, ProvinceRound.kind)
+        .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )

@@ -181,6 +181,8 @@ def cannot_ask(reason: str, translate: Translate, name: str) -> str:
         return _("该班次已经结束，请重新选择。")
     if reason == "not_yours":
         return _("该班次已不由您值班，请重新选择。")
+    if reason == "on_leave":
+        return _("{name} 在这些日期休假，请另选同事。", name=name)
     fault = Wording(_).unreachable(reason)
     return _("{name} {fault}，无法征求意见，请另选同事。", name=name, fault=fault)
 

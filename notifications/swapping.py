@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts, duty, shifts, swaps
 from directory.database import wake
-from directory.duty_models import Swap
+from directory.duty_models import Leave, Swap
 from directory.models import Court, Officer
 from directory.roster import OnDutyOfficer
 from directory.swaps import Kept, Moved
@@ -90,6 +90,8 @@ async def _cannot_ask(
         return colleague.unreachable
     if ends(wish.court, wish.days.last, voice) <= now:
         return "shift_over"
+    if await _is_away(session, colleague.officer_id, wish.days):
+        return "on_leave"
     open_ones = await session.scalar(
         select(func.count())
         .select_from(Swap)
@@ -104,6 +106,20 @@ async def _cannot_ask(
     if open_ones:
         return "asked_already"
     return None if await handovers.leaders(session, wish.court, voice, now) else "nobody_approves"
+
+
+async def _is_away(session: AsyncSession, officer_id: int, days: Period) -> bool:
+    away = await session.scalar(
+        select(Leave.id)
+        .where(
+            Leave.officer_id == officer_id,
+            Leave.first_day <= days.last,
+            Leave.last_day >= days.first,
+            Leave.cancelled_at.is_(None),
+        )
+        .limit(1)
+    )
+    return away is not None
 
 
 async def act(

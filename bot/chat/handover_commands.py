@@ -8,6 +8,7 @@ from bot.chat.replies import Talk, bold, joined
 from bot.chat.swap_commands import voice
 from bot.models import Draft
 from directory.models import Officer
+from directory.texts import Translate
 from notifications import handover_words, handovers, swap_choices
 from notifications.swap_choices import Sight
 from notifications.swapping import Period
@@ -115,10 +116,13 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.session, officer.court, "A", outgoing, int(number), voice(talk), now=talk.now
     )
     incoming = await talk.session.get_one(Officer, int(number))
-    _ = talk.html
-    if written is None:
-        text = _("今日已向 {name} 交接过。", name=incoming.name)
-    else:
-        text = _("已发送交接班，待 {name} 确认。", name=incoming.name)
-    talk.answer(text)
+    talk.answer(_came_of(incoming.name, talk.plain, written=written is not None))
+    text = _came_of(incoming.name, talk.html, written=written is not None)
     await talk.edit(draft.data["message"], text)
+
+
+def _came_of(name: str, translate: Translate, *, written: bool) -> str:
+    _ = translate
+    if written:
+        return _("已发送交接班，待 {name} 确认。", name=name)
+    return _("今日已向 {name} 交接过。", name=name)

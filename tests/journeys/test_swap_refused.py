@@ -1,5 +1,8 @@
 """换班 that comes to nothing because somebody says no, or cannot be asked at all."""
 
+from datetime import timedelta
+
+from directory import shifts
 from directory.models import Officer
 from tests.journeys.screens import arrivals, buttons
 
@@ -51,6 +54,17 @@ async def test_who_is_not_linked_cannot_be_asked_and_that_is_said_at_once(
     phones["B岗"].expects_nothing("【换班】")
     # The choice stays open for another colleague.
     assert "取消" in buttons(a, "请选择同事")
+
+
+async def test_who_is_on_leave_on_that_day_is_not_asked(liaoning, groups, app, phones, clock):
+    async with app.database.transaction() as session:
+        day = clock.now().date()
+        await shifts.leave(
+            session, liaoning.b.id, day + timedelta(days=1), day + timedelta(days=3),
+            by="李敏", now=clock.now(),
+        )  # fmt: skip
+    assert "李敏 在这些日期休假" in await ask(phones["A岗"])
+    phones["B岗"].expects_nothing("【换班】")
 
 
 async def test_without_anybody_who_can_approve_nobody_is_asked(
