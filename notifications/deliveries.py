@@ -45,6 +45,8 @@ class Delivery:
     officer_id: int | None
     officer: str | None
     post: str | None
+    #: `filed`, `reminder` or `escalation`.
+    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +86,45 @@ async def deliveries(
         until: an aware instant.
         limit: at most so many.
     """
-    to = func.coalesce(Officer.court_code, OutgoingMessage.court_code, Filing.jurisdiction_court)
     failed_first = case((OutgoingMessage.outcome == "failed", 0), else_=1)
     rows = await session.execute(
-        select(OutgoingMessage, Filing.reference, Filing.drill, Court.code, Court.name, Officer)
-        .join(Filing, Filing.id == OutgoingMessage.filing_id)
-        .join(Officer, Officer.id == OutgoingMessage.officer_id, isouter=True)
-        .join(Court, Court.code == to)
+        _pages()
         .where(
             # Said of filings, for they have an index by time and messages have none.
             Filing.received_at >= since - LONGEST_PAGING,
             Filing.received_at < until,
             OutgoingMessage.created_at >= since,
             OutgoingMessage.created_at < until,
-            OutgoingMessage.kind.in_(_PAGES),
-            # What the court that filed follows calls nobody; nor (below) what somebody asked to see.
-            func.coalesce(OutgoingMessage.payload["view"].as_string(), "") != "collaborating",
             *_within(courts, province),
         )
         .order_by(failed_first, OutgoingMessage.created_at.desc(), OutgoingMessage.id.desc())
         .limit(limit)
     )
     return [_delivery(*row) for row in rows if not row[0].payload.get("asked_for")]
+
+
+async def of_filing(session: AsyncSession, filing_id: int) -> list[Delivery]:
+    """Every page of one filing, to whomever, in the order in which they were wanted."""
+    rows = await session.execute(
+        _pages().where(Filing.id == filing_id).order_by(OutgoingMessage.id)
+    )
+    return [_delivery(*row) for row in rows if not row[0].payload.get("asked_for")]
+
+
+def _pages() -> Select[OutgoingMessage, str, bool, str, str, Officer]:
+    """Pages with their filing, the court of whom they are meant for, and the officer where there is one."""
+    to = func.coalesce(Officer.court_code, OutgoingMessage.court_code, Filing.jurisdiction_court)
+    return (
+        select(OutgoingMessage, Filing.reference, Filing.drill, Court.code, Court.name, Officer)
+        .join(Filing, Filing.id == OutgoingMessage.filing_id)
+        .join(Officer, Officer.id == OutgoingMessage.officer_id, isouter=True)
+        .join(Court, Court.code == to)
+        .where(
+            OutgoingMessage.kind.in_(_PAGES),
+            # What the court that filed follows calls nobody; nor what somebody asked to see.
+            func.coalesce(OutgoingMessage.payload["view"].as_string(), "") != "collaborating",
+        )
+    )
 
 
 def _within(courts: frozenset[str] | None, province: str | None) -> list[ColumnElement[bool]]:
@@ -144,6 +163,7 @@ def _delivery(
         officer_id=row.officer_id,
         officer=officer.name if officer is not None else None,
         post=row.payload.get("post"),
+        heading=row.payload.get("heading", "filed"),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court
+from notifications.filings import reference_key
 from notifications.models import Filing
 
 
@@ -29,6 +30,8 @@ class FilingQuery:
     """
 
     limit: int
+    #: How the reference begins.
+    reference: str | None = None
     state: str | None = None
     court: str | None = None
     role: str | None = None
@@ -57,6 +60,9 @@ async def page(session: AsyncSession, query: FilingQuery) -> tuple[list[Filing],
 
 def _conditions(query: FilingQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if query.reference is not None:
+        begun = reference_key(query.reference)
+        conditions.append(Filing.reference_key.startswith(begun, autoescape=True))
     if query.state is not None:
         conditions.append(Filing.state == query.state)
     if query.drill is not None:

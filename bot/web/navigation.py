@@ -6,4 +6,8 @@ from directory.texts import Translate
 def navigation(translate: Translate) -> tuple[tuple[str, str], ...]:
     """(address, name) of the pages, in the order in which they are shown."""
     _ = translate
-    return (("/board", _("值班看板")),)
+    return (
+        ("/board", _("值班看板")),
+        ("/filings", _("立案查询")),
+        ("/deliveries", _("送达情况")),
+    )

@@ -1,12 +1,15 @@
 """The table of the pages: what is registered beside the API. Each page adds its line here."""
 
-from bot.web import board, fallback_page, sign_in
+from bot.web import board, delivery_pages, fallback_page, filing_pages, sign_in
 from bot.web.page_frame import PageHandler
 
 #: (method, path, handler). Handlers find out who looks by `sign_in.viewer_of`.
 PAGES: tuple[tuple[str, str, PageHandler], ...] = (
     ("GET", "/board", board.show),
     ("GET", "/board/events", board.events),
+    ("GET", "/filings", filing_pages.index),
+    ("GET", "/filings/{reference}", filing_pages.show),
+    ("GET", "/deliveries", delivery_pages.show),
     ("GET", "/sign-in", sign_in.form),
     ("POST", "/sign-in", sign_in.use_form),
     ("GET", "/sign-in/{code}", sign_in.link),

@@ -1,0 +1,201 @@
+"""`/filings` and `/filings/{reference}`: searching what the viewer may see, and the timeline of one filing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.web.filings_api import cursor_of, position_of
+from bot.web.page_frame import render, translate_page
+from bot.web.parts import parts_of
+from bot.web.problems import Problem
+from bot.web.sign_in import viewer_of
+from bot.web_sessions import Viewer
+from directory import courts
+from directory.models import Court
+from directory.texts import Translate
+from notifications import deliveries, filing_list, filings, timeline
+from notifications.filing_list import FilingQuery, Position
+from notifications.filings import CASE_TYPES
+from notifications.messages import LocalTime, local_time
+from notifications.models import Filing
+from notifications.permissions import Side
+
+#: So many filings stand on one page.
+ON_A_PAGE = 50
+
+STATES = ("waiting", "acknowledged", "correcting", "completed", "withdrawn")
+
+_LONGEST_WORDS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form says, as far as it can be understood; the words themselves go back into it."""
+
+    words: Mapping[str, str]
+    query: FilingQuery
+    #: Courts that the words could mean, when they mean several.
+    choices: tuple[Court, ...]
+    #: What could not be understood, in the reader's language.
+    faults: tuple[str, ...]
+
+
+async def index(request: web.Request) -> web.Response:
+    """`GET /filings`: the filings of the viewer's scope, newest first, as the form narrows them."""
+    viewer = await viewer_of(request)
+    parts = parts_of(request)
+    now = parts.clock.now()
+    async with parts.database.reading() as session:
+        asked = await _asked(request, session, viewer)
+        found: list[Filing] = []
+        last: Position | None = None
+        if not asked.faults and not asked.choices:
+            found, last = await filing_list.page(session, asked.query)
+        between = await courts.many(
+            session,
+            {f.jurisdiction_court for f in found} | {f.collaborating_court for f in found},
+        )
+    following = None
+    if last is not None:
+        following = str(request.rel_url.update_query(cursor=cursor_of(last)))
+    _ = translate_page(request, viewer)
+    return await render(
+        request,
+        "filings.j2",
+        viewer=viewer,
+        asked=asked,
+        found=found,
+        courts=between,
+        at=_times(between, parts.desk.timezone, now),
+        following=following,
+        states={state: timeline.state_words(state, None, _) for state in STATES},
+        state_words=lambda filing: timeline.state_words(filing.state, filing.result, _),
+        case_types=CASE_TYPES,
+        choose=lambda code: str(request.rel_url.update_query(court=code)),
+    )
+
+
+def _times(
+    found: Mapping[str, Court], timezone: str, now: datetime
+) -> Callable[[datetime, str], LocalTime]:
+    """How an instant is told in the time of the court with a code."""
+
+    def at(instant: datetime, code: str) -> LocalTime:
+        return local_time(instant, courts.zone_of(found[code], timezone), now)
+
+    return at
+
+
+async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) -> Asked:
+    _ = translate_page(request, viewer)
+    names = ("q", "court", "role", "state", "since", "until", "drill", "cursor")
+    words = {name: request.query.get(name, "").strip()[:_LONGEST_WORDS] for name in names}
+    zone = ZoneInfo(parts_of(request).desk.timezone)
+    faults: list[str] = []
+    code, choices = await _court(session, words["court"], viewer, faults, _)
+    after = position_of(words["cursor"]) if words["cursor"] else None
+    if words["cursor"] and after is None:
+        faults.append(_("页码无法识别，请重新查询。"))
+    since, until = (_day(words[name], faults, _) for name in ("since", "until"))
+    query = FilingQuery(
+        limit=ON_A_PAGE,
+        reference=words["q"] or None,
+        state=words["state"] if words["state"] in STATES else None,
+        court=code,
+        role=words["role"] if words["role"] in {"jurisdiction", "collaborating"} else None,
+        since=_begins(since, zone),
+        until=_begins(until + timedelta(days=1) if until else None, zone),
+        drill={"only": True, "exclude": False}.get(words["drill"]),
+        scope_court=viewer.scope_court,
+        scope_province=viewer.scope_province,
+        after=after,
+    )
+    return Asked(words, query, choices, tuple(faults))
+
+
+async def _court(
+    session: AsyncSession, words: str, viewer: Viewer, faults: list[str], translate: Translate
+) -> tuple[str | None, tuple[Court, ...]]:
+    """The code of the court that the words mean, or the courts they could mean."""
+    _ = translate
+    if not words:
+        return None, ()
+    province = viewer.officer.court.province if viewer.officer else viewer.scope_province
+    found = await courts.resolve(session, words, province=province)
+    if found.court is not None:
+        return found.court.code, ()
+    if not found.choices:
+        faults.append(_("没有找到法院“{words}”。", words=words))
+    return None, found.choices[:20]
+
+
+def _day(words: str, faults: list[str], translate: Translate) -> date | None:
+    _ = translate
+    if not words:
+        return None
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        faults.append(_("日期“{words}”无法识别，应如 2026-11-24。", words=words))
+        return None
+    if not date(1970, 1, 1) <= day < date(9999, 1, 1):
+        faults.append(_("日期“{words}”无法识别，应如 2026-11-24。", words=words))
+        return None
+    return day
+
+
+def _begins(day: date | None, zone: tzinfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), zone)
+
+
+async def show(request: web.Request) -> web.Response:
+    """`GET /filings/{reference}`: the facts, who was paged, everything that happened.
+
+    Raises:
+        Problem: 404, also for a filing that is not the viewer's to see.
+    """
+    viewer = await viewer_of(request)
+    parts = parts_of(request)
+    _ = translate_page(request, viewer)
+    reference = request.match_info["reference"]
+    async with parts.database.reading() as session:
+        filing = None
+        if filings.is_reference(reference):
+            filing = await filings.find(session, reference)
+        seen = await timeline.load(session, filing, parts.desk) if filing is not None else None
+    if seen is None or not sees(viewer, seen.jurisdiction, seen.collaborating):
+        raise Problem(404, _("没有这个编号的立案，或它不在您的查看范围内。"))
+    now = parts.clock.now()
+
+    def at(instant: datetime) -> str:
+        return f"{instant.astimezone(seen.zone):%Y-%m-%d %H:%M:%S}"
+
+    return await render(
+        request,
+        "filing.j2",
+        viewer=viewer,
+        seen=seen,
+        filing=seen.filing,
+        at=at,
+        now=now,
+        case_type=CASE_TYPES.get(seen.filing.case_type, seen.filing.case_type),
+        state_words=lambda one: timeline.state_words(one.state, one.result, _),
+        event_name=lambda event: timeline.event_name(event.kind, _),
+        who=lambda event: timeline.who_words(event, _),
+        detail=lambda event: timeline.detail_words(event, _),
+        outcome=lambda page: deliveries.outcome_words(page, _),
+        may_open=lambda hop: sees(viewer, hop.jurisdiction, hop.collaborating),
+    )
+
+
+def sees(viewer: Viewer, *sides: Court) -> bool:
+    """Whether the viewer's scope includes a filing between these courts: one of them is enough."""
+    return any(
+        (viewer.scope_court is None or viewer.scope_court == side.code)
+        and (viewer.scope_province is None or viewer.scope_province == side.province)
+        for side in (Side(court.code, court.province) for court in sides)
+    )
