@@ -133,7 +133,7 @@ def write(path: Path, content: Sequence[Sheet]) -> list[Path]:
         beside = path.with_name(f"{path.stem}-courts{path.suffix}")
         files = {path if s.kind == "officers" else beside: _csv(s) for s in content}
     for target, data in files.items():
-        _replace(target, data)
+        replace_file(target, data)
     return sorted(files, key=lambda target: target != path)
 
 
@@ -207,7 +207,12 @@ def _explain(page: Any, index: int, kind: Kind, field: str) -> None:
         page.data_validation(1, index, _LISTED_ROWS, index, rule)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file that appears whole or not at all, readable by its owner only.
+
+    Raises:
+        ExportNotWritten: the place cannot be written to.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:

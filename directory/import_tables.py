@@ -142,22 +142,26 @@ def read_tables(tables: tuple[Table, ...]) -> Reading:
             reading.faults.append(_no_kind(table))
             continue
         reading.kinds.add(kind)
-        columns, faults = _columns(table, kind)
-        reading.faults += faults
         records = reading.courts if kind == "courts" else reading.officers
-        headings = {column.field: index for index, column in columns.items()}
-        unnamed = [
-            index
-            for index in range(len(table.header.cells))
-            if not text_of(table.header.cells[index])
-        ]
-        for row in table.rows:
-            faults = list(_shape_faults(table, row, unnamed))
-            reading.faults += faults
-            if not faults:
-                values = _values(table, row, columns, reading.faults)
-                records.append(Record(table, row, headings, values))
+        records += read_rows(table, COLUMNS[kind], reading.faults)
     return reading
+
+
+def read_rows(table: Table, known: tuple[Column, ...], faults: list[Fault]) -> list[Record]:
+    """The rows of a table that may have the `known` columns; what is wrong with them goes into `faults`."""
+    columns, wrong = _columns(table, known)
+    faults += wrong
+    headings = {column.field: index for index, column in columns.items()}
+    unnamed = [
+        index for index in range(len(table.header.cells)) if not text_of(table.header.cells[index])
+    ]
+    records: list[Record] = []
+    for row in table.rows:
+        wrong = list(_shape_faults(table, row, unnamed))
+        faults += wrong
+        if not wrong:
+            records.append(Record(table, row, headings, _values(table, row, columns, faults)))
+    return records
 
 
 def kind_of(table: Table) -> Kind | None:
@@ -176,18 +180,22 @@ def _heading(cell: Cell) -> str:
     return normalise(text_of(cell)).replace("-", "_")
 
 
-_BY_HEADING: dict[str, dict[str, Column]] = {
-    kind: {
+def _by_heading(columns: tuple[Column, ...]) -> dict[str, Column]:
+    return {
         heading: column
         for column in columns
         for heading in (column.field, normalise(column.chinese))
     }
-    for kind, columns in COLUMNS.items()
+
+
+_BY_HEADING: dict[str, dict[str, Column]] = {
+    kind: _by_heading(columns) for kind, columns in COLUMNS.items()
 }
 
 
-def _columns(table: Table, kind: Kind) -> tuple[dict[int, Column], list[Fault]]:
+def _columns(table: Table, known: tuple[Column, ...]) -> tuple[dict[int, Column], list[Fault]]:
     """The columns by their index, and what is wrong with the headings."""
+    by_heading = _by_heading(known)
     faults: list[Fault] = []
     columns: dict[int, Column] = {}
     seen: Counter[str] = Counter()
@@ -195,10 +203,10 @@ def _columns(table: Table, kind: Kind) -> tuple[dict[int, Column], list[Fault]]:
         heading = _heading(cell)
         if not heading:
             continue
-        column = _BY_HEADING[kind].get(heading)
+        column = by_heading.get(heading)
         place = _place(table, table.header, index)
         if column is None:
-            names = _named(COLUMNS[kind])
+            names = _named(known)
             faults.append(Fault(place, UNKNOWN_COLUMN, {"columns": names}))
             continue
         seen[column.field] += 1
@@ -206,7 +214,7 @@ def _columns(table: Table, kind: Kind) -> tuple[dict[int, Column], list[Fault]]:
             faults.append(Fault(place, DUPLICATE_COLUMN))
         else:
             columns[index] = column
-    missing = [column for column in COLUMNS[kind] if column.needed and not seen[column.field]]
+    missing = [column for column in known if column.needed and not seen[column.field]]
     if missing:
         names = _named(missing)
         faults.append(Fault(_place(table, table.header), MISSING_COLUMN, {"columns": names}))

@@ -38,19 +38,12 @@ async def assign(
     source: str,
     by: str,
     now: datetime,
+    over_plans: bool = False,
 ) -> Shift:
-    """Enter that this officer stands at `post` of the court from `first_day` to `last_day`.
+    """Enter that this officer stands at `post` of the court from `first_day` to `last_day`, both inclusive.
 
-    Args:
-        session: a writing transaction.
-        court_code: the court's code.
-        post: A, B or leader.
-        officer_id: somebody of this court who has not left.
-        first_day: the court's local day, inclusive, as is `last_day`.
-        last_day: not before `first_day`.
-        source: `plan` (never over another plan), `assigned` or `swap` (these hold over plans).
-        by: who said so, as records name them.
-        now: when it was said; UTC.
+    The days are the court's own. `source` is `plan` (over another plan only with `over_plans`),
+    `assigned` or `swap`; `by` is how records name who said so, `now` (UTC) when.
 
     Raises:
         DaysReversed: the last day is before the first.
@@ -61,7 +54,7 @@ async def assign(
     """
     _check_days(first_day, last_day)
     officer = await _plannable(session, court_code, post, officer_id)
-    if source == PLAN:
+    if source == PLAN and not over_plans:
         await _check_free(session, court_code, post, officer_id, first_day, last_day)
     shift = Shift(
         court_code=court_code,

@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "bot.cli.serve",
     "db": "bot.cli.db",
     "directory": "bot.cli.directory",
+    "roster": "bot.cli.roster",
     "token": "bot.cli.token",
     "invite": "bot.cli.invite",
     "unlink": "bot.cli.invite",
