@@ -75,6 +75,7 @@ async def deliveries(
     since: datetime,
     until: datetime,
     limit: int,
+    officer: str | None = None,
 ) -> list[Delivery]:
     """The pages wanted from `since` (inclusive) to `until` (exclusive), failures first, then the newest.
 
@@ -85,7 +86,9 @@ async def deliveries(
         since: an aware instant.
         until: an aware instant.
         limit: at most so many.
+        officer: only pages to people whose name contains this; None: to anybody and to groups.
     """
+    named = [] if officer is None else [Officer.name.contains(officer, autoescape=True)]
     failed_first = case((OutgoingMessage.outcome == "failed", 0), else_=1)
     rows = await session.execute(
         _pages()
@@ -96,6 +99,7 @@ async def deliveries(
             OutgoingMessage.created_at >= since,
             OutgoingMessage.created_at < until,
             *_within(courts, province),
+            *named,
         )
         .order_by(failed_first, OutgoingMessage.created_at.desc(), OutgoingMessage.id.desc())
         .limit(limit)

@@ -206,6 +206,23 @@ async def test_deliveries_show_failures_first_and_whom_chat_cannot_reach(
         assert filing.reference in await (await signed_in()).text(f"/deliveries?day={day}")
 
 
+async def test_a_coordinator_narrows_deliveries_to_a_court_or_a_person_of_the_province_only(
+    signed_in, file_a_filing, liaoning, clock
+):
+    filing = await file_a_filing()
+    await clock.advance(minutes=11)
+    browser = await signed_in(liaoning.coordinator)
+    assert filing.reference in await browser.text("/deliveries?court=辽72")
+    assert filing.reference not in await browser.text("/deliveries?court=辽")
+    assert filing.reference not in await browser.text("/deliveries?court=浙72")
+    assert "没有找到法院" in await browser.text("/deliveries?court=不存在的法院")
+    assert "可能是以下法院" in await browser.text("/deliveries?court=法院")
+    page = await browser.text("/deliveries?officer=李敏")
+    assert "李敏（B岗）" in page
+    assert "王建国（A岗）" not in page
+    assert filing.reference not in await browser.text("/deliveries?officer=%25")
+
+
 async def test_no_mobile_number_is_on_any_page(signed_in, file_a_filing, database, liaoning):
     async with database.transaction() as session:
         (await session.get_one(Officer, liaoning.a.id)).mobile = "13812345678"
