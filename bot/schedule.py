@@ -30,6 +30,7 @@ from notifications import (
     drills,
     event_reports,
     handovers,
+    quiet_drills,
     rounds,
     shift_reports,
     signed_links,
@@ -81,6 +82,7 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
     monday = CronTrigger(day_of_week="mon", hour=9, minute=10, timezone=desk.timezone)
     return (
         Job("housekeeping", at(3, 20), sweep),
+        Job("quiet_drills", at(6, 40), partial(quiet_drills.plan, desk=desk)),
         Job("shift_gaps", at(17, 30), partial(shift_reports.report, desk=desk)),
         Job("calendar_years", monday, partial(ask_for_years, desk=desk)),
     )
