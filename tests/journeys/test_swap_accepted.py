@@ -88,3 +88,18 @@ async def test_a_leader_simply_assigns(liaoning, groups, app, phones, beijing, f
     await beijing("09:00", day=21)
     filing = await file_a_filing()
     assert arrivals(phones["B岗"], filing.reference) == ["09:00"]
+
+
+async def test_each_reads_it_in_their_own_language(liaoning, groups, app, phones):
+    a, b, leader = phones["A岗"], phones["B岗"], phones["带班领导"]
+    await b.says("/language en")
+    await a.says("/swap")
+    await a.presses("8月20日 周二")
+    await a.presses("李敏 替班")
+    b.expects("[Swap] waiting for the colleague Tue 20 Aug · post A · 王建国 → 李敏")
+    assert buttons(b, "[Swap]") == ["Agree", "Decline"]
+    assert "the duty leader is asked" in await b.presses("Agree")
+    await leader.presses("批准")
+    b.expects("[Swap] approved Settled by 赵强")
+    a.expects("【换班】已批准 赵强（带班领导）")
+    a.expects("【换班】已批准", groups["辽72"])
