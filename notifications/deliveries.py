@@ -1,6 +1,6 @@
 """What became of each page, and whom the chat cannot reach at all: 已送达, 未送达, 未关联. Sends nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -109,10 +109,22 @@ async def deliveries(
 
 async def of_filing(session: AsyncSession, filing_id: int) -> list[Delivery]:
     """Every page of one filing, to whomever, in the order in which they were wanted."""
+    return (await of_filings(session, [filing_id]))[filing_id]
+
+
+async def of_filings(
+    session: AsyncSession, filing_ids: Collection[int]
+) -> dict[int, list[Delivery]]:
+    """Every page of each of these filings, to whomever, in the order in which they were wanted."""
     rows = await session.execute(
-        _pages().where(Filing.id == filing_id).order_by(OutgoingMessage.id)
+        _pages().where(Filing.id.in_(filing_ids)).order_by(OutgoingMessage.id)
     )
-    return [_delivery(*row) for row in rows if not row[0].payload.get("asked_for")]
+    found: dict[int, list[Delivery]] = {filing_id: [] for filing_id in filing_ids}
+    for row in rows:
+        filing_id = row[0].filing_id
+        if filing_id is not None and not row[0].payload.get("asked_for"):
+            found[filing_id].append(_delivery(*row))
+    return found
 
 
 def _pages() -> Select[OutgoingMessage, str, bool, str, str, Officer]:

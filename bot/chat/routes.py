@@ -28,6 +28,7 @@ from bot.chat import (
     linking,
     memberships,
     notes,
+    pending_commands,
     personal_commands,
     return_dialogue,
     rules_command,
@@ -48,7 +49,7 @@ COMMANDS: Mapping[str, Command] = {
     "start": linking.start,
     "link": linking.link,
     "file": filing_intake.command,
-    "pending": duty_commands.pending,
+    "pending": pending_commands.pending,
     "duty": duty_commands.on_duty,
     "shift": shift_command.command,
     "leave": leave_command.command,
@@ -75,7 +76,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     filing_intake.KIND: filing_intake.chosen,
     filing_dialogue.KIND: filing_dialogue.chosen,
     filing_buttons.WITHDRAW: filing_buttons.withdrawal_chosen,
-    duty_commands.KIND: duty_commands.chosen,
+    pending_commands.KIND: pending_commands.chosen,
     linking.KIND: linking.chosen,
     shift_command.KIND: shift_command.chosen,
     leave_command.KIND: leave_command.chosen,
@@ -96,7 +97,7 @@ _ANSWERS: Mapping[str, _Chosen] = {
 }
 
 #: Kinds whose buttons everybody who may can press.
-_FOR_EVERYBODY = frozenset({duty_commands.KIND, linking.KIND})
+_FOR_EVERYBODY = frozenset({pending_commands.KIND, linking.KIND})
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
 

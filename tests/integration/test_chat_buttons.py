@@ -69,7 +69,7 @@ async def test_a_result_invites_a_note_and_a_reply_becomes_it(
 async def test_a_note_with_a_personal_number_is_refused(file_a_filing, phones, stored, note):
     filing = await file_a_filing()
     await phones["A岗"].presses("签收")
-    await phones["A岗"].presses("退回")
+    await phones["A岗"].presses("不予受理")
     await phones["A岗"].says(note, reply_to=phones["A岗"].expects("回复本消息"))
     phones["A岗"].expects("未记录")
     assert (await stored(filing)).result_note is None

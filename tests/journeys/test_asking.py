@@ -26,8 +26,9 @@ async def test_pending_lists_what_is_open_and_shows_a_live_card(
     assert lines[0] == "未办结 2 件"
     assert first.reference in lines[1]
     assert "31/30 分钟，超时" in lines[1]
-    assert second.reference in lines[2]
-    assert "0/30 分钟" in lines[2]
+    assert "王建国（A岗） 已送达" in lines[2]
+    assert second.reference in lines[3]
+    assert "0/30 分钟" in lines[3]
     await phones["B岗"].presses("查看 2", answer)
     card = phones["B岗"].expects(f"编号 {second.reference}")
     await phones["B岗"].presses("签收", card)
