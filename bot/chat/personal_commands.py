@@ -86,6 +86,7 @@ async def help_(talk: Talk, _words: str) -> None:
     lines += [
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
         _("/leave　登记休假　/shift　排班（带班领导）"),
+        _("/feed　订阅值班日历"),
         _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
         _("/court 代字　法院详情"),
         _("/link 代字　在群内发送：把本群关联到本院"),
