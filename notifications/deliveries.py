@@ -47,6 +47,9 @@ class Delivery:
     post: str | None
     #: `filed`, `reminder` or `escalation`.
     heading: str
+    #: Whose place this person took (a post) and why, when the ladder passed somebody over.
+    standing_in_for: str | None
+    why: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ def _delivery(
         officer=officer.name if officer is not None else None,
         post=row.payload.get("post"),
         heading=row.payload.get("heading", "filed"),
+        standing_in_for=row.payload.get("standing_in_for"),
+        why=row.payload.get("reason"),
     )
 
 

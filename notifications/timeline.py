@@ -5,7 +5,7 @@ What a chat message has room for is in `notifications.filing_path`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +16,7 @@ from directory.texts import Translate
 from notifications import deliveries, event_words
 from notifications.deliveries import Delivery
 from notifications.desk import DeskRules
+from notifications.messages import Signature
 from notifications.models import Filing, FilingEvent
 from notifications.wording import Wording
 
@@ -38,6 +39,21 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the timeline, in the reader's language."""
+
+    at: datetime
+    what: str
+    #: Who did it, or who was called.
+    who: str
+    #: By which way somebody was called; empty for what is no page.
+    way: str
+    said: str
+    #: `delivered`, `failed`, `waiting` or `dropped` for a page; empty otherwise.
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """A filing with its courts and everything that happened to it, oldest first."""
 
@@ -47,6 +63,7 @@ class Timeline:
     #: The zone of the jurisdiction court, in which times are told.
     zone: tzinfo
     events: Sequence[FilingEvent]
+    #: Who was called, as the outbox knows it: better than the events that tell of the same.
     pages: Sequence[Delivery]
     #: Hops before this one, oldest first, and after it.
     earlier: tuple[Hop, ...]
@@ -110,16 +127,52 @@ def state_words(state: str, result: str | None, translate: Translate) -> str:
     return names.get(state, state)
 
 
-def event_name(kind: str, translate: Translate) -> str:
-    """What an event is called."""
+def rows(seen: Timeline, translate: Translate) -> list[Row]:
+    """Everything that happened, oldest first; at one instant the arrival, then the pages, then the rest."""
+    lines = [(event.at, 0 if event.kind == "received" else 2, _event(event, translate))
+             for event in seen.events if not _told_by_pages(event)]  # fmt: skip
+    lines += [(page.at, 1, _page(page, seen, translate)) for page in seen.pages]
+    lines.sort(key=lambda line: line[:2])
+    return [row for _at, _order, row in lines]
+
+
+def _told_by_pages(event: FilingEvent) -> bool:
+    """Whether the rows of pages say the same; that nobody is left to be called no page says."""
+    return event.kind in _OF_PAGES and event.detail != "无人可呼叫"
+
+
+_OF_PAGES = frozenset(
+    {"paged", "reminded", "escalated", "delivered", "delivery_failed", "fallback_sent"}
+)
+
+
+def _page(page: Delivery, seen: Timeline, translate: Translate) -> Row:
+    _ = translate
+    words = Wording(_)
+    headings = {"reminder": _("提醒"), "escalation": _("升级")}
+    if page.officer is not None:
+        who = words.person(Signature(page.officer, page.post))
+    else:
+        who = _("法院群") if page.channel == "telegram" else _("备用渠道")
+    if page.court_code != seen.jurisdiction.code:
+        who = f"{who}　{page.court_name}"
+    why = event_words.instead_of(page.standing_in_for, page.why, _)
+    said = deliveries.outcome_words(page, _)
+    return Row(
+        at=page.at,
+        what=headings.get(page.heading, _("呼叫")),
+        who=who,
+        way=_("聊天") if page.channel == "telegram" else page.channel,
+        said=f"{said}　{why}" if why else said,
+        outcome=page.outcome,
+    )
+
+
+def _event(event: FilingEvent, translate: Translate) -> Row:
     _ = translate
     names = {
         "received": _("收到立案"),
-        "paged": _("呼叫"),
-        "delivered": _("已送达"),
         "delivery_failed": _("未送达"),
-        "reminded": _("提醒"),
-        "escalated": _("升级"),
         "acknowledged": _("已签收"),
         "handed_over": _("已转B岗"),
         "snoozed": _("选择“稍后”"),
@@ -131,20 +184,15 @@ def event_name(kind: str, translate: Translate) -> str:
         "returned": _("已退回"),
         "withdrawn": _("已撤回"),
         "refused": _("操作被拒绝"),
-        "fallback_sent": _("已用备用渠道通知"),
         "undone": _("已撤销上一步"),
         "noted": _("补充说明"),
         "sent_on": _("已转送"),
     }
-    return names.get(kind, kind)
-
-
-def who_words(event: FilingEvent, translate: Translate) -> str:
-    """Who did it."""
-    _ = translate
-    return _("系统") if event.who == "system" else Wording(translate).signed(event.who)
-
-
-def detail_words(event: FilingEvent, translate: Translate) -> str:
-    """The event's detail in the reader's language; empty for none."""
-    return event_words.detail(event.kind, event.detail, translate, limit=DETAIL)
+    return Row(
+        at=event.at,
+        what=names.get(event.kind, event.kind),
+        who=_("系统") if event.who == "system" else Wording(_).signed(event.who),
+        way="",
+        said=event_words.detail(event.kind, event.detail, _, limit=DETAIL),
+        outcome="",
+    )

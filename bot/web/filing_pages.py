@@ -17,7 +17,7 @@ from bot.web_sessions import Viewer
 from directory import courts
 from directory.models import Court
 from directory.texts import Translate
-from notifications import deliveries, filing_list, filings, timeline
+from notifications import filing_list, filings, timeline
 from notifications.filing_list import FilingQuery, Position
 from notifications.filings import CASE_TYPES
 from notifications.messages import LocalTime, local_time
@@ -174,6 +174,12 @@ async def show(request: web.Request) -> web.Response:
     def at(instant: datetime) -> str:
         return f"{instant.astimezone(seen.zone):%Y-%m-%d %H:%M:%S}"
 
+    def short(instant: datetime) -> str:
+        """The time, with the date only where it is not the day of arrival."""
+        local = instant.astimezone(seen.zone)
+        same = local.date() == seen.filing.received_at.astimezone(seen.zone).date()
+        return f"{local:%H:%M:%S}" if same else f"{local:%Y-%m-%d %H:%M:%S}"
+
     return await render(
         request,
         "filing.j2",
@@ -184,10 +190,8 @@ async def show(request: web.Request) -> web.Response:
         now=now,
         case_type=CASE_TYPES.get(seen.filing.case_type, seen.filing.case_type),
         state_words=lambda one: timeline.state_words(one.state, one.result, _),
-        event_name=lambda event: timeline.event_name(event.kind, _),
-        who=lambda event: timeline.who_words(event, _),
-        detail=lambda event: timeline.detail_words(event, _),
-        outcome=lambda page: deliveries.outcome_words(page, _),
+        rows=timeline.rows(seen, _),
+        short=short,
         may_open=lambda hop: sees(viewer, hop.jurisdiction, hop.collaborating),
     )
 

@@ -143,17 +143,18 @@ async def test_the_timeline_says_who_was_paged_when_how_and_whether_it_arrived(
     for words in (
         "王建国（A岗）",
         "未送达：聊天账号无法送达",
+        "已送达　A岗聊天账号无法送达",
         "李敏（B岗）",
         "法院群",
         "2019-08-19 09:30:00",
-        "2019-08-19 09:36:00",
+        "09:36:00</td>",
         "收到立案",
         "用时 6 分钟",
         "按时",
     ):
         assert words in page, words
     english = await (await signed_in()).text(f"/filings/{filing.reference}?language=en")
-    assert "Pages and deliveries" in english
+    assert "Everything that happened" in english
     assert "收到立案" not in english
 
 
