@@ -96,6 +96,8 @@ def decide(
         else:
             wake.append(leaves_at)
     for snooze in _snoozes(filing):
+        if _snooze_key(snooze) in filing.steps_taken:
+            continue
         leaves_at = _held(scene, snooze.until, worktime.is_open(calendar, snooze.until))
         if leaves_at <= now:
             taken.extend(_after_snooze(scene, snooze))
@@ -323,14 +325,16 @@ def _snoozes(filing: FilingState) -> tuple[Snooze, ...]:
 
 
 def _after_snooze(scene: _Scene, snooze: Snooze) -> list[Action]:
-    """One reminder when the time of a 稍后 is over."""
-    key = f"snooze:{snooze.officer_id}:{int(snooze.until.timestamp())}"
-    if key in scene.filing.steps_taken:
-        return []
+    """One reminder when the time of a 稍后 is over, unless its author cannot be reached any more."""
+    key = _snooze_key(snooze)
     for person in _reachable(scene.on_duty, LINE):
         if person.officer_id == snooze.officer_id:
             return [Page(key, person, "reminder", reason="snoozed")]
-    return []
+    return [Skip(key, "snooze", "gone")]
+
+
+def _snooze_key(snooze: Snooze) -> str:
+    return f"snooze:{snooze.officer_id}:{int(snooze.until.timestamp())}"
 
 
 def _kind(prefix: str, index: int, target: str, to_duty: bool = False) -> Kind:

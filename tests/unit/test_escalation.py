@@ -326,14 +326,37 @@ def test_a_snooze_silences_one_person_and_ends_with_a_reminder():
 
 
 def test_a_snooze_that_ends_at_noon_waits_for_the_opening():
-    filing = replace(
-        waiting("10 11:15"),
+    filing = climbed("10 11:15", "10 11:36")
+    assert story(filing, DEFAULT, duty(), "10 11:16") == ["10 13:30 reminder A"]
+
+
+def climbed(at_, until):
+    """Every step of the answer's ladder was taken; post A pressed 稍后."""
+    return replace(
+        waiting(at_),
         steps_taken=frozenset(
             f"answer:{n}:{t}" for n, s in enumerate(DEFAULT.answer) for t in s.notify
         ),
-        snoozes=(Snooze(IDS["A"], at("10 11:36")),),
+        snoozes=(Snooze(IDS["A"], at(until)),),
     )
-    assert story(filing, DEFAULT, duty(), "10 11:16") == ["10 13:30 reminder A"]
+
+
+def test_nothing_is_left_to_be_done_after_a_snooze_that_ended_not_even_at_night():
+    filing = climbed("10 09:00", "10 09:40")
+    ended = replace(filing, steps_taken=filing.steps_taken | keys_taken(act(filing, "10 09:40")))
+    assert act(ended, "10 20:00") == [WakeAt(None)]
+
+
+def test_a_snooze_whose_author_is_gone_ends_all_the_same():
+    filing = climbed("10 09:00", "10 09:40")
+    actions = act(filing, "10 09:40", A="left")
+    assert told(actions) == ["skip snooze: gone"]
+    ended = replace(filing, steps_taken=filing.steps_taken | keys_taken(actions))
+    assert act(ended, "10 12:00", A="left") == [WakeAt(None)]
+
+
+def act(filing, now, **posts):
+    return decide(filing, DEFAULT, duty(**posts), COURT, at(now))
 
 
 def test_a_snooze_is_over_with_the_acknowledgment():
