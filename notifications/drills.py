@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -290,36 +290,39 @@ async def close_due(session: AsyncSession, now: datetime) -> None:
     room = BATCH
     for drill in ended:
         left = await _open_filings(session, drill.id, room)
-        for filing in left:
-            await _take_back(session, filing, now)
+        await _take_back(session, left, now)
         room -= len(left)
         if room <= 0:
             return
         drill.closed_at = now
 
 
-async def _open_filings(session: AsyncSession, drill_id: int, most: int) -> list[Filing]:
+async def _open_filings(session: AsyncSession, drill_id: int, most: int) -> list[int]:
+    """The numbers of filings still open, locked."""
     of_drill = select(DrillFiling.filing_id).where(DrillFiling.drill_id == drill_id)
     found = await session.scalars(
-        select(Filing)
+        select(Filing.id)
         .where(Filing.id.in_(of_drill), Filing.state.in_(OPEN))
         .order_by(Filing.id)
         .limit(most)
         .with_for_update()
-        .execution_options(populate_existing=True)
     )
     return list(found)
 
 
-async def _take_back(session: AsyncSession, filing: Filing, now: datetime) -> None:
+async def _take_back(session: AsyncSession, filing_ids: Sequence[int], now: datetime) -> None:
     """The cards say that the drill is over; nobody is written to anew."""
-    filing.state = "withdrawn"
-    filing.result_due_at = None
-    filing.undo = None
-    filing.next_step_at = None
-    await events.record(session, filing, "withdrawn", SYSTEM, OVER, now=now)
-    await outbox.refresh_cards(session, filing, now=now, priority=outbox.LATER)
-    await session.flush()
+    if not filing_ids:
+        return
+    await session.execute(
+        update(Filing)
+        .where(Filing.id.in_(filing_ids))
+        .values(state="withdrawn", result_due_at=None, undo=None, next_step_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    happened = {"at": now, "kind": "withdrawn", "who": SYSTEM, "detail": OVER}
+    await events.write(session, [{"filing_id": key, **happened} for key in filing_ids])
+    await outbox.refresh_many(session, filing_ids, now=now)
 
 
 # What falls due: the result
