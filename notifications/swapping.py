@@ -206,8 +206,17 @@ async def _move(
 
 
 async def _can_stand(session: AsyncSession, swap: Swap, now: datetime) -> bool:
-    found = (await duty.people(session, [swap.to_officer_id], now=now)).get(swap.to_officer_id)
-    return found is not None and found.unreachable != "left"
+    """Whether those who would stand there are still of this court."""
+    wanted = [swap.to_officer_id]
+    if swap.back_first_day is not None:
+        wanted.append(swap.from_officer_id)
+    people = await duty.people(session, wanted, now=now)
+    return all(
+        officer_id in people
+        and people[officer_id].unreachable != "left"
+        and people[officer_id].court_code == swap.court_code
+        for officer_id in wanted
+    )
 
 
 async def _change_roster(
