@@ -163,7 +163,7 @@ def _page(page: Delivery, seen: Timeline, translate: Translate) -> Row:
         what=headings.get(page.heading, _("呼叫")),
         who=who,
         way=_("聊天") if page.channel == "telegram" else page.channel,
-        said=f"{said}　{why}" if why else said,
+        said=_("{outcome}（因{why}）", outcome=said, why=why) if why else said,
         outcome=page.outcome,
     )
 

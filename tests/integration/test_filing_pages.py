@@ -143,7 +143,7 @@ async def test_the_timeline_says_who_was_paged_when_how_and_whether_it_arrived(
     for words in (
         "王建国（A岗）",
         "未送达：聊天账号无法送达",
-        "已送达　A岗聊天账号无法送达",
+        "已送达（因A岗聊天账号无法送达）",
         "李敏（B岗）",
         "法院群",
         "2019-08-19 09:30:00",
