@@ -186,11 +186,12 @@ def _workbook(content: Iterable[Sheet]) -> bytes:
                     if isinstance(cell, date):
                         page.write_datetime(number, index, cell, day)
                     elif cell is not None and cell != "":
-                        _write_text(page, number, index, text_of(cell), text)
+                        write_text(page, number, index, text_of(cell), text)
     return out.getvalue()
 
 
-def _write_text(page: Any, row: int, column: int, content: str, form: Any) -> None:
+def write_text(page: Any, row: int, column: int, content: str, form: Any) -> None:
+    """Write a cell that stays the text it is, whatever it looks like."""
     if content.startswith("<r>") and content.endswith("</r>"):
         # The writer takes this for markup of its own; in two runs it is a text again.
         page.write_rich_string(row, column, content[:1], form, content[1:], form)

@@ -14,9 +14,12 @@ from bot.cli.directory_plan import fault_line
 from bot.cli.operator import operator
 from bot.settings import Settings, load
 from bot.texts import load_texts
-from directory import roster_imports, roster_templates
+from directory import duty_sheet, duty_sheet_file, roster_imports, roster_templates
 from directory.clock import SystemClock
+from directory.court_codes import full_province
+from directory.duty_sheet import DutySheet
 from directory.errors import ImportRefused
+from directory.exports import replace_file
 from directory.import_files import read_files
 from directory.import_plan import in_order
 from directory.import_tables import Table
@@ -110,3 +113,36 @@ def template(
     _ = load_texts().for_locale(settings.locale)
     roster_templates.write(file, chinese=settings.locale == CHINESE)
     print(_("已写出 {file}", file=file))
+
+
+@roster_app.command()
+def sheet(
+    file: Annotated[Path, typer.Argument(help="要写的文件 · .xlsx")],
+    *,
+    province: Annotated[str, typer.Option(help="省份，例如 辽宁省 · the province")],
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="日期，默认今天 · the day, by default today"),
+    ] = None,
+) -> None:
+    """写出一省的值班表和电话树，供打印。 Write a province's duty sheet and phone tree, to be printed."""
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter("请写成 .xlsx 文件 · write an .xlsx file")
+    settings = load()
+    _ = load_texts().for_locale(settings.locale)
+    found = asyncio.run(_sheet(settings, full_province(province), day, now=SystemClock().now()))
+    replace_file(file, duty_sheet_file.workbook(found, _))
+    print(_("已写出 {file}", file=file))
+
+
+async def _sheet(
+    settings: Settings, province: str, day: datetime | None, *, now: datetime
+) -> DutySheet:
+    async with opened(settings) as database, database.reading() as session:
+        return await duty_sheet.load(
+            session,
+            province,
+            day.date() if day is not None else None,
+            now=now,
+            default_timezone=settings.timezone,
+        )

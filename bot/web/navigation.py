@@ -10,4 +10,5 @@ def navigation(translate: Translate) -> tuple[tuple[str, str], ...]:
         ("/board", _("值班看板")),
         ("/filings", _("立案查询")),
         ("/deliveries", _("送达情况")),
+        ("/duty-sheet", _("值班表")),
     )

@@ -1,6 +1,14 @@
 """The table of the pages: what is registered beside the API. Each page adds its line here."""
 
-from bot.web import board, delivery_pages, fallback_page, feed_page, filing_pages, sign_in
+from bot.web import (
+    board,
+    delivery_pages,
+    duty_sheet_page,
+    fallback_page,
+    feed_page,
+    filing_pages,
+    sign_in,
+)
 from bot.web.page_frame import PageHandler
 
 #: (method, path, handler). Handlers find out who looks by `sign_in.viewer_of`.
@@ -10,6 +18,8 @@ PAGES: tuple[tuple[str, str, PageHandler], ...] = (
     ("GET", "/filings", filing_pages.index),
     ("GET", "/filings/{reference}", filing_pages.show),
     ("GET", "/deliveries", delivery_pages.show),
+    ("GET", "/duty-sheet", duty_sheet_page.show),
+    ("GET", "/duty-sheet.xlsx", duty_sheet_page.workbook),
     ("GET", "/ics/{secret}.ics", feed_page.show),
     ("GET", "/sign-in", sign_in.form),
     ("POST", "/sign-in", sign_in.use_form),
