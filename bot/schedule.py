@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import web_sessions
+from bot.chat import unreached_report
 from bot.error_places import place
 from bot.models import Draft, Firing, ReceivedUpdate
 from bot.texts import load_texts
@@ -79,11 +80,13 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
     def at(hour: int, minute: int) -> CronTrigger:
         return CronTrigger(hour=hour, minute=minute, timezone=desk.timezone)
 
+    voice = Voice(load_texts(), desk)
     monday = CronTrigger(day_of_week="mon", hour=9, minute=10, timezone=desk.timezone)
     return (
         Job("housekeeping", at(3, 20), sweep),
         Job("quiet_drills", at(6, 40), partial(quiet_drills.plan, desk=desk)),
         Job("shift_gaps", at(17, 30), partial(shift_reports.report, desk=desk)),
+        Job("unreached", at(9, 0), partial(unreached_report.report, voice=voice)),
         Job("calendar_years", monday, partial(ask_for_years, desk=desk)),
     )
 

@@ -73,6 +73,8 @@ class SendSecret:
 
     chat_id: int
     text: str = field(repr=False)
+    #: It is meant to be passed on: an invitation for somebody else.
+    forward: bool = False
 
 
 Call = AnswerPress | AnswerInline | LeaveChat | SendSecret
@@ -145,7 +147,7 @@ async def _perform(bot: Bot, call: Call) -> None:
             await bot.send_message(
                 call.chat_id,
                 call.text,
-                protect_content=True,
+                protect_content=not call.forward,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
         case LeaveChat():

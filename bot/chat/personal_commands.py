@@ -84,6 +84,7 @@ async def help_(talk: Talk, _words: str) -> None:
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [
+        _("/test　给自己发一次测试呼叫，看是否送达"),
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
         _("/leave　登记休假　/shift　排班（带班领导）"),
         _("/feed　订阅值班日历"),
