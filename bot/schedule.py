@@ -7,7 +7,7 @@ runs it. A firing missed while everything was down is caught up once. A job that
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -179,7 +179,8 @@ class Schedule:
                     )
                     log.info("job_done", job=job.name, scheduled_at=due.isoformat())
         following: datetime = job.trigger.get_next_fire_time(now, now + timedelta(microseconds=1))
-        return following
+        # A trigger answers in its own zone; everything here is told in UTC.
+        return following.astimezone(UTC)
 
 
 def _latest(trigger: CronTrigger, after: datetime, now: datetime) -> datetime | None:
