@@ -23,6 +23,9 @@ from directory.worktime import DayKind, DayTable, WorkCalendar, signs
 
 DECEMBER = 12
 
+#: The zone of Beijing time.
+USUAL_TIMEZONE = "Asia/Shanghai"
+
 HOURS_BY_PROVINCE: Mapping[str, str] = MappingProxyType(
     {
         # Two hours later by Beijing time is common knowledge without a published source; a court's

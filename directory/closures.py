@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
-from directory.calendars import SettledDay, closure_on
+from directory.calendars import SettledDay, closure_on, settled_for
 from directory.models import Court
 from directory.roster import COORDINATOR, COURT_POSTS, Duty, OnDutyOfficer, StandIn
 
@@ -22,6 +22,24 @@ def closed(courts: Sequence[Court], days: Mapping[str, date]) -> dict[str, Settl
         if (closure := closure_on(court.province, court.code, days[court.code])) is not None
     }
     return {code: closure for code, closure in found.items() if closure.served}
+
+
+def foreseen(courts: Sequence[Court], duties: Mapping[str, Duty], until: date) -> dict[str, Duty]:
+    """The duties, with the first later day (at most `until`) on which a substitute takes over as a change."""
+    changed = dict(duties)
+    for court in courts:
+        duty = duties[court.code]
+        days = [
+            item.day
+            for item in settled_for(court.province, court.code)
+            if duty.day < item.day <= until
+            and (closure := closure_on(court.province, court.code, item.day)) is not None
+            and closure.served
+        ]
+        if days:
+            first = min(days) if duty.changes_on is None else min(*days, duty.changes_on)
+            changed[court.code] = replace(duty, changes_on=first)
+    return changed
 
 
 async def stand_in(
@@ -62,4 +80,6 @@ async def stand_in(
 
 
 def _with(own: Duty, posts: Mapping[str, tuple[OnDutyOfficer, ...]], stand_in: StandIn) -> Duty:
-    return replace(own, posts=MappingProxyType(dict(posts)), stand_in=stand_in)
+    # At midnight the court's own people are back, if only to find that the next day is settled too.
+    tomorrow = own.day + timedelta(days=1)
+    return replace(own, posts=MappingProxyType(dict(posts)), stand_in=stand_in, changes_on=tomorrow)

@@ -77,6 +77,8 @@ async def on_duty(
     is answered for by its substitute, if it has one (`Duty.stand_in`).
     """
     duties = await _own(session, courts, now=now, default_timezone=default_timezone, ahead=ahead)
+    if ahead is not None:
+        duties = closures.foreseen(courts, duties, (now + ahead).date())
     closed = closures.closed(courts, {code: duty.day for code, duty in duties.items()})
     if not closed:
         return duties

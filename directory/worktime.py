@@ -209,8 +209,8 @@ def is_estimated(calendar: WorkCalendar, start: datetime, end: datetime) -> bool
 def edition(calendar: WorkCalendar, start: datetime, end: datetime) -> str:
     """Which edition of the calendar figures between two instants are counted with.
 
-    `2026:1a2b3c4d@5e6f7a8b`, each local year with its holidays' signs (`?` for a year not announced),
-    then those of the court's hours and zone; `+` and more signs follow where province or court have
+    `2026:1a2b3c4d@5e6f7a8b`, each local year with its holidays' signs (`?` for a year not announced;
+    of three years and more, one for all), then those of the court's hours and zone; `+` and more signs follow where province or court have
     settled days otherwise. Equal editions count equal figures.
     """
     first = whole_second(start).astimezone(calendar.timezone).year
@@ -221,7 +221,8 @@ def edition(calendar: WorkCalendar, start: datetime, end: datetime) -> str:
 @lru_cache(maxsize=4096)
 def _edition(calendar: WorkCalendar, first: int, last: int) -> str:
     days = calendar.days
-    years = ",".join(f"{year}:{days.editions.get(year, '?')}" for year in range(first, last + 1))
+    known = [f"{year}:{days.editions.get(year, '?')}" for year in range(first, last + 1)]
+    years = ",".join(known) if len(known) <= 2 else f"{first}-{last}:{signs(' '.join(known))}"
     settled = f"+{days.settled}" if days.settled else ""
     return f"{years}@{signs(f'{calendar.hours} {calendar.timezone.key}')}{settled}"
 

@@ -55,6 +55,7 @@ async def acknowledge(
         "answer_wall_seconds": took.wall_seconds,
         "answer_working_seconds": took.working_seconds,
         "answered_in_time": on_clock <= filing.answer_target_seconds,
+        "calendar_version": changes.counted_with(filing, subject.calendar, filing.received_at, now),
         "result_clock_from": now,
         "result_due_at": due_at,
     }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from directory.roster import StandIn
+
 #: An instant: as stored, or as a court's wall clock shows it.
 T = TypeVar("T")
 U = TypeVar("U")
@@ -40,6 +42,8 @@ class Marks(Generic[T]):
     went_to: Hop | None = None
     #: No person of the whole line can be reached by chat now.
     nobody: bool = False
+    #: The jurisdiction court is closed today: why (may be empty), and which court or officer answers.
+    closed: StandIn | None = None
     #: The jurisdiction court's telephone, for when only that is left.
     phone: str | None = None
 
@@ -59,5 +63,6 @@ def shown(marks: Marks[datetime], local: Callable[[datetime], U]) -> Marks[U]:
         came_from=marks.came_from,
         went_to=marks.went_to,
         nobody=marks.nobody,
+        closed=marks.closed,
         phone=marks.phone,
     )

@@ -37,6 +37,7 @@ async def load(
         came_from=came_from,
         went_to=went_to,
         nobody=waiting and today is not None and not any(map(today.reachable, LINE)),
+        closed=today.stand_in if waiting and today is not None else None,
         phone=jurisdiction.phone,
     )
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import courts
+from directory import courts, worktime
+from directory.calendars import closure_on
 from directory.database import wake
 from directory.models import Court
 from directory.worktime import WorkCalendar
@@ -29,6 +30,7 @@ _UNDO_FIELDS = (
     "answer_wall_seconds",
     "answer_working_seconds",
     "answered_in_time",
+    "calendar_version",
     "result_clock_from",
     "result_due_at",
     "result",
@@ -79,7 +81,7 @@ async def refuse(
         action,
         actor,
         Side(subject.collaborating.code, subject.collaborating.province),
-        Side(subject.jurisdiction.code, subject.jurisdiction.province),
+        _deciding_side(subject, now),
     )
     if reason is None:
         return None
@@ -87,6 +89,22 @@ async def refuse(
         session, subject.filing, "refused", actor.who, f"{action}: {reason}", now=now
     )
     return Refused(subject.filing, reason)
+
+
+def _deciding_side(subject: Subject, now: datetime) -> Side:
+    """The jurisdiction court, with whoever answers while it is closed or has answered for it."""
+    court = subject.jurisdiction
+    day = now.astimezone(subject.calendar.timezone).date()
+    closure = closure_on(court.province, court.code, day)
+    taken = subject.filing.acknowledged_by or {}
+    others = {taken.get("officer_id") if taken.get("court") != court.code else None}
+    others |= {closure.substitute_officer_id if closure else None}
+    return Side(
+        court.code,
+        court.province,
+        closure.substitute_court if closure else None,
+        frozenset(number for number in others if number is not None),
+    )
 
 
 def clock_of(filing: Filing) -> Clock:
@@ -110,6 +128,13 @@ async def changed(session: AsyncSession, filing: Filing, *, now: datetime) -> No
     await outbox.refresh_cards(session, filing, now=now)
     await session.flush()
     wake(session, "steps")
+
+
+def counted_with(filing: Filing, calendar: WorkCalendar, start: datetime, now: datetime) -> str:
+    """The edition of the calendar that the answer was counted with and, if it is another, that of `start` to `now`."""
+    edition = worktime.edition(calendar, start, now)
+    answer = (filing.calendar_version or edition).split()[0]
+    return edition if answer == edition else f"{answer} {edition}"
 
 
 def snapshot(filing: Filing) -> dict[str, Any]:

@@ -84,8 +84,8 @@ class Filing(Base):
     proposed_court: Mapped[str | None] = mapped_column(ForeignKey("courts.code"))
     #: When a coordinator last ordered an answer (督办).
     supervised_at: Mapped[datetime | None]
-    #: Which edition of the calendar its figures were counted with; null before it was answered.
-    calendar_version: Mapped[str | None] = mapped_column(String(64))
+    #: Which editions of the calendar its figures were counted with, the answer's first; null before that.
+    calendar_version: Mapped[str | None] = mapped_column(String(128))
     #: The outage that made it late, if one did: statistics count it apart.
     outage_id: Mapped[int | None] = mapped_column(ForeignKey("outages.id"))
 

@@ -42,6 +42,10 @@ class Side:
 
     code: str
     province: str
+    #: While the court is closed: the court that answers in its place.
+    substitute_court: str | None = None
+    #: Officers who may answer in its place: its substitute of today, or who took this filing as one.
+    substitutes: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def _officer_refusal(action: Action, actor: Actor, side: Side, outside: str) -> 
     coordinates = "coordinator" in actor.posts and actor.province == side.province
     if action in ORDERS:
         return None if coordinates else "not_coordinator"
-    if actor.court == side.code:
+    own = actor.court is not None and actor.court in {side.code, side.substitute_court}
+    if own or actor.officer_id in side.substitutes:
         return None if actor.posts & ANSWERING_POSTS else "technician"
     return None if coordinates else outside

@@ -62,6 +62,9 @@ async def give(
     filing.result_note = note
     filing.result_wall_seconds = took.wall_seconds
     filing.result_working_seconds = took.working_seconds
+    filing.calendar_version = changes.counted_with(
+        filing, subject.calendar, filing.result_clock_from or now, now
+    )
     filing.result_due_at = None if result == "correction" else filing.result_due_at
     filing.state = "correcting" if result == "correction" else "completed"
     changes.open_undo(filing, actor, "result", before, now=now)

@@ -114,10 +114,20 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
             )
             for holder in shown
         ],
+        stand_in=_stand_in(roster),
+        estimated=closes_at is not None
+        and worktime.is_estimated(courts.calendar_of(court, zone), at, closes_at),
         until=_until(court, roster, zone),
     )
     await _record_disclosure(request, caller, court, [h.mobile for h in shown], in_full=in_full)
     return json_response(answer)
+
+
+def _stand_in(roster: Duty) -> schemas.StandInAnswer | None:
+    said = roster.stand_in
+    if said is None:
+        return None
+    return schemas.StandInAnswer(name=said.name, court=said.court_code, reason=said.reason)
 
 
 def _openings(court: Court, at: datetime, zone: str) -> tuple[datetime | None, datetime | None]:

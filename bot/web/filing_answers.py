@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.web import schemas
 from directory import courts
+from directory.calendars import USUAL_TIMEZONE
 from directory.models import Court
+from directory.worktime import is_estimated
 from notifications import filings
 from notifications.events import Happened
 from notifications.models import Filing, FilingEvent
@@ -55,6 +57,8 @@ def filing_answer(
             "proposed_court": _court_name(between[filing.proposed_court])
             if filing.proposed_court
             else None,
+            "calendar_version": filing.calendar_version,
+            "due_estimated": _due_estimated(filing, between[filing.jurisdiction_court]),
             "previous": links[0],
             "next": links[1],
             "events": [
@@ -63,6 +67,18 @@ def filing_answer(
             ],
         }
     )
+
+
+def _due_estimated(filing: Filing, court: Court) -> bool:
+    """Whether the running clock's due time reaches into a year not announced."""
+    start, due = filing.received_at, filing.answer_due_at
+    if filing.state == "acknowledged" and filing.result_clock_from and filing.result_due_at:
+        start, due = filing.result_clock_from, filing.result_due_at
+    elif filing.state != "waiting":
+        return False
+    # Only the local year counts here: which zone stands in for none matters on New Year's Eve alone.
+    calendar = courts.calendar_of(court, USUAL_TIMEZONE)
+    return filing.clock == "working" and is_estimated(calendar, start, due)
 
 
 def signature(by: Mapping[str, Any] | None) -> dict[str, Any] | None:

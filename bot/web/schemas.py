@@ -185,6 +185,10 @@ class FilingAnswer(Strict):
     result_note: str | None
     result_wall_seconds: int | None
     result_working_seconds: int | None
+    #: Which editions of the calendar the seconds were counted with; null before the first were.
+    calendar_version: str | None
+    #: 预估: the time it is due rests on a year whose holidays have not been announced.
+    due_estimated: bool
     #: Why it was returned, and which court was proposed instead.
     return_reason: ReturnReason | None
     proposed_court: CourtName | None
@@ -270,6 +274,14 @@ class OnDutyOfficerAnswer(Strict):
     linked: bool
 
 
+class StandInAnswer(Strict):
+    """Who answers for a court that is closed for the day, and why it is."""
+
+    name: str
+    court: str
+    reason: str
+
+
 class OnDutyAnswer(Strict):
     """Who answers for a court at an instant, and whether it is open then."""
 
@@ -281,6 +293,10 @@ class OnDutyAnswer(Strict):
     #: The end of the present opening or, while closed, of the next.
     closes_at: Instant | None
     officers: list[OnDutyOfficerAnswer]
+    #: The court is closed that day, and these people answer in its place; null on any other day.
+    stand_in: StandInAnswer | None
+    #: 预估: the opening or closing named rests on a year whose holidays have not been announced.
+    estimated: bool
     #: Until when nobody's term begins or ends; null when no change is planned.
     until: Instant | None
 

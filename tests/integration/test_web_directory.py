@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from directory import worktime
+from directory import calendars, worktime
+from directory.calendars import SettledDay
 from directory.models import Officer, OfficerPost
 from tests.web_desk import served
 
@@ -123,7 +124,10 @@ async def on_duty(desk, query=""):
 
 async def test_who_is_on_duty_is_told_with_whether_the_court_is_open(desk):
     body = await on_duty(desk)
-    assert list(body) == ["court", "at", "open", "opens_at", "closes_at", "officers", "until"]
+    assert list(body) == [
+        "court", "at", "open", "opens_at", "closes_at", "officers", "stand_in", "estimated", "until",
+    ]  # fmt: skip
+    assert (body["stand_in"], body["estimated"]) == (None, False)
     assert body["court"] == {"code": "辽72", "name": "大连海事法院"}
     assert body["at"] == "2019-08-19T01:30:00Z"
     assert (body["open"], body["opens_at"]) == (True, None)
@@ -177,3 +181,19 @@ async def test_a_bad_instant_is_422(desk, at):
 async def test_an_instant_far_off_can_be_asked_about(desk):
     for at in (datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)):
         assert (await on_duty(desk, f"?at={at:%Y-%m-%dT%H:%M:%S}Z"))["officers"]
+
+
+async def test_a_closed_court_and_a_year_not_announced_say_so_on_duty(desk):
+    closed = SettledDay(1, "辽72", date(2019, 8, 19), "off", name="停电", substitute_court="浙72")
+    calendars.announce((), [closed])
+    try:
+        body = await on_duty(desk)
+        assert body["stand_in"] == {"name": "宁波海事法院", "court": "浙72", "reason": "停电"}
+        assert body["open"] is True
+        assert body["officers"][0]["name"] == "陈洁"
+        assert body["until"] == "2019-08-19T16:00:00Z"
+        before = await on_duty(desk, "?at=2019-08-16T12:00:00%2B08:00")
+        assert (before["stand_in"], before["until"]) == (None, "2019-08-18T16:00:00Z")
+    finally:
+        calendars.announce(())
+    assert (await on_duty(desk, "?at=2090-01-04T12:00:00%2B08:00"))["estimated"] is True

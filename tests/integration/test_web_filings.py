@@ -17,7 +17,8 @@ ORDER = [
     "filed_at", "received_at", "clock", "answer_due_at", "result_due_at", "acknowledged_at",
     "acknowledged_by", "answer_wall_seconds", "answer_working_seconds", "answered_in_time",
     "result", "result_at", "result_by", "result_note", "result_wall_seconds",
-    "result_working_seconds", "previous", "next", "events",
+    "result_working_seconds", "calendar_version", "due_estimated", "return_reason", "proposed_court",
+    "previous", "next", "events",
 ]  # fmt: skip
 
 

@@ -81,6 +81,25 @@ async def test_a_closure_taken_back_gives_the_day_back(
     phones["带班领导"].expects(filing.reference)
 
 
+async def test_a_filing_keeps_the_edition_its_seconds_were_counted_with(
+    phones, file_a_filing, beijing, closes, seen_by_api
+):
+    filing = await file_a_filing()
+    assert (await seen_by_api(filing.reference))["calendar_version"] is None
+    await phones["A岗"].presses("签收")
+    counted = (await seen_by_api(filing.reference))["calendar_version"]
+    assert counted.startswith("2019:")
+    await phones["A岗"].presses("撤销")
+    assert (await seen_by_api(filing.reference))["calendar_version"] is None
+    await phones["A岗"].presses("签收")
+    await closes("辽72", 20)
+    assert (await seen_by_api(filing.reference))["calendar_version"] == counted
+    await phones["A岗"].presses("登记立案")
+    answer, result = (await seen_by_api(filing.reference))["calendar_version"].split()
+    assert answer == counted
+    assert result.startswith(f"{counted}+")
+
+
 async def test_a_saturday_that_is_worked_pages_at_once(phones, file_a_filing, beijing, closes):
     await closes("辽72", 24, "work")
     await beijing("10:00", day=24)

@@ -284,6 +284,7 @@ def test_an_edition_names_each_year_and_whatever_changes_the_hours():
         r"2019:[0-9a-f]{8},2020:[0-9a-f]{8}@[0-9a-f]{8}", edition(end="2020-01-02T09:00")
     )
     assert edition(start="2027-03-01T09:00", end="2027-03-01T10:00").startswith("2027:?@")
+    assert re.fullmatch(r"2019-2026:[0-9a-f]{8}@[0-9a-f]{8}", edition(end="2026-01-02T09:00"))
     announced = [parse_year(year_2027())]
     later = edition(start="2027-03-01T09:00", end="2027-03-01T10:00", years=announced)
     assert re.match(r"2027:[0-9a-f]{8}@", later)

@@ -1,5 +1,7 @@
 """Who may do what: the whole table of roles × actions × own and other courts."""
 
+from dataclasses import replace
+
 import pytest
 
 from notifications.permissions import Action, Actor, Side, refusal
@@ -72,3 +74,29 @@ def test_only_the_coordinator_of_the_deciding_province_orders_an_answer(
 ) -> None:
     expected = ORDERS.get(who, "not_coordinator")
     assert refusal("supervise", actor, NINGBO, DALIAN) == expected
+
+
+CLOSED = Side("辽72", "辽宁省", "辽02", frozenset({42}))
+
+STANDING_IN: list[tuple[str, Actor, str | None]] = [
+    ("post A of the substitute court", officer("辽02", "辽宁省", "A"), None),
+    ("technician of the substitute court", officer("辽02", "辽宁省", "technician"), "technician"),
+    ("post A of another court", officer("辽0211", "辽宁省", "A"), "not_jurisdiction"),
+    ("the closed court itself", officer("辽72", "辽宁省", "A"), None),
+    ("the officer named", replace(officer("沪01", "上海市", "A"), officer_id=42), None),
+    (
+        "that officer without a post",
+        replace(officer("沪01", "上海市"), officer_id=42),
+        "technician",
+    ),
+    ("a token of the substitute court", token("coordinator", court="辽02"), "not_jurisdiction"),
+]
+
+
+@pytest.mark.parametrize(("who", "actor", "expected"), STANDING_IN, ids=[c[0] for c in STANDING_IN])
+@pytest.mark.parametrize("action", HERE)
+def test_who_stands_in_for_a_closed_court_decides_like_it(
+    who: str, actor: Actor, expected: str | None, action: Action
+) -> None:
+    assert refusal(action, actor, NINGBO, CLOSED) == expected
+    assert refusal("withdraw", actor, NINGBO, CLOSED) == "not_collaborating"

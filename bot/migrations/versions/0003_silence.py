@@ -162,7 +162,7 @@ def _web() -> None:
 
 def _filings() -> None:
     """What a filing says of the desk, column by column: to write the table anew would touch its events."""
-    texts = {"return_reason": 24, "calendar_version": 64}
+    texts = {"return_reason": 24, "calendar_version": 128}
     columns: list[sa.Column[Any]] = [
         sa.Column(name, sa.String(length=size)) for name, size in texts.items()
     ]
