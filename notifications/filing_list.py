@@ -10,6 +10,9 @@ from directory.models import Court
 from notifications.filings import reference_key
 from notifications.models import Filing
 
+#: Papers are sent on a few times at most: `-2`, `-3` …
+MOST_HOPS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -30,7 +33,7 @@ class FilingQuery:
     """
 
     limit: int
-    #: How the reference begins.
+    #: A whole reference (then also those it was sent on as), or else how references begin.
     reference: str | None = None
     state: str | None = None
     court: str | None = None
@@ -45,9 +48,12 @@ class FilingQuery:
 
 async def page(session: AsyncSession, query: FilingQuery) -> tuple[list[Filing], Position | None]:
     """The filings of one page, and after which of them the next page begins (None: there is none)."""
+    conditions = _conditions(query)
+    if query.reference is not None:
+        conditions.append(await _referred_to(session, reference_key(query.reference)))
     found = await session.scalars(
         select(Filing)
-        .where(*_conditions(query))
+        .where(*conditions)
         .order_by(Filing.received_at.desc(), Filing.id.desc())
         .limit(query.limit + 1)
     )
@@ -58,11 +64,19 @@ async def page(session: AsyncSession, query: FilingQuery) -> tuple[list[Filing],
     return filings, Position(filings[-1].received_at, filings[-1].id)
 
 
+async def _referred_to(session: AsyncSession, key: str) -> ColumnElement[bool]:
+    """Filings with this reference and their later hops; of a part of one, all that begin with it.
+
+    A whole reference is what people paste: the index finds it, where a beginning reads every row.
+    """
+    known = await session.scalar(select(Filing.id).where(Filing.reference_key == key))
+    if known is None:
+        return Filing.reference_key.startswith(key, autoescape=True)
+    return Filing.reference_key.in_([key, *(f"{key}-{hop}" for hop in range(2, MOST_HOPS))])
+
+
 def _conditions(query: FilingQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if query.reference is not None:
-        begun = reference_key(query.reference)
-        conditions.append(Filing.reference_key.startswith(begun, autoescape=True))
     if query.state is not None:
         conditions.append(Filing.state == query.state)
     if query.drill is not None:

@@ -207,6 +207,22 @@ async def test_deliveries_show_failures_first_and_whom_chat_cannot_reach(
         assert filing.reference in await (await signed_in()).text(f"/deliveries?day={day}")
 
 
+async def test_a_whole_reference_finds_its_filing_and_later_hops_and_a_part_all_that_begin_so(
+    signed_in, file_a_filing
+):
+    for reference in ("KY-7", "KY-7-2", "KY-70", "KX-7"):
+        await file_a_filing(reference)
+    browser = await signed_in()
+
+    async def found(words):
+        page = await browser.text(f"/filings?q={words}")
+        return {name for name in ("KY-7", "KY-7-2", "KY-70", "KX-7") if f">{name}<" in page}
+
+    assert await found("KY-7") == {"KY-7", "KY-7-2"}
+    assert await found("KY-") == {"KY-7", "KY-7-2", "KY-70"}
+    assert await found("KY_7") == set()
+
+
 async def test_a_coordinator_narrows_deliveries_to_a_court_or_a_person_of_the_province_only(
     signed_in, file_a_filing, liaoning, clock
 ):
