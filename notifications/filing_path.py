@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court, Officer
 from directory.texts import Translate
-from notifications import card_facts, event_words
+from notifications import card_facts, event_words, fallback
 from notifications.desk import DeskRules
 from notifications.messages import LONGEST, CardView, Signature, card_view, local_time
 from notifications.models import Filing, FilingEvent, OutgoingMessage
@@ -34,10 +34,12 @@ _OF_A_HOP = frozenset(
 )
 
 #: Events that the outgoing messages tell better, or that are not part of the path.
-_TOLD_BY_MESSAGES = frozenset({"paged", "reminded", "escalated", "delivered", "delivery_failed"})
+_TOLD_BY_MESSAGES = frozenset(
+    {"paged", "reminded", "escalated", "delivered", "delivery_failed", "fallback_sent"}
+)
 _WITH_DETAIL = frozenset(
     {"correction", "result", "returned", "withdrawn", "handed_over", "noted", "undone", "refused"}
-    | {"sent_on", "fallback_sent"}
+    | {"sent_on"}
 )
 
 
@@ -121,11 +123,17 @@ async def _pages(
         select(OutgoingMessage, Officer.name, Court.name)
         .join(Officer, Officer.id == OutgoingMessage.officer_id, isouter=True)
         .join(Court, Court.code == OutgoingMessage.court_code, isouter=True)
-        .where(OutgoingMessage.filing_id == filing.id, OutgoingMessage.kind == "card")
+        .where(
+            OutgoingMessage.filing_id == filing.id,
+            OutgoingMessage.kind.in_(("card", fallback.KIND)),
+        )
         .order_by(OutgoingMessage.id)
     )
     lines: list[_Line] = []
     for row, officer, court in rows:
+        if row.kind == fallback.KIND:
+            lines.append(_letter(row, officer, words, translate))
+            continue
         if row.payload["view"] == "collaborating" or row.payload.get("asked_for"):
             continue
         if row.officer_id is not None:
@@ -139,6 +147,16 @@ async def _pages(
         text = "　".join(filter(None, (f"{kind} {whom}", why, _delivery(row, translate))))
         lines.append(_Line(row.sent_at or row.created_at, text, page=True))
     return lines
+
+
+def _letter(
+    row: OutgoingMessage, officer: str | None, words: Wording, translate: Translate
+) -> _Line:
+    """`备用渠道 邮件 李敏　已送达`."""
+    _ = translate
+    whom = " ".join(filter(None, (_("备用渠道"), words.way(row.payload["way"]), officer)))
+    text = f"{whom}　{_delivery(row, translate)}"
+    return _Line(row.sent_at or row.created_at, text, page=True)
 
 
 def _heading(heading: str, translate: Translate) -> str:
@@ -211,7 +229,6 @@ def _event(event: FilingEvent, words: Wording, translate: Translate) -> str:
         "returned": _("已退回"),
         "withdrawn": _("已撤回"),
         "refused": _("操作被拒绝"),
-        "fallback_sent": _("已用备用渠道通知"),
         "undone": _("已撤销上一步"),
         "noted": _("补充说明"),
         "sent_on": _("已转送"),

@@ -38,7 +38,7 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 #: The same for a report to another system, which may be down for days.
 FIRST_REPORT_PAUSE = timedelta(seconds=5)
-LONGEST_REPORT_PAUSE = timedelta(hours=6)
+LONGEST_REPORT_PAUSE = timedelta(hours=1)
 
 #: So many tries of a report let those that follow it wait; after that order is worth less than their news.
 TRIES_IN_ORDER = 5
@@ -197,7 +197,7 @@ def retry_pause(attempts: int, priority: int, spread: float) -> timedelta:
 
 
 def report_pause(attempts: int, spread: float) -> timedelta:
-    """The same for a report: from five seconds, doubled, to six hours."""
+    """The same for a report: from five seconds, doubled, to an hour."""
     pause = min(LONGEST_REPORT_PAUSE, FIRST_REPORT_PAUSE * (1 << min(attempts, 13)))
     return pause * (1 - spread / 4)
 

@@ -15,6 +15,7 @@ from directory.clock import Clock
 from directory.database import Database
 from directory.outages import is_outage
 from notifications.models import OutgoingMessage
+from notifications.outbox_rules import REPORTS
 
 #: A loop that has not finished a cycle for so long (seconds) has stopped.
 LOOP_SECONDS = 15.0
@@ -53,7 +54,11 @@ class DeskHealth:
     async def _outbox(self, now: datetime) -> Outbox:
         row = OutgoingMessage
         undelivered = (
-            row.shown.is_(None) & row.outcome.is_(None) & row.not_before.is_not(None)
+            row.shown.is_(None)
+            & row.outcome.is_(None)
+            & row.not_before.is_not(None)
+            # A platform that takes no reports for days leaves nobody unpaged.
+            & (row.channel != REPORTS)
         ) & or_(row.not_before <= now, row.attempts > 0)
         async with self.database.reading() as session:
             waiting, oldest = (

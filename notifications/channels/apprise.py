@@ -183,7 +183,7 @@ def _code(body: bytes) -> int | None:
 def _seconds(retry_after: str | None) -> float:
     """How long a server asks to be left alone; within reason, whatever it says."""
     if retry_after is not None and retry_after.isascii() and retry_after.isdigit():
-        return float(min(int(retry_after[:6]), 3600))
+        return float(min(int(retry_after[:6]), 1800))
     return TOO_OFTEN_SECONDS
 
 

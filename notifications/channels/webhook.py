@@ -14,7 +14,7 @@ from notifications.messages import Message
 CONNECT, TOTAL = 5.0, 15.0
 
 #: How long (seconds) a receiver is left alone that wants to be without saying for how long, and at most.
-TOO_OFTEN, LONGEST_WISH = 60.0, 3600.0
+TOO_OFTEN, LONGEST_WISH = 60.0, 1800.0
 
 
 @dataclass(frozen=True, slots=True)

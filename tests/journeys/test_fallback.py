@@ -243,3 +243,14 @@ async def test_a_robot_that_was_down_is_told_when_it_is_back(app, clock, robot, 
     await clock.advance(minutes=30)
     await clock.advance(seconds=30)
     assert len(robot.taken) == 1
+
+
+async def test_who_looks_at_the_path_sees_the_letters_and_whether_they_arrived(
+    app, clock, phones, robot, mobiles, file_a_filing
+):
+    filing = await file_a_filing()
+    await clock.advance(minutes=30)
+    await phones["省级协调员"].presses("查看")
+    path = phones["省级协调员"].expects(f"{filing.reference} 备用渠道")
+    assert "备用渠道 企业微信　已送达" in path.text
+    assert "备用渠道 邮件 李敏　已送达" in path.text

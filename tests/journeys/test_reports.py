@@ -199,7 +199,7 @@ def _submission(number):
         (410, None, Never("refused", "http 410")),
         (429, "30", Later("http_429", 30.0)),
         (429, None, Later("http_429", 60.0)),
-        (503, "99999", Later("http_503", 3600.0)),
+        (503, "99999", Later("http_503", 1800.0)),
         (503, "Tue, 24 Nov 2026 16:00:00 GMT", Later("http_503", 60.0)),
         (500, None, Later("http_500")),
     ],

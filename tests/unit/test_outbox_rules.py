@@ -221,5 +221,5 @@ def test_a_report_is_tried_again_for_days_with_growing_pauses():
     pauses = [report_pause(attempts, 0.0) for attempts in range(16)]
     assert pauses[0] == timedelta(seconds=5)
     assert pauses == sorted(pauses)
-    assert pauses[-1] == timedelta(hours=6)
+    assert pauses[-1] == timedelta(hours=1)
     assert report_pause(3, 1.0) == timedelta(seconds=30)
