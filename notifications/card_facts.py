@@ -16,6 +16,7 @@ from notifications import card_trail
 from notifications.answer_clock import Reading, reading
 from notifications.channels.telegram_buttons import Sending
 from notifications.desk import DeskRules
+from notifications.escalation import LINE
 from notifications.filings import CASE_TYPES
 from notifications.ladder import Clock
 from notifications.messages import (
@@ -256,7 +257,27 @@ async def _standing_in(
         names = (str((filing.acknowledged_by or {}).get("name") or ""),)
     else:
         names = (person.name for person in today.of(post)) if today and post else ()
-    return StandingIn(reason, post, tuple(names), payload.get("post"))
+    instead = payload.get("post")
+    return StandingIn(reason, post, tuple(names), instead, _passed_over(post, instead, today))
+
+
+def _passed_over(
+    post: str | None, instead: str | None, today: Duty | None
+) -> tuple[StandingIn, ...]:
+    """The posts of the line between the two that nobody reachable holds, each with its own reason."""
+    if today is None or post not in LINE or instead not in LINE:
+        return ()
+    between = LINE[LINE.index(post) + 1 : LINE.index(instead)]
+    return tuple(
+        StandingIn(
+            (held[0].unreachable if held else None) or "empty",
+            passed,
+            tuple(person.name for person in held),
+        )
+        for passed in between
+        if not today.reachable(passed)
+        for held in [today.of(passed)]
+    )
 
 
 async def _paged_in_vain(

@@ -134,6 +134,8 @@ class StandingIn:
     post: str | None = None
     names: tuple[str, ...] = ()
     instead: str | None = None
+    #: The posts between, which could not be paged either.
+    also: tuple["StandingIn", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

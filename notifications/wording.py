@@ -165,7 +165,11 @@ class Wording:
             case reason:
                 fault = self.unreachable(reason)
                 text = _("{post} {names} {fault}", post=post, names=names, fault=fault)
-        return _("{why}，改呼{post}", why=text, post=instead) if instead else text
+        if not instead:
+            return text
+        text = _("{why}，改呼{post}", why=text, post=instead)
+        also = _("；").join(map(self.standing_in, why.also))
+        return _("{why}（{also}）", why=text, also=also) if also else text
 
     def because(self, card: CardView) -> str:
         """Why it was returned: `不属本院管辖，建议由宁波海事法院管辖`; "" when nobody said."""

@@ -25,7 +25,10 @@ async def test_the_coordinator_is_paged_at_once_when_nobody_of_the_court_is_link
         await cut_off(officer)
     filing = await file_a_filing()
     card = phones["省级协调员"].expects(filing.reference)
-    assert "A岗 王建国 未关联聊天账号，改呼省级协调员" in card.text
+    assert (
+        "A岗 王建国 未关联聊天账号，改呼省级协调员"
+        "（B岗 李敏 未关联聊天账号；带班领导 赵强 未关联聊天账号）"
+    ) in card.text
     phones["A岗"].expects(filing.reference, groups["辽72"])
     seen = await seen_by_api(filing.reference)
     assert any("A: unlinked" in event["detail"] for event in seen["events"])
@@ -38,6 +41,8 @@ async def test_where_nobody_at_all_can_be_paged_the_group_still_hears_and_the_hi
         await cut_off(officer)
     filing = await file_a_filing()
     assert arrivals(phones["A岗"], filing.reference, groups["辽72"]) == ["09:30"]
+    words = f"{filing.reference} 管辖法院目前无人可在聊天中呼叫，请电话联系"
+    phones["协作法院A岗"].expects(words, groups["浙72"])
     seen = await seen_by_api(filing.reference)
     assert ("delivery_failed", "无人可呼叫") in [(e["kind"], e["detail"]) for e in seen["events"]]
 

@@ -66,6 +66,22 @@ def test_a_substitute_is_chosen_once_and_only_while_the_step_runs():
         )
 
 
+@pytest.mark.parametrize(
+    "reason", ["blocked", "unknown_chat", "gone", "kicked", "refused", "unlinked"]
+)
+def test_the_substitute_is_told_the_true_reason(reason):
+    filing, now = waiting("10 09:00"), at("10 09:01")
+    (page,) = substitute(
+        filing, DEFAULT, duty(), COURT, "answer:0:A", [IDS["A"]], now, reason=reason
+    )
+    assert (page.standing_in_for, page.reason) == ("A", reason)
+    alone = duty(B=None, leader="blocked", coordinator="left")
+    (nobody,) = substitute(
+        filing, DEFAULT, alone, COURT, "answer:0:A", [IDS["A"]], now, reason=reason
+    )
+    assert nobody.reason == reason
+
+
 def test_a_second_holder_of_the_post_was_paged_already():
     two = duty(A=(person("A"), person("A2", post="A")))
     filing, now = waiting("10 09:00"), at("10 09:01")
