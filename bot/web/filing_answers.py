@@ -54,9 +54,7 @@ def filing_answer(
             "result_wall_seconds": filing.result_wall_seconds,
             "result_working_seconds": filing.result_working_seconds,
             "return_reason": filing.return_reason,
-            "proposed_court": _court_name(between[filing.proposed_court])
-            if filing.proposed_court
-            else None,
+            "proposed_court": _maybe_named(filing.proposed_court, between),
             "calendar_version": filing.calendar_version,
             "due_estimated": _due_estimated(filing, between[filing.jurisdiction_court]),
             "previous": links[0],
@@ -104,6 +102,10 @@ async def load_answers(
         )
         for filing in found
     ]
+
+
+def _maybe_named(code: str | None, between: Mapping[str, Court]) -> dict[str, str] | None:
+    return _court_name(between[code]) if code else None
 
 
 def _court_name(court: Court) -> dict[str, str]:
