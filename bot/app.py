@@ -33,6 +33,7 @@ from directory.clock import Clock
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.texts import Texts
+from notifications import ladder_names
 from notifications.auditor import Auditor
 from notifications.calendar_watch import CalendarWatch
 from notifications.channels.port import Channel
@@ -135,6 +136,7 @@ class App:
         try:
             await migrations.check(self.database)
             await self.calendars.load()
+            await self._compare_ladder()
             # Before anything is paged: what an outage delayed is told apart from what is due now.
             await self.pulse.begin()
             await self._start_loops()
@@ -143,6 +145,13 @@ class App:
         except BaseException:
             await self.stop()
             raise
+
+    async def _compare_ladder(self) -> None:
+        """Warn of tables that hold for nobody: no reason to page no one, for a court may follow by import."""
+        async with self.database.reading() as session:
+            for fault in await ladder_names.unknown(session, self.desk.ladder):
+                log.warning("ladder_names_unknown", line=fault.line, key=fault.key, value=fault.value,
+                            remedy="ladder check FILE")  # fmt: skip
 
     async def _start_loops(self) -> None:
         if self.database.dialect == "sqlite":

@@ -123,8 +123,7 @@ async def settle(
         substitute: with `off`, who answers meanwhile.
 
     Raises:
-        DayNotSettled: the day is past or too far, hours are missing or unreadable, or a court would
-            stand in for itself.
+        DayNotSettled: the day, the hours or the substitute make no sense.
     """
     _check(scope, day, kind, today, hours, substitute)
     await session.execute(
@@ -137,16 +136,9 @@ async def settle(
     )
     held = substitute or Substitute()
     row = DayOverride(
-        scope=scope,
-        day=day,
-        kind=kind,
-        hours=hours,
-        name=name,
-        substitute_court=held.court,
-        substitute_officer_id=held.officer_id,
-        created_by=by,
-        created_at=now,
-    )
+        scope=scope, day=day, kind=kind, hours=hours, name=name, created_by=by, created_at=now,
+        substitute_court=held.court, substitute_officer_id=held.officer_id,
+    )  # fmt: skip
     session.add(row)
     detail = " ".join(filter(None, (day.isoformat(), kind, hours, name, _told(held))))
     session.add(DirectoryRecord(at=now, who=by, kind="day_settled", subject=scope, detail=detail))

@@ -12,13 +12,20 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
+from directory.texts import Phrase
+from notifications.ladder_faults import (
+    LadderFault,
+    LadderFaults,
+    unknown_court,
+    unknown_province,
+)
 from notifications.toml_lines import Path, line_of, lines_of_keys
 
 Name = TypeVar("Name", str, tuple[str, str])
@@ -31,37 +38,22 @@ ANSWER_TARGETS = ("group", "A", "B", "leader", "coordinator", "fallback")
 RESULT_TARGETS = (*ANSWER_TARGETS, "acknowledger")
 
 _SECTIONS = ("province", "court", "pair")
+
+
+def _(msgid: str, **data: object) -> Phrase:
+    """A text for whoever shows the fault, in the reader's language."""
+    return Phrase(msgid, data)
+
+
 _NAME_REMEDIES = {
-    "province": '写成 [province."辽宁省"]',
-    "court": '写成法院代字：[court."辽0211"]',
-    "pair": '写成“协作代字>管辖代字”，两院不同：[pair."浙72>辽72"]',
+    "province": _('写成 [province."辽宁省"]'),
+    "court": _('写成法院代字：[court."辽0211"]'),
+    "pair": _('写成“协作代字>管辖代字”，两院不同：[pair."浙72>辽72"]'),
 }
 _DURATION = re.compile(r"(\d{1,6})(s|min|h)")
 _SECONDS = {"s": 1, "min": 60, "h": 3600}
 _PAIR = re.compile(r"([^>\s]+)>([^>\s]+)")
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
-
-
-@dataclass(frozen=True, slots=True)
-class LadderFault:
-    """One thing wrong in a ladder file: `line` counts from 1, `remedy` says what to write."""
-
-    line: int
-    key: str
-    value: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"第 {self.line} 行 {self.key} = {self.value}：{self.remedy}"
-
-
-class LadderFaults(ValueError):
-    """逐级呼叫规则文件有 {count} 处错误：{listing}"""
-
-    def __init__(self, faults: tuple[LadderFault, ...]) -> None:
-        listing = "".join(f"\n{fault}" for fault in faults)
-        super().__init__((self.__doc__ or "").format(count=len(faults), listing=listing))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +105,8 @@ class LadderBook:
     provinces: Mapping[str, LadderTable] = field(default_factory=dict)
     courts: Mapping[str, LadderTable] = field(default_factory=dict)
     pairs: Mapping[tuple[str, str], LadderTable] = field(default_factory=dict)
+    #: On which line of the file a table begins, by ("court", "辽0211") and the like.
+    lines: Mapping[tuple[str, object], int] = field(default_factory=dict, compare=False)
 
     @classmethod
     def parse(cls, text: str) -> LadderBook:
@@ -127,6 +121,29 @@ class LadderBook:
     def built_in(cls) -> LadderBook:
         """The default that holds when `LIAISON_LADDER` names no file."""
         return _built_in()
+
+    def unknown(
+        self, provinces: Collection[str], courts: Collection[str]
+    ) -> tuple[LadderFault, ...]:
+        """The tables that hold for nobody: provinces and courts that the directory does not know."""
+        found = [
+            unknown_province(self.lines.get(("province", name), 1), name)
+            for name in self.provinces
+            if name not in provinces
+        ]
+        found += [
+            unknown_court(self.lines.get(("court", code), 1), f"court.{code}", code)
+            for code in self.courts
+            if code not in courts
+        ]
+        for pair in self.pairs:
+            line, key = self.lines.get(("pair", pair), 1), f"pair.{'>'.join(pair)}"
+            found += [unknown_court(line, key, code) for code in pair if code not in courts]
+        return tuple(sorted(found, key=lambda fault: fault.line))
+
+    def named(self) -> set[str]:
+        """Every court that the file names."""
+        return {*self.courts, *(code for pair in self.pairs for code in pair)}
 
     def resolve(
         self,
@@ -180,6 +197,7 @@ class _Reading:
         self._text = text.removeprefix("\ufeff").replace("\r\n", "\n")
         self._lines: dict[Path, int] = {}
         self._faults: list[LadderFault] = []
+        self._tables: dict[tuple[str, object], int] = {}
 
     def book(self, kind: type[LadderBook], *, complete: bool = False) -> LadderBook:
         """The book, or `LadderFaults`. A `complete` file says every key at its top."""
@@ -189,12 +207,12 @@ class _Reading:
         courts = self._section(document, "court", _court_code)
         pairs = self._section(document, "pair", _pair)
         if self._faults:
-            raise LadderFaults(tuple(sorted(self._faults, key=lambda fault: fault.line)))
+            raise LadderFaults(self._faults)
         filled = {key: getattr(top, key) for key in KEYS}
         if not complete:
             default = kind.built_in().default
             filled = {k: getattr(default, k) if v is None else v for k, v in filled.items()}
-        return kind(Ladder(**filled), provinces, courts, pairs)
+        return kind(Ladder(**filled), provinces, courts, pairs, MappingProxyType(self._tables))
 
     def _document(self) -> dict[str, Any]:
         try:
@@ -204,7 +222,7 @@ class _Reading:
         self._lines = lines_of_keys(self._text)
         return document
 
-    def _fault(self, path: Path, value: object, remedy: str) -> None:
+    def _fault(self, path: Path, value: object, remedy: Phrase) -> None:
         key = ".".join(f"[{part + 1}]" if isinstance(part, int) else part for part in path)
         line = line_of(self._lines, path)
         self._faults.append(LadderFault(line, key.replace(".[", "["), _shown(value), remedy))
@@ -214,22 +232,27 @@ class _Reading:
     ) -> Mapping[Name, LadderTable]:
         tables = document.get(section, {})
         if not isinstance(tables, dict):
-            self._fault((section,), tables, f'写成表：[{section}."…"]')
+            self._fault((section,), tables, _('写成表：[{section}."…"]', section=section))
             return {}
         found: dict[Name, LadderTable] = {}
         for written, content in tables.items():
             path = (section, written)
             if not isinstance(content, dict):
-                self._fault(path, content, f'缺少引号里的名称，写成 [{section}."…"] 再写各项')
+                self._fault(
+                    path,
+                    content,
+                    _('缺少引号里的名称，写成 [{section}."…"] 再写各项', section=section),
+                )
                 continue
             table = self._table(path, content)
             name = read_name(written)
             if name is None:
                 self._fault(path, written, _NAME_REMEDIES[section])
             elif name in found:
-                self._fault(path, written, "与前面的一张表重复，请合并")
+                self._fault(path, written, _("与前面的一张表重复，请合并"))
             else:
                 found[name] = table
+                self._tables[section, name] = line_of(self._lines, path)
         return MappingProxyType(found)
 
     def _table(self, path: Path, content: Mapping[str, Any]) -> LadderTable:
@@ -246,51 +269,57 @@ class _Reading:
                 said[key] = self._steps(here, value, key)
             else:
                 allowed = KEYS if path else (*KEYS, *_SECTIONS)
-                self._fault(here, value, f"没有这一项，可用的项：{'、'.join(allowed)}")
+                self._fault(here, value, _("没有这一项，可用的项：{keys}", keys=", ".join(allowed)))
         return LadderTable(**said)
 
     def _duration(self, path: Path, value: object, *, at_least: int) -> int | None:
         match = _DURATION.fullmatch(value) if isinstance(value, str) else None
         if match is None:
-            self._fault(path, value, '时长写成 "90s"、"15min" 或 "1h"')
+            self._fault(path, value, _('时长写成 "90s"、"15min" 或 "1h"'))
             return None
         seconds = int(match[1]) * _SECONDS[match[2]]
         if seconds < at_least:
-            self._fault(path, value, "时长必须大于零")
+            self._fault(path, value, _("时长必须大于零"))
             return None
         return seconds
 
     def _choice(self, path: Path, value: object, allowed: tuple[str, ...]) -> str | None:
         if value in allowed:
             return str(value)
-        self._fault(path, value, f"只能是 {_quoted(allowed)}")
+        self._fault(path, value, _("只能是 {words}", words=_quoted(allowed)))
         return None
 
     def _steps(self, path: Path, value: object, phase: str) -> tuple[Step, ...] | None:
         if not isinstance(value, list):
-            self._fault(path, value, '写成步骤的列表：[{after = "5min", notify = ["A"]}]')
+            self._fault(
+                path,
+                value,
+                _("写成步骤的列表：{example}", example='[{after = "5min", notify = ["A"]}]'),
+            )
             return None
         if not value and phase == "answer":
-            self._fault(path, value, "至少写一步，否则无人会被呼叫")
+            self._fault(path, value, _("至少写一步，否则无人会被呼叫"))
         steps: list[Step] = []
         for index, item in enumerate(value):
             step = self._step((*path, index), item, phase)
             if step is None:
                 continue
             if steps and step.after < steps[-1].after:
-                self._fault((*path, index), item["after"], "各步按 after 从早到晚排列")
+                self._fault((*path, index), item["after"], _("各步按 after 从早到晚排列"))
             steps.append(step)
         return tuple(steps)
 
     def _step(self, path: Path, item: object, phase: str) -> Step | None:
         if not isinstance(item, dict):
-            self._fault(path, item, '一步写成 {after = "5min", notify = ["A"]}')
+            self._fault(
+                path, item, _("一步写成 {example}", example='{after = "5min", notify = ["A"]}')
+            )
             return None
         for key in item.keys() - {"after", "notify"}:
-            self._fault((*path, key), item[key], "没有这一项，一步只有 after 和 notify")
+            self._fault((*path, key), item[key], _("没有这一项，一步只有 after 和 notify"))
         for key in ("after", "notify"):
             if key not in item:
-                self._fault(path, item, f"缺少 {key}")
+                self._fault(path, item, _("缺少 {key}", key=key))
         after = (
             self._duration((*path, "after"), item["after"], at_least=0) if "after" in item else 0
         )
@@ -300,15 +329,15 @@ class _Reading:
     def _targets(self, path: Path, value: object, phase: str) -> tuple[str, ...]:
         allowed = RESULT_TARGETS if phase == "result" else ANSWER_TARGETS
         if not isinstance(value, list) or not value:
-            self._fault(path, value, f"写成非空的列表，可用：{_quoted(allowed)}")
+            self._fault(path, value, _("写成非空的列表，可用：{words}", words=_quoted(allowed)))
             return ()
         for position, word in enumerate(value):
             if word == "acknowledger" and phase == "answer":
-                self._fault(path, word, "acknowledger 只能写在 result 里，签收前还没有签收人")
+                self._fault(path, word, _("acknowledger 只能写在 result 里，签收前还没有签收人"))
             elif word not in allowed:
-                self._fault(path, word, f"只能是 {_quoted(allowed)}")
+                self._fault(path, word, _("只能是 {words}", words=_quoted(allowed)))
             elif word in value[:position]:
-                self._fault(path, word, "同一步里重复，删去一个")
+                self._fault(path, word, _("同一步里重复，删去一个"))
         return tuple(str(word) for word in value)
 
 
@@ -344,4 +373,6 @@ def _syntax_fault(text: str, message: str) -> LadderFault:
     line = int(match[1]) if match else max(1, len(text.rstrip().split("\n")))
     content = lines[line - 1].strip() if line <= len(lines) else ""
     said = _AT_LINE.sub("", message).replace("(at end of document)", "").strip()
-    return LadderFault(line, "TOML", _shown(content), f"不是正确的 TOML，请改正这一行（{said}）")
+    return LadderFault(
+        line, "TOML", _shown(content), _("不是正确的 TOML，请改正这一行（{said}）", said=said)
+    )

@@ -9,7 +9,7 @@ import typer
 from bot.settings import language
 from bot.texts import load_texts
 from directory.errors import LiaisonError
-from notifications.ladder import LadderFaults
+from notifications.ladder_faults import LadderFaults
 
 #: Which module brings which command: a start loads only what it needs.
 COMMANDS = {
@@ -49,5 +49,5 @@ def main() -> NoReturn:
         texts = load_texts()
         print(texts.get(language(), error.template, **error.data), file=sys.stderr)
     except LadderFaults as faults:
-        print(faults, file=sys.stderr)
+        print(faults.listed(load_texts().for_locale(language())), file=sys.stderr)
     sys.exit(1)

@@ -55,8 +55,7 @@ def filing_answer(
             "result_working_seconds": filing.result_working_seconds,
             "return_reason": filing.return_reason,
             "proposed_court": _maybe_named(filing.proposed_court, between),
-            "calendar_version": filing.calendar_version,
-            "due_estimated": _due_estimated(filing, between[filing.jurisdiction_court]),
+            **_calendar(filing, between[filing.jurisdiction_court]),
             "previous": links[0],
             "next": links[1],
             "events": [
@@ -65,6 +64,13 @@ def filing_answer(
             ],
         }
     )
+
+
+def _calendar(filing: Filing, court: Court) -> dict[str, Any]:
+    return {
+        "calendar_version": filing.calendar_version,
+        "due_estimated": _due_estimated(filing, court),
+    }
 
 
 def _due_estimated(filing: Filing, court: Court) -> bool:

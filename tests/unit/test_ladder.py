@@ -1,5 +1,6 @@
 """Ladder files: what is read, what is refused and on which line, which table wins."""
 
+import re
 import tomllib
 from importlib import resources
 
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.ladder import Ladder, LadderBook, LadderFaults, Step
+from bot.texts import load_texts
+from notifications.ladder import Ladder, LadderBook, Step
+from notifications.ladder_faults import LadderFaults
 from notifications.toml_lines import lines_of_keys
 
 
@@ -147,7 +150,7 @@ def test_steps_are_taken_whole_from_the_narrowest_table():
 def test_a_fault_is_named_with_its_line_key_and_remedy(text, line, key, remedy):
     (fault,) = faults_of(text)
     assert (fault.line, fault.key) == (line, key)
-    assert remedy in fault.remedy
+    assert remedy in str(fault.remedy)
 
 
 def test_every_fault_of_a_file_is_told_at_once_in_the_order_of_its_lines():
@@ -205,3 +208,37 @@ def paths(table, prefix=()):
         yield (*prefix, key)
         if isinstance(value, dict):
             yield from paths(value, (*prefix, key))
+
+
+NAMES = """
+[province."辽宁"]
+clock = "wall"
+[court."辽72"]
+clock = "wall"
+[court."辽9999"]
+clock = "wall"
+[pair."浙72>辽9998"]
+clock = "wall"
+"""
+
+
+def test_tables_that_hold_for_nobody_are_found_with_their_lines():
+    book = LadderBook.parse(NAMES)
+    assert book.named() == {"辽72", "辽9999", "浙72", "辽9998"}
+    found = book.unknown({"辽宁省", "浙江省"}, {"辽72", "浙72"})
+    assert [(fault.line, fault.key, fault.value) for fault in found] == [
+        (2, "province.辽宁", "辽宁"),
+        (6, "court.辽9999", "辽9999"),
+        (8, "pair.浙72>辽9998", "辽9998"),
+    ]
+    assert "通讯录中没有" in str(found[0].remedy)
+    assert book.unknown({"辽宁"}, {"辽72", "浙72", "辽9999", "辽9998"}) == ()
+
+
+@pytest.mark.parametrize("text", ['clock = "wal"', "answer = []", "clock ="])
+def test_faults_are_listed_in_english_too(text):
+    with pytest.raises(LadderFaults) as refusal:
+        LadderBook.parse(text)
+    listed = refusal.value.listed(load_texts().for_locale("en"))
+    assert listed.startswith("Faults in the ladder file: 1\nline 1, ")
+    assert not re.search(r"[\u4e00-\u9fff]", listed)
