@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from directory import shifts
+from directory import feeds, shifts
 from directory.duty_models import Feed
 from notifications.models import OutgoingMessage
 
@@ -99,3 +99,20 @@ async def test_a_new_address_makes_the_old_one_void_and_it_can_be_closed(phones,
 async def test_only_a_leader_has_the_courts_calendar(phones, app):
     shown = await phones["A岗"].says("/feed")
     assert not any("本院" in label for label in shown.labels)
+
+
+async def test_a_court_of_another_zone_opens_in_its_own_time(database, clock, builders, read):
+    await builders.court("新01", timezone="Asia/Urumqi", hours="10:00-14:00 15:30-19:30")
+    officer = await builders.officer("新01", "阿依古丽", "A", 140)
+    async with database.transaction() as session:
+        await shifts.rotate(
+            session, "新01", "A", [officer.id], date(2019, 8, 19), by="x", now=clock.now()
+        )
+        secret = await feeds.make(session, court_code="新01", by="x", now=clock.now())
+    _answer, text, events = await read(f"/ics/{secret}.ics")
+    monday = {str(e["UID"]): e for e in events}["2019-08-26.A.%E6%96%B001@liaison"]
+    # 10:00 in Urumqi is noon in Beijing.
+    assert monday["DTSTART"].dt == datetime(2019, 8, 26, 4, 0, tzinfo=UTC)
+    assert monday["DTEND"].dt == datetime(2019, 8, 26, 13, 30, tzinfo=UTC)
+    # A rotation says nothing of a Saturday without work.
+    assert "2019-08-24.A" not in text

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from directory import shifts
+from directory.models import OfficerPost
 from tests.journeys.screens import arrivals
 
 MONDAY = date(2019, 8, 19)
@@ -66,6 +68,21 @@ async def test_a_shift_that_nobody_could_answer_is_told_to_the_leader_twice(
     await beijing("17:31", day=22)
     assert len(arrivals(phones["带班领导"], told)) == 2
     phones["省级协调员"].expects_nothing(told)
+
+
+async def test_a_post_that_will_stand_empty_is_told_as_well(
+    database, clock, phones, liaoning, app, beijing
+):
+    async with database.transaction() as session:
+        await session.execute(
+            update(OfficerPost)
+            .where(OfficerPost.officer_id == liaoning.a.id)
+            .values(valid_to=date(2019, 8, 21))
+        )
+    await beijing("17:31", day=19)
+    told = phones["带班领导"].expects("值班有空缺")
+    assert "8月22日（周四）　A岗　无人值班" in told.text
+    assert "8月20日" not in told.text
 
 
 async def test_without_a_reachable_leader_the_coordinator_is_told(
