@@ -67,8 +67,8 @@ async def test_the_page_shows_desks_and_who_rings_whom(database, clock, browser,
     page = await browser.text("/duty-sheet")
     assert "辽宁省跨域立案值班表　8月19日（周一）" in page
     assert "2019-08-21" in page
-    assert "赵强 <span class=\"warn\">休假</span>" in page
-    assert "何静 <span class=\"phone\">0411-8300001</span>" in page
+    assert '赵强 <span class="warn">休假</span>' in page
+    assert '何静 <span class="phone">0411-8300001</span>' in page
     assert "13812341234" not in page
     assert "机器人停用时的电话树" in page
     other = await browser.text("/duty-sheet?province=浙江&day=2019-08-20")
