@@ -77,9 +77,9 @@ class App:
     dispatcher: Dispatcher
     schedule: schedule.Schedule
     timekeeper: Timekeeper
-    calendars: CalendarWatch
     channels: Mapping[str, Channel]
     follow_up: FollowUp
+    calendars: CalendarWatch
     bot: Bot | None
     chat: Chat | None
     site: web.Application = field(default_factory=web.Application)
@@ -264,9 +264,9 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         dispatcher=dispatcher,
         schedule=schedule.Schedule(database, clock, schedule.jobs(desk)),
         timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
-        calendars=CalendarWatch(database, clock),
         channels=channels,
         follow_up=follow_up,
+        calendars=CalendarWatch(database, clock),
         bot=bot,
         chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
     )
@@ -287,16 +287,16 @@ def _show_failures(app: App) -> None:
         lambda: len(missing_years(app.clock.now().astimezone(ZoneInfo(app.desk.timezone)).date())),
     )  # fmt: skip
     metrics.watch(
-        "reports_given_up", "Reports of events that the receiver did not take in three days, or refused.",
-        lambda: app.follow_up.reports_given_up,
-    )  # fmt: skip
-    metrics.watch(
         "audit_repairs", "What no loop would have taken up again, set going by the audit.",
         lambda: app.auditor.repairs,
     )  # fmt: skip
     metrics.watch(
         "heartbeat_failures", "Pings of the heartbeat address that were not taken.",
         lambda: app.pulse.failed_pings,
+    )  # fmt: skip
+    metrics.watch(
+        "reports_given_up", "Reports of events that the receiver did not take in three days, or refused.",
+        lambda: app.follow_up.reports_given_up,
     )  # fmt: skip
     if chat is not None:
         metrics.watch(

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from bot.web import access_log, health, openapi, pages, telegram_webhook, validation
 from bot.web.authentication import AUTHENTICATOR, Authenticator, authenticate
-from bot.web.languages import translate_for
 from bot.web.board_feed import FEED, BoardFeed, close_boards, run_feed
+from bot.web.languages import translate_for
 from bot.web.metrics import METRICS, Metrics
 from bot.web.page_frame import page
 from bot.web.page_routes import PAGES
