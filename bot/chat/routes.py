@@ -30,13 +30,13 @@ from bot.chat import (
     memberships,
     notes,
     pending_commands,
-    phone_test,
     personal_commands,
+    phone_test,
     return_dialogue,
-    unreached_report,
     rules_command,
     shift_command,
     swap_commands,
+    unreached_report,
     web_command,
 )
 from bot.chat.access import speaker_of
