@@ -9,6 +9,7 @@ from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, fitting, joined
 from directory import courts, day_words, duty
+from directory.calendars import closure_on
 from directory.errors import CourtNotFound
 from directory.models import Court
 from directory.roster import Duty, OnDutyOfficer
@@ -90,8 +91,12 @@ async def duty_lines(talk: Talk, court: Court, moment: Moment | None = None) -> 
     roster = known[court.code]
     found = roster.on(day)
     lines: list[str] = [] if moment.now else [_duty_heading(talk, moment)]
+    stand_in = await _stand_in(talk, court, moment)
+    if stand_in is not None:
+        found, line = stand_in
+        lines.append(line)
     for post in ("A", "B", "leader"):
-        change = roster.change_after(day, last, (post,))
+        change = found.changes_on if stand_in else roster.change_after(day, last, (post,))
         lines += [_person(talk, person, moment, change) for person in found.of(post)]
         if post == "A" and not found.of(post):
             lines.append(_("A岗无人。"))
@@ -104,6 +109,24 @@ async def duty_lines(talk: Talk, court: Court, moment: Moment | None = None) -> 
     ):
         lines.append(_("法院电话 ☎ {phone}", phone=court.phone))
     return lines
+
+
+async def _stand_in(talk: Talk, court: Court, moment: Moment) -> tuple[Duty, str] | None:
+    """Who answers while the court is closed that day, and the line that says so; None on any other day."""
+    _ = talk.html
+    closure = closure_on(court.province, court.code, moment.day)
+    if closure is None or not closure.served:
+        return None
+    zone = talk.parts.desk.timezone
+    found = await duty.on_duty(talk.session, [court], now=moment.instant, default_timezone=zone)
+    said = found[court.code].stand_in
+    if said is None:
+        return None
+    if said.reason:
+        line = _("本院不办公（{reason}），由{who}代班", reason=said.reason, who=said.name)
+    else:
+        line = _("本院不办公，由{who}代班", who=said.name)
+    return found[court.code], line
 
 
 def _duty_heading(talk: Talk, moment: Moment) -> str:
@@ -149,6 +172,8 @@ def hours_lines(talk: Talk, court: Court, moment: Moment | None = None) -> list[
         lines = [_("今日办公：{hours}", hours=shown) if parts else _("今日不办公")]
     else:
         lines = [_("当日办公：{hours}", hours=shown) if parts else _("当日不办公")]
+    if calendar.days.is_estimated(moment.day.year):
+        lines.append(_("预估：当年节假日安排尚未公布，时限可能变动"))
     if moment.whole_day:
         return lines
     try:
@@ -161,5 +186,5 @@ def hours_lines(talk: Talk, court: Court, moment: Moment | None = None) -> list[
             text = _("现为非办公时间，{time} 开始办公", time=opens)
             lines.append(text if moment.now else _("届时为非办公时间，{time} 开始办公", time=opens))
     except NoWorkingDay as error:
-        lines.append(str(error))
+        lines.append(error.said.said(_))
     return lines

@@ -61,6 +61,17 @@ async def test_the_substitute_court_is_paged_and_may_answer(
     assert seen["answer_working_seconds"] == 11 * 60
 
 
+async def test_duty_names_who_stands_in(liaoning, neighbour, phones, app, closed):
+    await closed(Substitute(court="辽02"))
+    await phones["A岗"].says("/duty")
+    said = phones["A岗"].expects("本院不办公（停电），由辽宁省大连市中级人民法院代班").text
+    assert "孙悦" in said
+    assert "王建国" not in said
+    assert "现为办公时间" in said
+    await phones["A岗"].says("/duty 8月20日")
+    assert "王建国" in phones["A岗"].expects("8月20日").text
+
+
 async def test_who_took_it_as_a_substitute_gives_the_result_the_next_day_and_nobody_else_of_that_court(
     neighbour, phones, file_a_filing, beijing, closed, seen_by_api
 ):
