@@ -99,6 +99,7 @@ class Dispatcher:
         self._clock = clock
         self._on_failed = on_failed
         self._spread = spread
+        self.gather_seconds = GATHER_SECONDS
         self._pace = Pace(rates, clock)
         self._wake = database.wakeups.event("outbox")
         self._flights: dict[int, _Flight] = {}
@@ -368,7 +369,7 @@ class Dispatcher:
         elif self._gathering is None:
             # Others are under way: what ends within a moment is recorded in one transaction.
             loop = asyncio.get_running_loop()
-            self._gathering = loop.call_later(GATHER_SECONDS, self._gathered)
+            self._gathering = loop.call_later(self.gather_seconds, self._gathered)
 
     def _gathered(self) -> None:
         self._gathering = None

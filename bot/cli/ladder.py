@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,8 @@ class LadderUnreadable(LiaisonError):
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
+    # It adds itself to `ladder_app`, and reads files as this one does.
+    import_module("bot.cli.ladder_simulate")
     app.add_typer(ladder_app, name="ladder")
 
 

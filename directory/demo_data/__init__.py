@@ -12,3 +12,13 @@ _FILES = ("courts_liaoning.csv", "courts_partners.csv", "officers_demo.csv")
 def paths() -> list[Path]:
     """The files of the demo, as `directory import` takes them."""
     return [Path(__file__).with_name(name) for name in _FILES]
+
+
+def court_files() -> list[Path]:
+    """Those of them that hold courts."""
+    return [path for path in paths() if path.name.startswith("courts_")]
+
+
+def officers_file() -> Path:
+    """The one that holds people."""
+    return Path(__file__).with_name("officers_demo.csv")

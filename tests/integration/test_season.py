@@ -1,0 +1,78 @@
+"""Two weeks of the made-up season through the real code, and the same replayed under a ladder."""
+
+import logging
+from datetime import date
+
+import pytest
+import structlog
+from sqlalchemy import update
+
+from bot import season_stage
+from notifications import past_filings, season_figures
+from notifications.ladder import LadderBook
+from notifications.ladder_simulation import simulate
+from notifications.models import Filing, OutgoingMessage
+
+#: The beginning of the season that the suite has time for.
+UNTIL = date(2019, 9, 1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet():
+    """Only what goes wrong is worth a line."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    yield
+    structlog.reset_defaults()
+
+
+async def test_a_fortnight_of_the_season_is_played_and_no_filing_is_forgotten(record_property):
+    played = season_stage.shipped_season().until(UNTIL)
+    async with season_stage.opened(played) as stage:
+        outcome = await stage.play.run()
+        found = await season_figures.figures(stage.database)
+        assert await season_figures.forgotten(stage.database) == []
+        await _replay_agrees(stage, found)
+        await _faults_are_found(stage)
+    assert outcome.failed == 0
+    assert found.filings == len(played.filings)
+    assert 0.9 < found.share < 1
+    assert 6 * 60 < found.mean_answer < 13 * 60
+    assert found.reached["B"] > found.reached["leader"] > 0
+    record_property("the season's fortnight", dict(season_figures.lines(found)))
+
+
+async def _replay_agrees(stage, found):
+    """`ladder simulate` under the ladder of the day says what happened, from the tables and from the seed."""
+    on_duty = season_stage.shipped_duty()
+    calendars = dict.fromkeys(on_duty, season_stage.calendar())
+    async with stage.database.reading() as session:
+        stored = await past_filings.stored(session, season_stage.TIMEZONE)
+    ladders = {
+        (filing.collaborating, filing.jurisdiction): LadderBook.built_in().default
+        for filing in stored
+    }
+    for filings in (stored, past_filings.of_season(stage.season, calendars)):
+        figures = simulate(filings, ladders, calendars, on_duty)
+        assert figures.filings == found.filings
+        assert figures.share == pytest.approx(found.share, abs=0.02)
+        assert figures.mean_seconds == pytest.approx(found.mean_answer, rel=0.06)
+
+
+async def _faults_are_found(stage):
+    """The proof can fail: what is broken by hand is named."""
+    async with stage.database.transaction() as session:
+        await session.execute(
+            update(Filing).where(Filing.id == 1).values(answer_working_seconds=-1)
+        )
+        await session.execute(
+            update(Filing).where(Filing.id == 2).values(state="waiting", next_step_at=None)
+        )
+        await session.execute(
+            update(OutgoingMessage)
+            .where(OutgoingMessage.filing_id == 3, OutgoingMessage.step.is_not(None))
+            .values(outcome="failed")
+        )
+    wrong = "\n".join(await season_figures.forgotten(stage.database))
+    assert "LN-2019-00001: answer" in wrong
+    assert "LN-2019-00002: waiting without a next step" in wrong
+    assert "of filing 3: failed" in wrong
