@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "burst": 180,
     "lossy": 120,
     "profile": 40,
+    "season": 180,
 }
 
 
