@@ -14,6 +14,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Upd
 from telegram import Chat as TelegramChat
 
 from bot.chat import (
+    closed_command,
     desk_buttons,
     directory_commands,
     drafts,
@@ -67,6 +68,7 @@ COMMANDS: Mapping[str, Command] = {
     "me": personal_commands.me,
     "web": web_command.web,
     "language": personal_commands.language,
+    "closed": closed_command.closed,
     "swap": swap_commands.swap,
     "handover": handover_commands.handover,
     "rules": rules_command.rules,
@@ -86,6 +88,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     shift_command.KIND: shift_command.chosen,
     leave_command.KIND: leave_command.chosen,
     feed_command.KIND: feed_command.chosen,
+    closed_command.KIND: closed_command.chosen,
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
     rules_command.KIND: rules_command.chosen,
@@ -102,6 +105,7 @@ _CHOICES: Mapping[str, _Chosen] = {
 _ANSWERS: Mapping[str, _Chosen] = {
     filing_dialogue.KIND: filing_dialogue.answered,
     drill_commands.KIND: drill_commands.answered,
+    closed_command.KIND: closed_command.answered,
 }
 
 #: Kinds whose buttons everybody who may can press.

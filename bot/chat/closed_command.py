@@ -1,0 +1,215 @@
+"""`/closed`: a leader closes the own court for a day, a coordinator the province or a court of it, and says who stands in."""
+
+from datetime import date, timedelta
+
+from bot.chat import drafts
+from bot.chat.filing_rows import named
+from bot.chat.outcome_words import refusal
+from bot.chat.replies import Talk, bold, joined
+from bot.chat.swap_commands import voice
+from bot.models import Draft
+from directory import courts, day_overrides, duty, officers
+from directory.day_overrides import NoSuchSettledDay, Substitute
+from directory.errors import DirectoryError
+from directory.models import Court, Officer
+from directory.texts import Translate
+from notifications.told import Said, day, person, tell
+
+KIND = "closed"
+
+#: How long the two answers may take.
+LIFETIME = timedelta(minutes=30)
+
+#: So many days, from today, and so many courts nearby are offered.
+DAYS, NEARBY = 8, 4
+
+
+async def closed(talk: Talk, words: str) -> None:
+    """`/closed [COURT]` in the private chat: offers days to close, and settled ones to take back."""
+    _ = talk.html
+    if talk.speaker.officer is None:
+        await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+        return
+    if not talk.private:
+        await talk.reply(_("请私聊机器人发送 /closed。"))
+        return
+    scope = await _scope(talk, words)
+    if scope is None:
+        await talk.reply(_("只有带班领导（本院）和省级协调员（本省或其法院）可以安排闭院。"))
+        return
+    today = duty.local_day(talk.speaker.officer.court, talk.now, talk.parts.desk.timezone)
+    draft = await drafts.begin(
+        talk.session, kind=KIND, chat_id=talk.chat_id, telegram_id=talk.speaker.telegram_id,
+        data={"scope": scope, "today": today.isoformat()}, lifetime=LIFETIME, now=talk.now,
+    )  # fmt: skip
+    held = await day_overrides.upcoming(talk.session, [scope], today)
+    lines = [bold(_("闭院：请选择日期（{scope}）", scope=scope))]
+    lines += [_("已安排：{day}　{reason}", day=day(_, one.day), reason=one.name) for one in held]
+    buttons = [
+        [{"text": day(talk.plain, today + timedelta(days=n)), "data": drafts.encode(draft, f"day={n}")}
+         for n in range(start, start + 2)]
+        for start in range(0, DAYS, 2)
+    ]  # fmt: skip
+    for one in held:
+        text = talk.plain("取消安排：{day}", day=day(talk.plain, one.day))
+        buttons.append([{"text": text, "data": drafts.encode(draft, f"undo={one.id}")}])
+    draft.data = {**draft.data, "message": await talk.reply(joined(lines), buttons)}
+
+
+async def _scope(talk: Talk, words: str) -> str | None:
+    """Whose days the speaker may settle; None for nobody's."""
+    speaker = talk.speaker
+    officer = speaker.officer
+    if officer is None:
+        return None
+    if words:
+        found = (await courts.resolve(talk.session, words, province=speaker.province)).court
+        if found is None:
+            return None
+        own = "leader" in speaker.posts and found.code == officer.court_code
+        return found.code if own or _coordinates(talk, found.province) else None
+    if speaker.is_coordinator:
+        return officer.court.province
+    return officer.court_code if "leader" in speaker.posts else None
+
+
+def _coordinates(talk: Talk, province: str) -> bool:
+    return talk.speaker.is_coordinator and talk.speaker.province == province
+
+
+async def _still_may(talk: Talk, draft: Draft) -> bool:
+    """The right is asked again at each answer: posts may have changed since."""
+    scope: str = draft.data["scope"]
+    if scope == talk.speaker.province:
+        return talk.speaker.is_coordinator
+    return await _scope(talk, scope) == scope
+
+
+async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
+    """A tap on a day, on a substitute, or on a settled day to take back."""
+    _ = talk.plain
+    word, _equals, value = choice.partition("=")
+    if not await _still_may(talk, draft):
+        talk.refuse(_("只有带班领导（本院）和省级协调员（本省或其法院）可以安排闭院。"))
+    elif word == "day" and value.isdecimal() and int(value) < DAYS:
+        talk.answer()
+        await _ask_who(talk, draft, date.fromisoformat(draft.data["today"]) + timedelta(int(value)))
+    elif word == "sub" and "day" in draft.data:
+        talk.answer()
+        await _settle(talk, draft, None if value == "-" else Substitute(court=value))
+    elif word == "undo" and value.isdecimal():
+        await _take_back(talk, draft, int(value))
+    else:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+
+
+async def _ask_who(talk: Talk, draft: Draft, when: date) -> None:
+    _ = talk.html
+    drafts.go_on(draft, {**draft.data, "day": when.isoformat()}, lifetime=LIFETIME, now=talk.now)
+    buttons = [[{"text": talk.plain("不设代班，停止计时"), "data": drafts.encode(draft, "sub=-")}]]
+    buttons += [
+        [{"text": named(court), "data": drafts.encode(draft, f"sub={court.code}")}]
+        for court in await _nearby(talk, draft.data["scope"])
+    ]
+    text = _("{day} 闭院，由谁代班？请点按钮，或发送法院代字、“代字:姓名”。", day=day(_, when))
+    await talk.edit(draft.data["message"], text, buttons)
+
+
+async def _nearby(talk: Talk, scope: str) -> list[Court]:
+    """The court above; a province has none."""
+    found = await courts.many(talk.session, [scope])
+    court = found.get(scope)
+    if court is None or court.parent_code is None:
+        return []
+    return list((await courts.many(talk.session, [court.parent_code])).values())[:NEARBY]
+
+
+async def answered(talk: Talk, draft: Draft, text: str) -> None:
+    """A typed substitute: a court as people name it, or an officer as `code:name`."""
+    _ = talk.html
+    if "day" not in draft.data or not await _still_may(talk, draft):
+        await talk.reply(_("请先点按钮选择日期。"))
+        return
+    words = text.strip()
+    try:
+        if ":" not in words and "：" not in words:
+            found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+            words = found.court.code if found.court is not None else words
+        substitute = await day_overrides.substitute_of(talk.session, words)
+    except DirectoryError as fault:
+        await talk.reply(talk.fault(fault))
+        return
+    await _settle(talk, draft, substitute)
+
+
+async def _settle(talk: Talk, draft: Draft, substitute: Substitute | None) -> None:
+    _ = talk.html
+    scope, when = draft.data["scope"], date.fromisoformat(draft.data["day"])
+    try:
+        await day_overrides.settle(
+            talk.session, scope, when, "off", by=talk.speaker.actor.who, now=talk.now,
+            today=date.fromisoformat(draft.data["today"]), substitute=substitute,
+        )  # fmt: skip
+    except DirectoryError as fault:
+        await talk.reply(talk.fault(fault))
+        return
+    await drafts.close(talk.session, draft, now=talk.now)
+    who = await _tell_substitute(talk, scope, when, substitute)
+    if who is None:
+        text = _(
+            "已安排：{scope} {day} 闭院，不设代班，当日停止计时。", scope=scope, day=day(_, when)
+        )
+    else:
+        text = _(
+            "已安排：{scope} {day} 闭院，由{who}代班。", scope=scope, day=day(_, when), who=who
+        )
+    await talk.edit(draft.data["message"], text)
+
+
+async def _tell_substitute(
+    talk: Talk, scope: str, when: date, substitute: Substitute | None
+) -> str | None:
+    """Tell whoever stands in, and give their name; None without a substitute."""
+    if substitute is None:
+        return None
+    desk = talk.parts.desk
+    if substitute.officer_id is not None:
+        officer = await talk.session.get_one(Officer, substitute.officer_id)
+        people = list((await duty.people(talk.session, [officer.id], now=talk.now)).values())
+        who = officers.subject(officer)
+    else:
+        court = await courts.get(talk.session, substitute.court or "")
+        found = await duty.on_duty(
+            talk.session, [court], now=talk.now, default_timezone=desk.timezone
+        )
+        people, who = [*found[court.code].of("A"), *found[court.code].of("leader")], court.name
+    readers = [reader for one in people for reader in person("substitute", one, desk)]
+
+    def say(_role: str, _: Translate) -> Said:
+        return Said(
+            _(
+                "{scope} {day} 闭院，由您处代为应答，呼叫将直接发给您处。",
+                scope=scope,
+                day=day(_, when),
+            )
+        )
+
+    await tell(talk.session, readers, say, voice(talk), now=talk.now)
+    return who
+
+
+async def _take_back(talk: Talk, draft: Draft, number: int) -> None:
+    _ = talk.html
+    try:
+        row = await day_overrides.take_back(
+            talk.session, number, by=talk.speaker.actor.who, now=talk.now,
+            scopes=[draft.data["scope"]],
+        )  # fmt: skip
+    except NoSuchSettledDay:
+        talk.refuse(talk.plain("该操作此前已处理。"))
+        return
+    await drafts.close(talk.session, draft, now=talk.now)
+    talk.answer()
+    await talk.edit(
+        draft.data["message"], _("已取消 {scope} {day} 的另行安排。", scope=row.scope, day=row.day)
+    )
