@@ -20,6 +20,7 @@ from directory.roster import COORDINATOR
 from directory.worktime import WorkCalendar
 from notifications import season
 from notifications.desk import DeskRules
+from notifications.dispatch import Render
 from notifications.escalation import LINE, OnDuty, Person
 from notifications.ladder import LadderBook
 from notifications.rendering import Renderer
@@ -85,15 +86,20 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 @asynccontextmanager
-async def opened(played: Season, ladder: LadderBook | None = None) -> AsyncIterator[SeasonStage]:
-    """Set the stage for `played` under a ladder (None: the built-in one); gone afterwards."""
+async def opened(
+    played: Season, ladder: LadderBook | None = None, render: Render | None = None
+) -> AsyncIterator[SeasonStage]:
+    """Set the stage for `played`; gone afterwards.
+
+    `ladder` is the built-in one and `render` the product's own writing unless others are given.
+    """
     desk = DeskRules(ladder or LadderBook.built_in(), TIMEZONE, "zh-CN")
     with TemporaryDirectory(prefix="liaison-season-", dir=_in_memory()) as folder:
         database = sqlite_in_process.opened(Path(folder) / "season.db")
         try:
             await migrations.upgrade(database)
             await _fill(database, played)
-            render = Renderer(load_texts(), desk).render
+            render = render or Renderer(load_texts(), desk).render
             cast = await load_cast(database, desk)
             yield SeasonStage(
                 database, played, desk, SeasonPlay(database, played, desk, render, cast)

@@ -25,12 +25,15 @@ def register(app: typer.Typer) -> None:
 def demo(
     check: Annotated[bool, typer.Option("--check", help="自动走完第一件立案并逐步报时")] = False,
     traffic: Annotated[bool, typer.Option("--traffic", help="不断有新的立案到来")] = False,
+    with_history: Annotated[
+        bool, typer.Option("--with-history", help="带上辽宁 2019 年四个月的立案")
+    ] = False,
 ) -> None:
     """演示：本机运行整套系统，无需账号和网络；用浏览器打开打印出的地址。"""
-    asyncio.run(_demo(load(), check=check, traffic=traffic))
+    asyncio.run(_demo(load(), check=check, traffic=traffic, with_history=with_history))
 
 
-async def _demo(settings: Settings, *, check: bool, traffic: bool) -> None:
+async def _demo(settings: Settings, *, check: bool, traffic: bool, with_history: bool) -> None:
     from bot.cli import demo_check, demo_clock, demo_stage  # noqa: PLC0415 -- `--help` need not load the product
 
     _ = load_texts().for_locale(settings.locale)
@@ -38,11 +41,22 @@ async def _demo(settings: Settings, *, check: bool, traffic: bool) -> None:
     # A port of one's own only where it was asked for: two demos must not be in each other's way.
     port = settings.http_port if "http_port" in settings.model_fields_set else 0
     tell.says(_("准备临时数据库、本地 Telegram 和值班台……"))
-    clock, shifted = demo_clock.demo_clock(settings.timezone)
-    if shifted:
-        local = clock.now().astimezone(ZoneInfo(settings.timezone))
-        tell.says(_("现在法院不办公，演示时间调到 {time}", time=f"{local:%Y-%m-%d %H:%M}"))
-    async with demo_stage.opened(port, settings.locale, clock) as stage:
+    history = None
+    if with_history:
+        from bot import season_history  # noqa: PLC0415 -- the plain demo starts without it
+
+        history = season_history.shipped()
+        clock, shifted = demo_clock.clock_at(season_history.OPENS_AT), True
+    else:
+        clock, shifted = demo_clock.demo_clock(settings.timezone)
+    local = f"{clock.now().astimezone(ZoneInfo(settings.timezone)):%Y-%m-%d %H:%M}"
+    if with_history:
+        tell.says(_("演示时间回到辽宁四个月的最后一天：{time}", time=local))
+    elif shifted:
+        tell.says(_("现在法院不办公，演示时间调到 {time}", time=local))
+    async with demo_stage.opened(port, settings.locale, clock, history) as stage:
+        if stage.filings:
+            tell.says(_("已有四个月的立案：{count} 件（人员均为虚构）", count=stage.filings))
         told = {"courts": stage.courts, "people": stage.people}
         tell.says(_("通讯录：{courts} 家法院，{people} 名人员（姓名均为虚构）", **told))
         tell.says(_("5 部手机已用邀请码关联，2 个法院群已关联"))

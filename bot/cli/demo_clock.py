@@ -37,3 +37,8 @@ def demo_clock(timezone: str) -> tuple[Clock, bool]:
     after = closes if worktime.is_open(calendar, now) else now
     begins = worktime.next_opening(calendar, after) + AFTER_OPENING
     return ShiftedClock(begins - now), True
+
+
+def clock_at(instant: datetime) -> Clock:
+    """A clock that shows `instant` now and goes on from there."""
+    return ShiftedClock(instant - SystemClock().now())

@@ -72,6 +72,8 @@ class Stage:
     #: How many courts and people the directory holds.
     courts: int
     people: int
+    #: How many filings of the past are behind it.
+    filings: int
 
     async def file(self, reference: str) -> None:
         """Hand in one filing at the counter of the collaborating court, over HTTP.
@@ -103,8 +105,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def opened(http_port: int, locale: str, clock: Clock) -> AsyncIterator[Stage]:
-    """Set the stage and clear it away afterwards; nothing of it is left on the disk."""
+async def opened(
+    http_port: int, locale: str, clock: Clock, history: dict[str, Any] | None = None
+) -> AsyncIterator[Stage]:
+    """Set the stage, on a recorded season if one is given; afterwards nothing of it is left on the disk."""
     # The demo speaks through its page and its own lines; only what goes wrong is worth a log line.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     async with AsyncExitStack() as stack:
@@ -116,13 +120,14 @@ async def opened(http_port: int, locale: str, clock: Clock) -> AsyncIterator[Sta
         )
         settings = _settings(Path(folder), telegram, http_port, locale)
         courts, people, invitations, token = await _prepare(settings, clock)
+        filings = await _remember(settings, history) if history else 0
         app = build(settings, clock)
         await app.start()
         stack.push_async_callback(app.stop)
         client = await stack.enter_async_context(aiohttp.ClientSession())
         phones = await _link_people(telegram, invitations, app.texts.for_locale(locale))
         groups = await _link_groups(telegram, phones)
-        yield Stage(app, telegram, phones, groups, token, client, courts, people)
+        yield Stage(app, telegram, phones, groups, token, client, courts, people, filings)
 
 
 def _settings(folder: Path, telegram: LocalTelegram, http_port: int, locale: str) -> Settings:
@@ -153,6 +158,18 @@ async def _prepare(
                 invitations[label] = (officer, await officers.invite(session, officer, now=now))
             token = await tokens.create(session, "演示柜台", "admin", now=now)
         return courts, people, invitations, token
+    finally:
+        await database.close()
+
+
+async def _remember(settings: Settings, history: dict[str, Any]) -> int:
+    """Put the recorded season behind the demo; how many filings it brought."""
+    from bot import season_history  # noqa: PLC0415 -- the plain demo starts without it
+
+    database = Database.connect(settings.database_url)
+    try:
+        async with database.transaction() as session:
+            return await season_history.load(session, history)
     finally:
         await database.close()
 

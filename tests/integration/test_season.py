@@ -7,11 +7,13 @@ import pytest
 import structlog
 from sqlalchemy import update
 
-from bot import season_stage
+from bot import season_history, season_stage
 from notifications import past_filings, season_figures
 from notifications.ladder import LadderBook
 from notifications.ladder_simulation import simulate
 from notifications.models import Filing, OutgoingMessage
+
+SHIPPED = season_history.FILE
 
 #: The beginning of the season that the suite has time for.
 UNTIL = date(2019, 9, 1)
@@ -32,6 +34,7 @@ async def test_a_fortnight_of_the_season_is_played_and_no_filing_is_forgotten(re
         found = await season_figures.figures(stage.database)
         assert await season_figures.forgotten(stage.database) == []
         await _replay_agrees(stage, found)
+        await _the_shipped_history_begins_so(stage)
         await _faults_are_found(stage)
     assert outcome.failed == 0
     assert found.filings == len(played.filings)
@@ -56,6 +59,20 @@ async def _replay_agrees(stage, found):
         assert figures.filings == found.filings
         assert figures.share == pytest.approx(found.share, abs=0.02)
         assert figures.mean_seconds == pytest.approx(found.mean_answer, rel=0.06)
+
+
+async def _the_shipped_history_begins_so(stage):
+    """What ships for the demo is what the generator and the product make of the season."""
+    mine = await season_history.recorded(stage.database, stage.season)
+    played, shipped = (season_history.opened(content) for content in (mine, SHIPPED.read_bytes()))
+    assert shipped["digest"] == season_stage.shipped_season().digest
+    for name in ("reference", "state", "answer_working_seconds", "result", "steps_taken"):
+        ours, theirs = (_column(kept["filings"], name) for kept in (played, shipped))
+        assert theirs[: len(ours)] == ours, name
+
+
+def _column(kept, name):
+    return kept["values"][kept["columns"].index(name)]
 
 
 async def _faults_are_found(stage):
