@@ -5,7 +5,7 @@
 # More words for the command: make test ARGS="tests/unit -x"
 ARGS ?=
 # How many tests run at a time.
-JOBS ?= 2
+JOBS ?= 3
 
 BIN := .venv/bin
 UV := $(BIN)/uv pip

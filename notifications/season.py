@@ -95,6 +95,13 @@ class Season:
         kept = tuple(filing for filing in self.filings if filing.at.date() < day)
         return Season(self.seed, self.joins, kept)
 
+    def part(self, number: int, of: int) -> Season:
+        """One of `of` parts, by the court that decides: no two parts have a filing to decide in common."""
+        courts = sorted({filing.jurisdiction for filing in self.filings})
+        mine = frozenset(courts[number::of])
+        kept = tuple(filing for filing in self.filings if filing.jurisdiction in mine)
+        return Season(self.seed, self.joins, kept)
+
 
 def make(courts: Sequence[SeasonCourt], calendar: WorkCalendar, seed: int = SEED) -> Season:
     """Make a season up.

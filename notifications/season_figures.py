@@ -1,5 +1,7 @@
 """What a played season came to, read from the tables, and the proof that no filing in it was forgotten."""
 
+from __future__ import annotations
+
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -29,13 +31,12 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class SeasonFigures:
-    """The figures of a season; seconds are working seconds of the jurisdiction court.
+    """The figures of a season, or of a part of it: parts add up.
 
     Attributes:
         filings: how many came in, `across` of them between provinces, `withdrawn` taken back.
-        answered: how many were acknowledged.
-        in_half_an_hour: how many of those within 30 working minutes.
-        mean_answer: of all answers; `mean_answer_home`: of those by courts of Liaoning.
+        seconds: each answer in working seconds of the jurisdiction court; `seconds_home` those by
+            courts of Liaoning.
         steps: how often each step of the ladder was taken, by its key ("answer:2:B").
         reached: how many filings climbed to each post before they were answered.
         pages: direct pages by officer id.
@@ -44,19 +45,35 @@ class SeasonFigures:
     filings: int
     across: int
     withdrawn: int
-    answered: int
-    in_half_an_hour: int
-    mean_answer: float
-    mean_answer_home: float
-    median_answer: float
+    seconds: tuple[int, ...]
+    seconds_home: tuple[int, ...]
     steps: Counter[str]
     reached: Counter[str]
     pages: Counter[int]
 
+    def __add__(self, other: SeasonFigures) -> SeasonFigures:
+        """Both together."""
+        return SeasonFigures(
+            self.filings + other.filings,
+            self.across + other.across,
+            self.withdrawn + other.withdrawn,
+            self.seconds + other.seconds,
+            self.seconds_home + other.seconds_home,
+            self.steps + other.steps,
+            self.reached + other.reached,
+            self.pages + other.pages,
+        )
+
     @property
     def share(self) -> float:
         """The share answered within 30 working minutes, of those answered."""
-        return self.in_half_an_hour / self.answered if self.answered else 0.0
+        in_time = sum(seconds <= HALF_AN_HOUR for seconds in self.seconds)
+        return in_time / len(self.seconds) if self.seconds else 0.0
+
+    @property
+    def mean_answer(self) -> float:
+        """The mean answer in working seconds."""
+        return statistics.fmean(self.seconds or [0])
 
 
 def plain_working_seconds(start: datetime, end: datetime) -> int:
@@ -90,12 +107,10 @@ async def figures(database: Database) -> SeasonFigures:
             select(OutgoingMessage.officer_id, func.count()).where(direct).group_by("officer_id")
         )
         pages = Counter({officer: count for officer, count in paged if officer is not None})
-    answered = [filing for filing in filings if filing.answer_working_seconds is not None]
-    seconds = [filing.answer_working_seconds or 0 for filing in answered]
-    at_home = [
-        filing.answer_working_seconds or 0
-        for filing in answered
-        if provinces[filing.jurisdiction_court] == HOME
+    seconds = [
+        (filing.answer_working_seconds, provinces[filing.jurisdiction_court] == HOME)
+        for filing in filings
+        if filing.answer_working_seconds is not None
     ]
     steps = Counter(key for filing in filings for key in filing.steps_taken)
     return SeasonFigures(
@@ -105,11 +120,8 @@ async def figures(database: Database) -> SeasonFigures:
             for filing in filings
         ),
         withdrawn=sum(filing.state == "withdrawn" for filing in filings),
-        answered=len(answered),
-        in_half_an_hour=sum(second <= HALF_AN_HOUR for second in seconds),
-        mean_answer=statistics.fmean(seconds or [0]),
-        mean_answer_home=statistics.fmean(at_home or [0]),
-        median_answer=statistics.median(seconds or [0]),
+        seconds=tuple(second for second, _ in seconds),
+        seconds_home=tuple(second for second, at_home in seconds if at_home),
         steps=steps,
         reached=Counter(
             target
@@ -197,9 +209,9 @@ def lines(found: SeasonFigures) -> Sequence[tuple[str, str]]:
     keys = sorted(key for key in found.steps if not key.startswith("snooze"))
     return (
         ("filings", f"{found.filings:,} ({found.across} between provinces, {found.withdrawn} withdrawn)"),
-        ("answered in 30 working minutes", f"{found.share:.1%} of {found.answered:,}"),
-        ("mean answer", f"{found.mean_answer / 60:.1f} min (Liaoning's courts {found.mean_answer_home / 60:.1f})"),
-        ("median answer", f"{found.median_answer / 60:.1f} min"),
+        ("answered in 30 working minutes", f"{found.share:.1%} of {len(found.seconds):,}"),
+        ("mean answer", f"{found.mean_answer / 60:.1f} min (Liaoning's courts {statistics.fmean(found.seconds_home or [0]) / 60:.1f})"),
+        ("median answer", f"{statistics.median(found.seconds or [0]) / 60:.1f} min"),
         ("climbed to", climbed),
         ("direct pages", f"{sum(per_officer):,} to {len(per_officer)} officers"),
         ("pages per officer", f"mean {statistics.fmean(per_officer or [0]):.1f}, most {max(per_officer, default=0)}"),

@@ -86,6 +86,14 @@ def test_its_beginning_is_that_of_the_whole(season):
     assert 100 < len(fortnight.filings) < 300
 
 
+def test_its_parts_are_the_whole_and_share_no_court_that_decides(season):
+    parts = [season.part(number, 3) for number in range(3)]
+    together = sorted((f for part in parts for f in part.filings), key=lambda f: f.reference)
+    assert together == list(season.filings)
+    courts = [{filing.jurisdiction for filing in part.filings} for part in parts]
+    assert not (courts[0] & courts[1] or courts[1] & courts[2] or courts[0] & courts[2])
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [
