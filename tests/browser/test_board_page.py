@@ -98,8 +98,9 @@ async def test_letters_on_the_wall_are_big_enough_for_four_metres(signed_in, bus
     await page.set_viewport_size({"width": WALL[0], "height": WALL[1]})
     await page.goto(f"{busy.http_address}/board")
     for name in (".filing .reference", ".filing .courts", ".filing .state", ".duty li"):
-        size = await page.locator(name).first.evaluate(
-            "e => parseFloat(getComputedStyle(e).fontSize)"
+        # In one go: the first event of the stream replaces what was just found.
+        size = await page.evaluate(
+            "name => parseFloat(getComputedStyle(document.querySelector(name)).fontSize)", name
         )
         assert size >= 28, name
     size = await page.locator(".clock .used").first.evaluate(
