@@ -4,6 +4,7 @@ Each kind of work says when its earliest row is due and does what is due then; t
 of a table, so nothing is forgotten in a restart. What recurs by the calendar is in `bot.schedule`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,10 +21,12 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 #: A commit that moves an instant forward announces this topic.
 TOPIC = "timed"
 
-#: The pause after work failed, or when what is due is in another instance's hands.
+#: The pause after the database could not be reached, and after work failed.
 OUTAGE_PAUSE = timedelta(seconds=5)
 FAULT_PAUSE = timedelta(seconds=60)
-ELSEWHERE_PAUSE = timedelta(seconds=1)
+
+#: The pause (seconds) when all that is due is in other hands: see `stepper.ELSEWHERE_PAUSE`.
+ELSEWHERE_PAUSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Timekeeper:
                     await work.work(session, now)
                 due = await self._earliest(work, now)
                 if due is not None and due <= now:
-                    due = now + ELSEWHERE_PAUSE
+                    await asyncio.sleep(ELSEWHERE_PAUSE)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the other works go on
             return self._put_off(work, error)
         self._rest.pop(work.name, None)
