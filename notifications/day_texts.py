@@ -1,4 +1,4 @@
-"""Days as messages say them: 8月24日（周六）, Aug 24 (Sat). Reading days is `directory.day_words`' business."""
+"""Days as messages say them: 8月24日（周六）, Sat 24 Aug. Reading days is `directory.day_words`' business."""
 
 from datetime import date
 

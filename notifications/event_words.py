@@ -1,4 +1,4 @@
-"""The details of events in words: they are stored as machines read them and said here as people do. Reads no table."""
+"""Events and their details in words: they are stored as machines read them and said here as people do. Reads no table."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,6 +10,30 @@ from notifications.wording import Wording
 _RESULT_OF = {shown: result for result, shown in SHOWN.items()}
 
 _RESULTS = frozenset({"result", "returned", "correction"})
+
+
+def name(kind: str, translate: Translate) -> str:
+    """What happened, in a few words: `已签收`; a kind without words stays as it is."""
+    _ = translate
+    names = {
+        "received": _("收到立案"),
+        "delivery_failed": _("未送达"),
+        "acknowledged": _("已签收"),
+        "handed_over": _("已转B岗"),
+        "snoozed": _("选择“稍后”"),
+        "nudged": _("已催办"),
+        "supervised": _("已督办"),
+        "correction": _("要求一次性补正"),
+        "supplemented": _("已补正"),
+        "result": _("反馈结果"),
+        "returned": _("已退回"),
+        "withdrawn": _("已撤回"),
+        "refused": _("操作被拒绝"),
+        "undone": _("已撤销上一步"),
+        "noted": _("补充说明"),
+        "sent_on": _("已转送"),
+    }
+    return names.get(kind, kind)
 
 
 def detail(kind: str, stored: str, translate: Translate, *, limit: int) -> str:

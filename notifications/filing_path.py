@@ -216,25 +216,8 @@ async def _other_hops(
 
 def _event(event: FilingEvent, words: Wording, translate: Translate) -> str:
     _ = translate
-    names = {
-        "received": _("收到立案"),
-        "acknowledged": _("已签收"),
-        "handed_over": _("已转B岗"),
-        "snoozed": _("选择“稍后”"),
-        "nudged": _("已催办"),
-        "supervised": _("已督办"),
-        "correction": _("要求一次性补正"),
-        "supplemented": _("已补正"),
-        "result": _("反馈结果"),
-        "returned": _("已退回"),
-        "withdrawn": _("已撤回"),
-        "refused": _("操作被拒绝"),
-        "undone": _("已撤销上一步"),
-        "noted": _("补充说明"),
-        "sent_on": _("已转送"),
-    }
     who = _("系统") if event.who == "system" else words.signed(event.who)
-    text = f"{names.get(event.kind, event.kind)}　{who}"
+    text = f"{event_words.name(event.kind, _)}　{who}"
     detail = ""
     if event.kind in _WITH_DETAIL:
         detail = event_words.detail(event.kind, event.detail, translate, limit=_DETAIL)

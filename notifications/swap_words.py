@@ -8,7 +8,8 @@ from directory import swaps
 from directory.duty_models import Swap
 from directory.models import Court
 from directory.texts import Translate
-from notifications.told import Said, Voice, bold, days, joined, moment
+from notifications.day_texts import days_said
+from notifications.told import Said, Voice, bold, joined, moment
 from notifications.wording import Wording
 
 #: The word before a swap's number in callback data.
@@ -56,7 +57,7 @@ def exchange(view: SwapView, translate: Translate) -> list[str]:
     lines = [
         _(
             "{days}　{post}　{asker} → {colleague}",
-            days=days(_, swap.first_day, swap.last_day),
+            days=days_said(swap.first_day, swap.last_day, _),
             post=post,
             asker=view.asker,
             colleague=view.colleague,
@@ -66,7 +67,7 @@ def exchange(view: SwapView, translate: Translate) -> list[str]:
         lines.append(
             _(
                 "{days}　{post}　{asker} → {colleague}",
-                days=days(_, swap.back_first_day, swap.back_last_day),
+                days=days_said(swap.back_first_day, swap.back_last_day, _),
                 post=post,
                 asker=view.colleague,
                 colleague=view.asker,
@@ -87,7 +88,7 @@ def assigned(
     _ = translate
     chosen, displaced = names
     words = Wording(_)
-    facts = {"days": days(_, *span), "post": words.post(post), "name": chosen}
+    facts = {"days": days_said(*span, _), "post": words.post(post), "name": chosen}
     line = _("{days}　{post}　{name}", **facts)
     if displaced:
         line = _("{line}（原为 {names}）", line=line, names=_("、").join(displaced))

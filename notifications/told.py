@@ -5,7 +5,7 @@ What they say is in `swap_words` and `handover_words`; filings have live cards i
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -130,26 +130,6 @@ async def follow(
     for message in messages:
         said = say(message["role"], html(voice.texts, message["locale"]))
         await outbox.edit_reply(session, message["row"], said.text, said.buttons, now=now)
-
-
-def day(translate: Translate, when: date) -> str:
-    """`8月20日 周二`: a local day as people say it."""
-    _ = translate
-    weekdays = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-    return _(
-        "{month}月{day}日 {weekday}",
-        month=when.month,
-        day=when.day,
-        month_name=f"{when:%b}",
-        weekday=weekdays[when.weekday()],
-    )
-
-
-def days(translate: Translate, first: date, last: date) -> str:
-    """`8月20日 周二`, or from the first to the last such day."""
-    if first == last:
-        return day(translate, first)
-    return f"{day(translate, first)} – {day(translate, last)}"
 
 
 def moment(translate: Translate, at: datetime, court: Court, voice: Voice, now: datetime) -> str:

@@ -13,7 +13,8 @@ from directory.day_overrides import NoSuchSettledDay, Substitute
 from directory.errors import DirectoryError
 from directory.models import Court, Officer
 from directory.texts import Translate
-from notifications.told import Said, day, person, tell
+from notifications.day_texts import day_said
+from notifications.told import Said, person, tell
 
 KIND = "closed"
 
@@ -44,14 +45,16 @@ async def closed(talk: Talk, words: str) -> None:
     )  # fmt: skip
     held = await day_overrides.upcoming(talk.session, [scope], today)
     lines = [bold(_("闭院：请选择日期（{scope}）", scope=scope))]
-    lines += [_("已安排：{day}　{reason}", day=day(_, one.day), reason=one.name) for one in held]
+    lines += [
+        _("已安排：{day}　{reason}", day=day_said(one.day, _), reason=one.name) for one in held
+    ]
     buttons = [
-        [{"text": day(talk.plain, today + timedelta(days=n)), "data": drafts.encode(draft, f"day={n}")}
+        [{"text": day_said(today + timedelta(days=n), talk.plain), "data": drafts.encode(draft, f"day={n}")}
          for n in range(start, start + 2)]
         for start in range(0, DAYS, 2)
     ]  # fmt: skip
     for one in held:
-        text = talk.plain("取消安排：{day}", day=day(talk.plain, one.day))
+        text = talk.plain("取消安排：{day}", day=day_said(one.day, talk.plain))
         buttons.append([{"text": text, "data": drafts.encode(draft, f"undo={one.id}")}])
     draft.data = {**draft.data, "message": await talk.reply(joined(lines), buttons)}
 
@@ -111,7 +114,7 @@ async def _ask_who(talk: Talk, draft: Draft, when: date) -> None:
         [{"text": named(court), "data": drafts.encode(draft, f"sub={court.code}")}]
         for court in await _nearby(talk, draft.data["scope"])
     ]
-    text = _("{day} 闭院，由谁代班？请点按钮，或发送法院代字、“代字:姓名”。", day=day(_, when))
+    text = _("{day} 闭院，由谁代班？请点按钮，或发送法院代字、“代字:姓名”。", day=day_said(when, _))
     await talk.edit(draft.data["message"], text, buttons)
 
 
@@ -157,11 +160,13 @@ async def _settle(talk: Talk, draft: Draft, substitute: Substitute | None) -> No
     who = await _tell_substitute(talk, scope, when, substitute)
     if who is None:
         text = _(
-            "已安排：{scope} {day} 闭院，不设代班，当日停止计时。", scope=scope, day=day(_, when)
+            "已安排：{scope} {day} 闭院，不设代班，当日停止计时。",
+            scope=scope,
+            day=day_said(when, _),
         )
     else:
         text = _(
-            "已安排：{scope} {day} 闭院，由{who}代班。", scope=scope, day=day(_, when), who=who
+            "已安排：{scope} {day} 闭院，由{who}代班。", scope=scope, day=day_said(when, _), who=who
         )
     await talk.edit(draft.data["message"], text)
 
@@ -190,7 +195,7 @@ async def _tell_substitute(
             _(
                 "{scope} {day} 闭院，由您处代为应答，呼叫将直接发给您处。",
                 scope=scope,
-                day=day(_, when),
+                day=day_said(when, _),
             )
         )
 

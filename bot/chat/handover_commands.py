@@ -10,9 +10,9 @@ from bot.models import Draft
 from directory.models import Officer
 from directory.texts import Translate
 from notifications import handover_words, handovers, swap_choices
+from notifications.day_texts import day_said
 from notifications.swap_choices import Sight
 from notifications.swapping import Period
-from notifications.told import day
 
 KIND = "handover"
 
@@ -86,7 +86,7 @@ async def _people(talk: Talk, sight: Sight, officer: Officer) -> list[tuple[int,
     if following is not None:
         for one in reversed(sight.roster.on(following).of("A")):
             if one.officer_id in people:
-                label = _("{name}（下一班 {day}）", name=one.name, day=day(_, following))
+                label = _("{name}（下一班 {day}）", name=one.name, day=day_said(following, _))
                 del people[one.officer_id]
                 people = {one.officer_id: label, **people}
     return list(people.items())

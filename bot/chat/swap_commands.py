@@ -17,9 +17,10 @@ from directory.duty_models import Swap
 from directory.models import Officer
 from directory.swaps import Kept
 from notifications import assigning, swap_choices, swap_words, swapping
+from notifications.day_texts import days_said
 from notifications.swap_choices import Colleague, Sight
 from notifications.swapping import Period, Wish
-from notifications.told import Voice, days
+from notifications.told import Voice
 from notifications.wording import Wording
 
 KIND = "swap"
@@ -75,7 +76,7 @@ def _day_buttons(talk: Talk, draft: Draft, periods: Sequence[Period]) -> list[li
     rows: list[list[dict[str, str]]] = []
     for number, one in enumerate(periods):
         button = {
-            "text": days(_, one.first, one.last),
+            "text": days_said(one.first, one.last, _),
             "data": drafts.encode(draft, f"day={number}"),
         }
         # Single days stand two in a row, weeks alone.
@@ -142,7 +143,7 @@ async def _ask_who(talk: Talk, draft: Draft, officer: Officer, period: Period) -
     ]
     buttons.append([{"text": _("取消"), "data": drafts.encode(draft, "no")}])
     _ = talk.html
-    span = days(_, period.first, period.last)
+    span = days_said(period.first, period.last, _)
     ask = _("请选择由谁值班") if leads else _("请选择同事，由其同意后报带班领导批准")
     text = joined([bold(_("{days}　{post}", days=span, post=Wording(_).post(post))), ask])
     await talk.edit(draft.data["message"], text, buttons)
@@ -154,7 +155,9 @@ def _colleague(talk: Talk, one: Colleague, *, leads: bool) -> str:
         return one.name
     if one.back is None:
         return _("{name} 替班", name=one.name)
-    return _("与 {name} 互换 {days}", name=one.name, days=days(_, one.back.first, one.back.last))
+    return _(
+        "与 {name} 互换 {days}", name=one.name, days=days_said(one.back.first, one.back.last, _)
+    )
 
 
 async def _settle(talk: Talk, draft: Draft, officer: Officer, kept: Any) -> None:
@@ -183,7 +186,7 @@ async def _settle(talk: Talk, draft: Draft, officer: Officer, kept: Any) -> None
     if leads:
         chosen_one = await talk.session.get_one(Officer, officer_id)
         _ = talk.html
-        span = days(_, period.first, period.last)
+        span = days_said(period.first, period.last, _)
         line = _("✅ {days}　{post}　{name}", days=span, post=Wording(_).post(post),
                  name=chosen_one.name)  # fmt: skip
         await talk.edit(draft.data["message"], line)

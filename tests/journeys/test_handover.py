@@ -96,11 +96,11 @@ async def test_by_command_to_the_next_on_duty_and_not_twice(
     shown = await a.says("/handover")
     assert shown is not None
     assert filing.reference in shown.text
-    assert shown.labels == ["李敏（下一班 8月26日 周一）"]
-    assert "待 李敏 确认" in await a.presses("李敏（下一班 8月26日 周一）")
+    assert shown.labels == ["李敏（下一班 8月26日（周一））"]
+    assert "待 李敏 确认" in await a.presses("李敏（下一班 8月26日（周一））")
     b.expects(f"【交接班】 王建国 → 李敏 {filing.reference}　待签收")
     await a.says("/handover")
-    assert "今日已向 李敏 交接过" in await a.presses("李敏（下一班 8月26日 周一）")
+    assert "今日已向 李敏 交接过" in await a.presses("李敏（下一班 8月26日（周一））")
     assert b.count("【交接班】") == 1
 
 
@@ -110,4 +110,4 @@ async def test_only_who_is_on_duty_or_leads_hands_over(by_turns, phones):
     assert "只有当班人员或带班领导" in said.text
     said = await phones["带班领导"].says("/handover")
     assert said is not None
-    assert "李敏（下一班 8月26日 周一）" in said.labels
+    assert "李敏（下一班 8月26日（周一））" in said.labels

@@ -11,7 +11,7 @@ async def ask(a, day):
 
 async def test_without_an_answer_it_lapses_after_a_day(liaoning, groups, app, phones, beijing):
     a, b = phones["A岗"], phones["B岗"]
-    await ask(a, "8月22日 周四")
+    await ask(a, "8月22日（周四）")
     a.expects("8月20日 09:30 前未答复即失效")
     await beijing("09:29", day=20)
     b.expects("【换班】待同事同意")
@@ -26,7 +26,7 @@ async def test_it_lapses_when_the_shift_begins(
 ):
     a, b, leader = phones["A岗"], phones["B岗"], phones["带班领导"]
     await beijing("16:00")
-    await ask(a, "8月20日 周二")
+    await ask(a, "8月20日（周二）")
     await beijing("17:00")
     await b.presses("同意")
     leader.expects("8月20日 08:30 前未答复即失效")
@@ -40,7 +40,7 @@ async def test_it_lapses_when_the_shift_begins(
 
 async def test_each_step_has_its_own_day(liaoning, groups, app, phones, beijing):
     a, b = phones["A岗"], phones["B岗"]
-    await ask(a, "8月23日 周五")
+    await ask(a, "8月23日（周五）")
     await beijing("09:00", day=20)
     await b.presses("同意")
     await beijing("08:59", day=21)

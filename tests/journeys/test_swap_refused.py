@@ -9,7 +9,7 @@ from tests.journeys.screens import arrivals, buttons
 
 async def ask(a):
     await a.says("/swap")
-    await a.presses("8月20日 周二")
+    await a.presses("8月20日（周二）")
     return await a.presses("李敏 替班")
 
 

@@ -5,7 +5,7 @@ from tests.journeys.screens import arrivals, buttons
 
 async def ask(a):
     await a.says("/swap")
-    await a.presses("8月20日 周二")
+    await a.presses("8月20日（周二）")
     await a.presses("李敏 替班")
 
 
@@ -46,7 +46,7 @@ async def test_once_approved_only_a_leader_takes_it_back(liaoning, groups, app, 
 async def test_the_choice_itself_can_be_given_up(liaoning, groups, app, phones):
     a = phones["A岗"]
     await a.says("/swap")
-    await a.presses("8月20日 周二")
+    await a.presses("8月20日（周二）")
     await a.presses("取消")
     a.expects("已取消，值班安排不变。")
     phones["B岗"].expects_nothing("【换班】")
