@@ -134,6 +134,8 @@ class ProvinceRules(Base):
     handover_at: Mapped[str] = mapped_column(String(5), default="08:20")
     #: After how many days without a filing a court gets a quiet drill; 0 never.
     quiet_drill_days: Mapped[int] = mapped_column(default=30)
+    #: After how many days each card is asked about again; 0 never.
+    verify_days: Mapped[int] = mapped_column(default=90, server_default="90")
     changed_by: Mapped[str] = mapped_column(String(128), default="")
     changed_at: Mapped[datetime | None]
 

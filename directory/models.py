@@ -1,6 +1,7 @@
 """The directory's tables: courts, officers and their posts, invitations, access tokens. No rules.
 
-Who stands at the desk when is in `directory.duty_models`.
+Who stands at the desk when is in `directory.duty_models`, what changed and who read it in
+`directory.change_models`.
 
 Sized for 3,500 courts and 50,000 people; every column that is looked up by has an index.
 """
@@ -38,6 +39,9 @@ class Court(Base):
     group_unreachable_at: Mapped[datetime | None]
     answer_target_min: Mapped[int | None]
     result_target_min: Mapped[int | None]
+    #: When somebody responsible last said that the entry is right, and who.
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[str | None] = mapped_column(String(128))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -65,6 +69,13 @@ class Officer(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     #: Set when the person left the court; a person who left is never paged and may do nothing.
     left_at: Mapped[datetime | None]
+    #: When somebody responsible last said that the card is right, and who.
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[str | None] = mapped_column(String(128))
+    #: When the person is next asked whether the card is still right; null: not planned yet.
+    verify_next_at: Mapped[datetime | None] = mapped_column(index=True)
+    #: Set when the person's data were erased; the row stays for the filings that name it.
+    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -34,6 +34,7 @@ def load_models() -> None:
     """See to it that `Base.metadata` knows every table."""
     for models in (
         "directory.models",
+        "directory.change_models",
         "directory.duty_models",
         "notifications.models",
         "bot.models",

@@ -3,12 +3,19 @@
 from alembic import context
 
 import bot.models
+import directory.change_models
 import directory.duty_models
 import directory.models
 import notifications.models
 from directory.database import Base
 
-MODELS = (bot.models, directory.duty_models, directory.models, notifications.models)
+MODELS = (
+    bot.models,
+    directory.change_models,
+    directory.duty_models,
+    directory.models,
+    notifications.models,
+)
 
 context.configure(
     connection=context.config.attributes["connection"],
