@@ -12,35 +12,30 @@ from functools import partial
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import web_sessions
 from bot.chat import unreached_report
 from bot.error_places import place
-from bot.models import Draft, Firing, ReceivedUpdate
+from bot.models import Firing
 from bot.texts import load_texts
+from directory import retention
 from directory.clock import Clock
 from directory.database import Database
-from directory.invitations import KEPT
-from directory.models import Invitation, LinkAttempt
 from directory.outages import is_outage
 from notifications import (
     check_ins,
     drills,
-    event_reports,
     handovers,
     quiet_drills,
     rounds,
     shift_reports,
-    signed_links,
     swapping,
 )
 from notifications.calendar_requests import ask_for_years
 from notifications.desk import DeskRules
 from notifications.drill_report import report_due
-from notifications.models import RateBudget
 from notifications.timekeeper import Timed
 from notifications.told import Voice
 
@@ -83,7 +78,7 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
     voice = Voice(load_texts(), desk)
     monday = CronTrigger(day_of_week="mon", hour=9, minute=10, timezone=desk.timezone)
     return (
-        Job("housekeeping", at(3, 20), sweep),
+        Job("housekeeping", at(3, 20), housekeeping),
         Job("quiet_drills", at(6, 40), partial(quiet_drills.plan, desk=desk)),
         Job("shift_gaps", at(17, 30), partial(shift_reports.report, desk=desk)),
         Job("unreached", at(9, 0), partial(unreached_report.report, voice=voice)),
@@ -201,28 +196,8 @@ async def _claim(session: AsyncSession, job: str, due: datetime, now: datetime) 
     return isinstance(claimed, CursorResult) and claimed.rowcount == 1
 
 
-async def sweep(session: AsyncSession, now: datetime) -> None:
-    """Take away what has served its purpose; nothing that belongs to a filing or a person."""
-    # Telegram repeats an update for at most a day; a failed one is kept a month to be looked at.
-    await session.execute(
-        delete(ReceivedUpdate).where(
-            ReceivedUpdate.state == "done", ReceivedUpdate.at < now - timedelta(days=3)
-        )
-    )
-    await session.execute(
-        delete(ReceivedUpdate).where(ReceivedUpdate.at < now - timedelta(days=30))
-    )
-    await session.execute(delete(Draft).where(Draft.expires_at < now - timedelta(days=1)))
-    await web_sessions.sweep(session, now)
-    await session.execute(delete(LinkAttempt).where(LinkAttempt.at < now - KEPT))
-    await session.execute(
-        delete(Invitation).where(Invitation.expires_at < now - timedelta(days=30))
-    )
-    await session.execute(
-        delete(RateBudget).where(
-            RateBudget.chat_id != 0, RateBudget.free_at < now - timedelta(days=1)
-        )
-    )
-    await signed_links.sweep(session, now=now)
-    await event_reports.sweep(session, now=now)
-    await session.execute(delete(Firing).where(Firing.scheduled_at < now - timedelta(days=40)))
+async def housekeeping(session: AsyncSession, now: datetime) -> None:
+    """Take away what is over, by the one table of `directory.retention`; say how much, never whose."""
+    for purged in await retention.purge(session, now=now):
+        if purged.count:
+            log.info("purged", rule=purged.rule.key, rows=purged.count)

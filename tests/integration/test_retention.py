@@ -1,0 +1,129 @@
+"""What is over goes and what is not stays, rule by rule, on both databases."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from bot import schedule
+from bot.models import Draft, Firing, ReceivedUpdate, WebLogin, WebSession
+from directory import changes, retention
+from directory.change_models import Correction, DirectoryChange, Disclosure, LookUps, Verification
+from directory.duty_models import Feed
+from directory.models import Invitation, LinkAttempt, Officer
+from notifications.models import OutgoingMessage, RateBudget, SignedLink
+from tests.filing_desk import filing_desk
+
+PERSON = {"name": "王建国", "mobile": "13800001234"}
+
+
+def rows(at, name, officer, filing):
+    """A row of every rule's table, as old as `at`; `name` tells two of them apart."""
+    said = {
+        "kind": "reply",
+        "priority": 3,
+        "chat_id": 101,
+        "created_at": at,
+        "sent_at": at,
+        "outcome": "sent",
+    }
+    hours = timedelta(hours=1)
+    return {
+        "link_attempts": LinkAttempt(telegram_id=7, at=at),
+        "invitations": Invitation(
+            code_hash=name, officer_id=officer, created_at=at - hours, expires_at=at
+        ),
+        "look_ups": LookUps(officer_id=officer, hour=at, count=3),
+        "disclosures": Disclosure(
+            at=at, viewer="周琳", officer_id=officer, reason="核对号码", channel="chat"
+        ),
+        "directory_changes": DirectoryChange(
+            at=at,
+            who="cli:root",
+            court_code="辽72",
+            officer_id=officer,
+            kind="changed",
+            before=PERSON,
+            after=PERSON,
+        ),
+        "departed_numbers": Officer(
+            court_code="辽72",
+            name=name,
+            left_at=at,
+            mobile=PERSON["mobile"],
+            created_at=at,
+            updated_at=at,
+        ),
+        "verifications": Verification(officer_id=officer, asked_at=at),
+        "corrections": Correction(
+            court_code="辽72", reported_by="周琳", reported_at=at, ended_at=at, state="mended"
+        ),
+        "calendar_feeds": Feed(secret_hash=name, court_code="辽72", created_at=at, revoked_at=at),
+        "web_logins": WebLogin(code_hash=name, officer_id=officer, created_at=at, expires_at=at),
+        "web_sessions": WebSession(
+            secret_hash=name, officer_id=officer, created_at=at, expires_at=at
+        ),
+        "signed_links": SignedLink(
+            token_hash=name, filing_id=filing, officer_id=officer, created_at=at, expires_at=at
+        ),
+        "drafts": Draft(chat_id=101, telegram_id=101, kind="file", nonce="x", expires_at=at),
+        "updates": ReceivedUpdate(update_id=int(at.timestamp()), at=at, state="done"),
+        "failed_updates": ReceivedUpdate(update_id=int(at.timestamp()) + 1, at=at, state="failed"),
+        "message_texts": OutgoingMessage(
+            payload={"text": "王建国　13800001234", "buttons": []}, **said
+        ),
+        "event_reports": OutgoingMessage(
+            **said | {"channel": "webhook", "kind": "report", "filing_id": filing}
+        ),
+        "rate_budgets": RateBudget(chat_id=int(at.timestamp()), free_at=at),
+        "firings": Firing(job="drills", scheduled_at=at, claimed_at=at),
+    }
+
+
+async def test_what_is_over_goes_and_what_is_not_stays(database, builders, clock):
+    async with filing_desk(database, builders) as desk:
+        officer, filing = desk.people.a.id, desk.filing.id
+        for rule in retention.RULES:
+            edge = clock.now() - rule.kept
+            for name, hours in (("over", -1), ("kept", 1)):
+                at = edge + timedelta(hours=hours)
+                desk.session.add(rows(at, f"{rule.key}-{name}", officer, filing)[rule.key])
+    once = {rule.key: 1 for rule in retention.RULES}
+    # Who joined with the number in the record, and left half a year ago.
+    async with database.transaction() as session:
+        gone = await session.scalar(select(Officer).where(Officer.name == "departed_numbers-over"))
+        changes.record(
+            session,
+            who="cli",
+            court_code="辽72",
+            officer_id=gone.id,
+            kind="added",
+            before={},
+            after=PERSON,
+            now=clock.now() - timedelta(days=400),
+        )
+    async with database.reading() as session:
+        planned = await retention.purge(session, now=clock.now(), dry_run=True)
+        assert {purged.rule.key: purged.count for purged in planned} == once
+    async with database.transaction() as session:
+        done = await retention.purge(session, now=clock.now())
+        assert {purged.rule.key: purged.count for purged in done} == once
+    async with database.transaction() as session:
+        again = await retention.purge(session, now=clock.now())
+        assert {purged.count for purged in again} == {0}
+        await schedule.housekeeping(session, clock.now())
+        # What is emptied stays as a row, without what it said.
+        assert await session.scalar(select(func.count(OutgoingMessage.id))) == 3
+        texts = (await session.scalars(select(OutgoingMessage.payload))).all()
+        assert [bool(payload.get("text")) for payload in texts].count(True) == 1
+        old = await session.scalar(select(Officer).where(Officer.name == "departed_numbers-over"))
+        kept = await session.scalar(select(Officer).where(Officer.name == "departed_numbers-kept"))
+        assert (old.mobile, kept.mobile) == (None, PERSON["mobile"])
+        latest, joined = await changes.of_officer(session, old.id)
+        assert joined.after == {"name": "王建国", "mobile": None}
+        assert (latest.before, latest.after) == ({}, {"mobile": None})
+        assert await session.scalar(select(func.count(Disclosure.id))) == 1
+
+
+def test_every_rule_has_a_table_a_reason_and_a_name_of_its_own():
+    assert len({rule.key for rule in retention.RULES}) == len(retention.RULES)
+    assert all(rule.why and rule.table for rule in retention.RULES)
