@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME…]`: the measurements named, or all of them, one after the other."""
+"""`python -m benchmarks [NAME…]`: the measurements named, or all of them, one after the other.
+
+`python -m benchmarks nation FILE.xlsx` (or .csv) writes the test data of the nation and measures nothing.
+"""
 
 import asyncio
 import importlib
@@ -22,7 +25,9 @@ MEASUREMENTS = {
 
 
 def main(names: list[str]) -> int:
-    """Run them; 2 for a name that is none."""
+    """Run them; 2 for a name that is none. `nation` is a command of its own."""
+    if names[:1] == ["nation"]:
+        return importlib.import_module("benchmarks.nation.command").main(names[1:])
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         print(
