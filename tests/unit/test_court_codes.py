@@ -19,6 +19,7 @@ CODES = [
     ("辽", "high", "辽宁省"),
     ("内", "high", "内蒙古自治区"),
     ("军", "high", "解放军"),
+    ("黔0102", "basic", "贵州省"),
     ("兵", "high", "新疆生产建设兵团"),
     ("辽02", "intermediate", "辽宁省"),
     ("辽72", "intermediate", "辽宁省"),
@@ -40,7 +41,7 @@ def test_a_code_says_its_level_and_province(code, level, province):
 @pytest.mark.parametrize(
     "text",
     ["", "辽宁", "大连海事法院", "0211", "辽2", "辽021", "辽02111", "辽02110301", "台01", "最高",
-     "最高法01", "辽O2", "A0211", "辽-02", "(2019)辽0211民初1号", "辽x"],
+     "最高法01", "辽O2", "A0211", "辽-02", "贵01", "(2019)辽0211民初1号", "辽x"],
 )  # fmt: skip
 def test_what_is_no_code(text):
     assert not looks_like_code(text)
