@@ -26,7 +26,8 @@ TOPIC = "directory"
 _LOCK = 5_240_117
 _TAKE = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=_LOCK)
 
-_LONGEST_WHO = 128
+#: So much of a name is kept.
+LONGEST_WHO = 128
 
 
 async def lock(session: AsyncSession) -> None:
@@ -90,7 +91,7 @@ def record(
         return None
     row = DirectoryChange(
         at=now,
-        who=who[:_LONGEST_WHO],
+        who=who[:LONGEST_WHO],
         court_code=court_code,
         officer_id=officer_id,
         kind=kind,
@@ -194,11 +195,11 @@ def _blanked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def fields_of(change: DirectoryChange) -> tuple[str, ...]:
     """The names of the fields a change touched; each post by itself, as `posts.A`."""
-    found: list[str] = []
-    for name in dict.fromkeys((*change.before, *change.after)):
-        if name == POSTS:
-            held = {**(change.before.get(name) or {}), **(change.after.get(name) or {})}
-            found += [f"{POSTS}.{post}" for post in held]
-        else:
-            found.append(name)
-    return tuple(found)
+    return tuple(dict.fromkeys((*by_field(change.before), *by_field(change.after))))
+
+
+def by_field(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change holds, each post as a field of its own."""
+    found = {name: value for name, value in values.items() if name != POSTS}
+    held = values.get(POSTS) or {}
+    return found | {f"{POSTS}.{post}": term for post, term in held.items()}

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import changes
 from directory.calendars import calendar_for, default_hours, settled_for
 from directory.court_codes import normalise
 from directory.errors import CourtNotFound, GroupNotVouchedFor
@@ -188,19 +189,38 @@ async def link_group(
     """
     if not _may_vouch(by, court, today):
         raise GroupNotVouchedFor(court=court.name)
+    await changes.lock(session)
+    await session.refresh(court, ["group_chat_id"])
     earlier = court.group_chat_id
-    court.group_chat_id = chat_id
-    court.group_unreachable_at = None
-    court.updated_at = now
+    who = f"{by.court_code}:{by.name}"
+    _take_group(session, court, chat_id, who=who, now=now)
     _record(
         session,
         court.code,
         "group_linked",
-        who=f"{by.court_code}:{by.name}",
+        who=who,
         detail=f"{earlier or ''}→{chat_id}",
         now=now,
     )
     await session.flush()
+
+
+def _take_group(
+    session: AsyncSession, court: Court, chat_id: int, *, who: str, now: datetime
+) -> None:
+    changes.record(
+        session,
+        who=who,
+        court_code=court.code,
+        officer_id=None,
+        kind="changed",
+        before={"group_chat_id": court.group_chat_id},
+        after={"group_chat_id": chat_id},
+        now=now,
+    )
+    court.group_chat_id = chat_id
+    court.group_unreachable_at = None
+    court.updated_at = now
 
 
 def _may_vouch(by: Officer, court: Court, today: date | None) -> bool:
@@ -219,10 +239,9 @@ async def move_group(
     session: AsyncSession, old_chat_id: int, new_chat_id: int, *, now: datetime
 ) -> None:
     """Follow a group that became a supergroup and has a new id; recorded for each of its courts."""
+    await changes.lock(session)
     for court in await of_group(session, old_chat_id):
-        court.group_chat_id = new_chat_id
-        court.group_unreachable_at = None
-        court.updated_at = now
+        _take_group(session, court, new_chat_id, who="system", now=now)
         _record(
             session,
             court.code,

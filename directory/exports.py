@@ -9,7 +9,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory.change_models import DirectoryChange
 from directory.errors import DirectoryError
 from directory.import_cells import KINDS, Cell, text_of
-from directory.import_files import quoted
-from directory.import_tables import COLUMNS, Kind
+from directory.import_files import MARK_NAME, quoted
+from directory.import_tables import COLUMNS, ExportMark, Kind
 from directory.models import Court, DirectoryRecord, Officer, OfficerPost
 from directory.officers import mask_mobile
 
@@ -59,6 +60,8 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     #: Whether the headings are Chinese; both are understood on import.
     chinese: bool = False
+    #: What the rows have seen, so that nothing newer is set back by the file.
+    mark: ExportMark | None = field(default=None, compare=False)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -72,6 +75,8 @@ async def sheets(session: AsyncSession, *, full: bool = False) -> tuple[Sheet, S
 
     Somebody without a post has no row: a row says which post it gives.
     """
+    # First: what changes meanwhile is in the rows and not in the mark, never the other way round.
+    mark = await last_change(session)
     courts = (await session.execute(select(Court.__table__).order_by(Court.code))).mappings()
     people = (
         await session.execute(
@@ -83,7 +88,17 @@ async def sheets(session: AsyncSession, *, full: bool = False) -> tuple[Sheet, S
             .order_by(Officer.court_code, Officer.id, OfficerPost.id)
         )
     ).mappings()
-    return sheet("courts", courts, full=full), sheet("officers", people, full=full)
+    return (
+        replace(sheet("courts", courts, full=full), mark=mark),
+        replace(sheet("officers", people, full=full), mark=mark),
+    )
+
+
+async def last_change(session: AsyncSession) -> ExportMark:
+    """The mark of what is in the directory now."""
+    query = select(DirectoryChange.id, DirectoryChange.at).order_by(DirectoryChange.id.desc())
+    last = (await session.execute(query.limit(1))).first()
+    return ExportMark(0, "") if last is None else ExportMark(last.id, last.at.isoformat())
 
 
 def template(*, chinese: bool = True) -> tuple[Sheet, ...]:
@@ -161,7 +176,7 @@ def _csv(sheet: Sheet) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _workbook(content: Iterable[Sheet]) -> bytes:
+def _workbook(content: Sequence[Sheet]) -> bytes:
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -173,6 +188,9 @@ def _workbook(content: Iterable[Sheet]) -> bytes:
         heading = workbook.add_format({"bold": True})
         text = workbook.add_format({"num_format": "@"})
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        mark = next((sheet.mark for sheet in content if sheet.mark), None)
+        if mark is not None:
+            workbook.set_custom_property(MARK_NAME, str(mark), "text")
         for sheet in content:
             page = workbook.add_worksheet(SHEETS[sheet.kind])
             page.freeze_panes(1, 0)

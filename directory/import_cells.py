@@ -242,6 +242,13 @@ def read_mobile(cell: Cell, limit: int) -> str | Masked | None:  # noqa: ARG001
     return match[1]
 
 
+def mask_mobile(mobile: str | None) -> str | None:
+    """138****1234: enough to recognise a number, too little to ring it. Shorter ones are hidden whole."""
+    if not mobile:
+        return None
+    return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) >= 11 else "****"
+
+
 def read_integer(cell: Cell, lowest: int, highest: int) -> int | None:
     """A whole number between two bounds, both included."""
     text = unicodedata.normalize("NFKC", text_of(cell)).replace(" ", "")

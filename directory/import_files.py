@@ -35,7 +35,7 @@ from directory.import_faults import (
     Place,
     Unreadable,
 )
-from directory.import_tables import Row, Table
+from directory.import_tables import ExportMark, Row, Table
 
 #: Largest file, and largest content of a workbook once inflated, in bytes.
 LARGEST_BYTES = 64 * 2**20
@@ -56,6 +56,11 @@ _DTD = tuple(
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 _ERROR_CELL = re.compile(rb"<c\b(?=[^>]*\st=\"e\")[^>]*\sr=\"([A-Z]{1,3}\d{1,7})\"")
+
+#: The workbook's own properties, and the one that says what an export had seen.
+_PROPERTIES = "docProps/custom.xml"
+MARK_NAME = "LiaisonDirectory"
+_MARK = re.compile(rf'<property\b[^>]*\bname="{MARK_NAME}"[^>]*>\s*<[\w:]+>([^<]{{1,80}})<')
 
 #: Characters that make a spreadsheet take a text for a formula.
 FORMULA_STARTS = "=+-@\t\r"
@@ -149,6 +154,7 @@ def _csv_rows(text: str) -> Iterator[Row]:
 
 def _read_workbook(path: Path) -> list[Table]:
     check_archive(path)
+    mark = _mark(path)
     tables = []
     for sheet in _parsed(path):
         rows = [
@@ -158,8 +164,17 @@ def _read_workbook(path: Path) -> list[Table]:
         full = [row for row in rows if any(text_of(cell) for cell in row.cells)]
         if full:
             name = str(sheet["name"])
-            tables.append(Table(str(path), name, full[0], tuple(full[1:]), even=False))
+            tables.append(Table(str(path), name, full[0], tuple(full[1:]), False, mark))
     return tables
+
+
+def _mark(path: Path) -> ExportMark | None:
+    """What a workbook that we exported says it has seen (`directory.exports` writes it)."""
+    with zipfile.ZipFile(path) as archive:
+        if _PROPERTIES not in archive.namelist():
+            return None
+        found = _MARK.search(archive.read(_PROPERTIES).decode("utf-8", "replace"))
+    return ExportMark.parse(found[1]) if found else None
 
 
 def _cell(value: Any) -> Cell:

@@ -1,5 +1,6 @@
 """The people of an import: their posts, terms and accounts against the directory, and who departs. Knows no file."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,6 +64,32 @@ class Departed:
     court_code: str
     name: str
     posts: tuple[PostChange, ...]
+
+
+#: A court loses many people at once: more than one in so many, or more than so many.
+_HEAVY_SHARE, _HEAVY_COUNT = 5, 50
+
+
+@dataclass(frozen=True, slots=True)
+class HeavyDeparture:
+    """A court of which more than a fifth of the people, or more than fifty, would depart."""
+
+    court_code: str
+    departed: int
+    people: int
+
+
+def heavy_departures(
+    departed: Iterable[Departed], existing: Mapping[int, ExistingOfficer]
+) -> tuple[HeavyDeparture, ...]:
+    """The courts that lose many people at once: a file that is not complete looks like this."""
+    gone = Counter(officer.court_code for officer in departed)
+    present = Counter(o.court_code for o in existing.values() if not o.left)
+    return tuple(
+        HeavyDeparture(code, count, present[code])
+        for code, count in sorted(gone.items())
+        if count * _HEAVY_SHARE > present[code] or count > _HEAVY_COUNT
+    )
 
 
 def check_people(people: Iterable[Person], faults: list[Fault], warnings: list[Fault]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from directory.court_codes import normalise
@@ -38,6 +38,7 @@ class ExistingOfficer:
     values: Mapping[str, Any]
     left: bool
     posts: Mapping[str, Term]
+    left_at: datetime | None = None
 
     @property
     def name(self) -> str:

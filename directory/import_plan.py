@@ -5,7 +5,7 @@ Loads nothing and writes nothing; `directory.imports` does both. Rules between r
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,14 +29,17 @@ from directory.import_faults import (
 )
 from directory.import_officers import (
     Departed,
+    HeavyDeparture,
     OfficerAdded,
     OfficerChanged,
     check_accounts,
     check_people,
     compare_people,
     departures,
+    heavy_departures,
 )
 from directory.import_people import ExistingOfficer, people_of
+from directory.import_staleness import LaterChanges, stale
 from directory.import_tables import Reading, Record, Table, fault_at, read_tables
 from directory.roster import COORDINATOR
 
@@ -49,17 +52,25 @@ class Existing:
 
     courts: Mapping[str, Mapping[str, Any]]
     officers: Mapping[int, ExistingOfficer]
+    #: What changed after the files were exported; empty when they may overwrite it.
+    later: LaterChanges = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that an import does. `released` are people who left and whose account another takes over."""
+    """All that an import does.
+
+    `released` are people who left and whose account another takes over. `heavy` names courts that
+    lose many people at once, and `import_id` is the number under which the import was written.
+    """
 
     added: tuple[CourtAdded | OfficerAdded, ...]
     changed: tuple[CourtChanged | OfficerChanged, ...]
     departed: tuple[Departed, ...]
     warnings: tuple[Fault, ...] = ()
     released: tuple[int, ...] = ()
+    heavy: tuple[HeavyDeparture, ...] = ()
+    import_id: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -108,12 +119,16 @@ def plan(
         return Refusal(in_order(faults), in_order(warnings))
     of_people = list(compare_people(people, replaced, today, warnings))
     changes = [*compare_courts(courts, existing.courts), *of_people]
+    faults += stale(changes, departed, existing.later, courts, people)
+    if faults:
+        return Refusal(in_order(faults), in_order(warnings))
     return Plan(
         tuple(c for c in changes if isinstance(c, CourtAdded | OfficerAdded)),
         tuple(c for c in changes if isinstance(c, CourtChanged | OfficerChanged)),
         departed,
         in_order(warnings),
         released,
+        heavy_departures(departed, existing.officers),
     )
 
 

@@ -41,6 +41,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportMark:
+    """What a workbook of ours had seen: the number of the last change, and when that was made."""
+
+    number: int
+    at: str
+
+    def __str__(self) -> str:
+        """As it stands in the workbook's properties."""
+        return f"{self.number} {self.at}".strip()
+
+    @classmethod
+    def parse(cls, text: str) -> "ExportMark | None":
+        """The mark in a workbook's properties; None for anything else."""
+        number, _, at = text.partition(" ")
+        if not number.isascii() or not number.isdecimal() or len(number) > 18:
+            return None
+        return cls(int(number), at)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One CSV file or one sheet of a workbook. Rows without any content are left out."""
 
@@ -50,6 +70,8 @@ class Table:
     rows: tuple[Row, ...]
     #: Whether a row must have as many cells as the heading (text files; sheets are always even).
     even: bool = True
+    #: Set for a workbook that we exported: what is newer than it must not be set back by it.
+    mark: ExportMark | None = None
 
 
 @dataclass(frozen=True, slots=True)

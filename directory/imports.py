@@ -1,62 +1,55 @@
-"""Imports: loads the directory, has the plan made, writes it in one transaction. Decides nothing itself.
+"""Imports: loads the directory, has the plan made, has it written and recorded in one transaction. Decides nothing itself.
 
 Written for 3,500 courts and 50,000 people in seconds: a handful of statements, each over many rows.
 """
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table as SqlTable
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import changes, import_changes
+from directory.calendars import USUAL_TIMEZONE
+from directory.change_models import DirectoryChange, DirectoryImport
+from directory.change_values import LEFT
 from directory.database import Database, wake
 from directory.errors import ImportRefused
 from directory.import_courts import CourtAdded, CourtChanged
 from directory.import_files import read_files
-from directory.import_officers import Departed, OfficerAdded, OfficerChanged, PostChange
+from directory.import_officers import OfficerAdded, OfficerChanged
 from directory.import_people import PERSON_FIELDS, ExistingOfficer, Term
 from directory.import_plan import Existing, Plan, Refusal, plan
-from directory.import_tables import COURT_COLUMNS, Table
-from directory.models import Court, DirectoryRecord, Officer, OfficerPost
+from directory.import_staleness import Later, LaterChanges
+from directory.import_tables import COURT_COLUMNS, ExportMark, Table
+from directory.import_writing import CHANGES, COURTS, OFFICERS, POSTS, Writer, Written, nobody_told
+from directory.models import DirectoryRecord
 
-T = TypeVar("T")
-
-#: Two imports at once would each plan against a directory that the other changes (PostgreSQL).
-_LOCK = 5_240_117
-
-#: Rows in one statement; both engines limit the parameters of one.
-_BATCH = 1000
+#: Kinds of changes after which a person is of the court who was not before.
+_JOINING = frozenset({"added", "returned", "moved"})
 
 
-def _table(model: type[Court | Officer | OfficerPost]) -> SqlTable:
-    table = model.__table__
-    assert isinstance(table, SqlTable)  # noqa: S101
-    return table
-
-
-_COURTS, _OFFICERS, _POSTS = _table(Court), _table(Officer), _table(OfficerPost)
-
-
-async def load(session: AsyncSession) -> Existing:
+async def load(session: AsyncSession, later: LaterChanges | None = None) -> Existing:
     """The whole directory as the plan wants it, those who left included, in three queries."""
     courts: dict[str, Mapping[str, Any]] = {}
     names = [column.field for column in COURT_COLUMNS]
-    for row in (await session.execute(select(*(_COURTS.c[name] for name in names)))).mappings():
+    for row in (await session.execute(select(*(COURTS.c[name] for name in names)))).mappings():
         courts[row["code"]] = {**row, "aliases": tuple(row["aliases"])}
     posts: dict[int, dict[str, Term]] = {}
     held = await session.execute(
-        select(_POSTS.c.officer_id, _POSTS.c.post, _POSTS.c.valid_from, _POSTS.c.valid_to).order_by(
-            _POSTS.c.id
+        select(POSTS.c.officer_id, POSTS.c.post, POSTS.c.valid_from, POSTS.c.valid_to).order_by(
+            POSTS.c.id
         )
     )
     for officer_id, post, valid_from, valid_to in held:
         posts.setdefault(officer_id, {})[post] = Term(valid_from, valid_to)
     wanted = ("id", "court_code", "left_at", *PERSON_FIELDS)
-    query = select(*(_OFFICERS.c[name] for name in wanted)).order_by(_OFFICERS.c.id)
+    query = select(*(OFFICERS.c[name] for name in wanted)).order_by(OFFICERS.c.id)
     officers: dict[int, ExistingOfficer] = {}
     for row in (await session.execute(query)).mappings():
         officers[row["id"]] = ExistingOfficer(
@@ -65,8 +58,9 @@ async def load(session: AsyncSession) -> Existing:
             {name: row[name] for name in PERSON_FIELDS},
             row["left_at"] is not None,
             posts.get(row["id"], {}),
+            row["left_at"],
         )
-    return Existing(courts, officers)
+    return Existing(courts, officers, later or {})
 
 
 async def preview(
@@ -75,9 +69,14 @@ async def preview(
     *,
     replace_courts: Collection[str] = (),
     today: date,
+    who: str = "",
+    overwrite: bool = False,
+    timezone: str = USUAL_TIMEZONE,
 ) -> Plan | Refusal:
     """What `bring_in` would do with these tables now."""
-    return plan(await load(session), tables, replace_courts=replace_courts, today=today)
+    later = {} if overwrite else await _later(session, tables, who, ZoneInfo(timezone))
+    existing = await load(session, later)
+    return plan(existing, tables, replace_courts=replace_courts, today=today)
 
 
 async def bring_in(
@@ -88,6 +87,9 @@ async def bring_in(
     who: str,
     today: date,
     now: datetime,
+    overwrite: bool = False,
+    timezone: str = USUAL_TIMEZONE,
+    written: Written = nobody_told,
 ) -> Plan | Refusal:
     """Import the tables, or nothing of them.
 
@@ -98,18 +100,38 @@ async def bring_in(
         who: under whose name it is recorded.
         today: the installation's local day, on which posts end.
         now: when it is recorded; UTC.
+        overwrite: whether a workbook may set back what was changed after it was exported.
+        timezone: in which a refusal says when something was changed.
+        written: told how many more rows have been written, of `import_writing.size` in all.
 
     Returns:
-        What was done (an empty plan has written nothing, not even a record), or the faults.
+        What was done, with its `import_id` (an empty plan has written nothing, not even a record),
+        or the faults.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    planned = await preview(session, tables, replace_courts=replace_courts, today=today)
-    if isinstance(planned, Plan) and not planned.is_empty:
-        await _apply(session, planned, now)
-        session.add(_record(planned, tables, who, now))
-        wake(session, "steps")
-    return planned
+    await changes.lock(session)
+    later = {} if overwrite else await _later(session, tables, who, ZoneInfo(timezone))
+    existing = await load(session, later)
+    planned = plan(existing, tables, replace_courts=replace_courts, today=today)
+    if isinstance(planned, Refusal) or planned.is_empty:
+        return planned
+    counts, files = _counts(planned), _files(tables)
+    row = DirectoryImport(at=now, who=who, files=files[:256], counts=counts)
+    session.add(row)
+    detail = json.dumps(counts)
+    session.add(
+        DirectoryRecord(at=now, who=who, kind="imported", subject=files[:128], detail=detail)
+    )
+    await session.flush()
+    import_id = row.id
+    writer = await Writer.of(session, now, written)
+    ids = await writer.apply(planned)
+    found = import_changes.entries(planned, ids, existing.officers, now)
+    facts = {"at": now, "who": who[: changes.LONGEST_WHO], "import_id": import_id}
+    await writer.insert(CHANGES, [entry.row(**facts) for entry in found])
+    # Whatever the session had loaded is older than what was just written past it.
+    session.expire_all()
+    wake(session, "steps", changes.TOPIC)
+    return replace(planned, import_id=import_id)
 
 
 async def import_demo(
@@ -130,193 +152,57 @@ async def import_demo(
     return courts, len(planned.added) - courts
 
 
-async def _apply(session: AsyncSession, planned: Plan, now: datetime) -> None:
-    added, changed = planned.added, planned.changed
-    await _insert_courts(session, [c for c in added if isinstance(c, CourtAdded)], now)
-    await _update_courts(session, [c for c in changed if isinstance(c, CourtChanged)], now)
-    officers = [c for c in changed if isinstance(c, OfficerChanged)]
-    await _depart(session, planned.departed, now)
-    await _let_go(session, planned.released, officers, now)
-    await _update_officers(session, officers, now)
-    await _insert_officers(session, [c for c in added if isinstance(c, OfficerAdded)], now)
-    posts = [(c.id, change) for c in officers for change in c.posts]
-    posts += [(c.id, change) for c in planned.departed for change in c.posts]
-    await _change_posts(session, posts)
-    # Whatever the session had loaded is older than what was just written past it.
-    session.expire_all()
+async def history(session: AsyncSession, *, limit: int = 50) -> list[DirectoryImport]:
+    """The imports, newest first: those that can be taken back, and those that were."""
+    query = select(DirectoryImport).order_by(DirectoryImport.id.desc()).limit(limit)
+    return list(await session.scalars(query))
 
 
-async def _insert_courts(session: AsyncSession, added: list[CourtAdded], now: datetime) -> None:
-    rows = [
-        {
-            **court.values,
-            "aliases": list(court.values["aliases"]),
-            "created_at": now,
-            "updated_at": now,
-        }
-        for court in added
-    ]
-    for batch in _batches(rows):
-        await session.execute(insert(_COURTS), batch)
+def _files(tables: Iterable[Table]) -> str:
+    """The names of the files, without where they lay."""
+    return "、".join(dict.fromkeys(table.file.rpartition("/")[2] for table in tables))
 
 
-async def _update_courts(session: AsyncSession, changed: list[CourtChanged], now: datetime) -> None:
-    rows: list[dict[str, Any]] = []
-    for court in changed:
-        values: dict[str, Any] = {change.field: change.after for change in court.changes}
-        if "aliases" in values:
-            values["aliases"] = list(values["aliases"])
-        if "group_chat_id" in values:
-            values["group_unreachable_at"] = None
-        rows.append({"key": court.code, **values, "updated_at": now})
-    await _update(session, _COURTS, "code", rows)
-
-
-async def _depart(session: AsyncSession, departed: Iterable[Departed], now: datetime) -> None:
-    rows = [{"key": officer.id, "left_at": now, "updated_at": now} for officer in departed]
-    await _update(session, _OFFICERS, "id", rows)
-
-
-async def _let_go(
-    session: AsyncSession, released: Iterable[int], changed: list[OfficerChanged], now: datetime
-) -> None:
-    """Free every account that changes hands before anybody takes one: each is held once."""
-    moving = [
-        officer.id
-        for officer in changed
-        if any(c.field == "telegram_id" and c.before is not None for c in officer.changes)
-    ]
-    free = {"telegram_id": None, "linked_at": None, "blocked_at": None, "updated_at": now}
-    await _update(session, _OFFICERS, "id", [{"key": n, **free} for n in (*released, *moving)])
-
-
-async def _update_officers(
-    session: AsyncSession, changed: list[OfficerChanged], now: datetime
-) -> None:
-    rows: list[dict[str, Any]] = []
-    for officer in changed:
-        values: dict[str, Any] = {change.field: change.after for change in officer.changes}
-        if "telegram_id" in values:
-            values |= {"linked_at": now, "blocked_at": None}
-        if officer.returned:
-            values["left_at"] = None
-        rows.append({"key": officer.id, **values, "updated_at": now})
-    await _update(session, _OFFICERS, "id", rows)
-
-
-async def _insert_officers(session: AsyncSession, added: list[OfficerAdded], now: datetime) -> None:
-    """Insert people and their posts; numbers that files bring along are kept."""
-    numbered = [officer for officer in added if officer.new_id is not None]
-    # First, so that numbers given by the database never meet one that is still to come.
-    for batch in _batches(numbered):
-        rows = [{"id": officer.new_id, **_officer_row(officer, now)} for officer in batch]
-        await session.execute(insert(_OFFICERS), rows)
-    if numbered and session.get_bind().dialect.name == "postgresql":
-        await session.execute(
-            select(
-                func.setval(
-                    func.pg_get_serial_sequence("officers", "id"),
-                    select(func.max(_OFFICERS.c.id)).scalar_subquery(),
-                )
-            )
-        )
-    highest = await session.scalar(select(func.max(_OFFICERS.c.id))) or 0
-    unnumbered = [officer for officer in added if officer.new_id is None]
-    for batch in _batches(unnumbered):
-        await session.execute(insert(_OFFICERS), [_officer_row(o, now) for o in batch])
-    # Asked for afterwards: SQLite would return each number in a statement of its own. Without a
-    # number of their own, new people of one court never share a name.
-    query = select(_OFFICERS.c.id, _OFFICERS.c.court_code, _OFFICERS.c.name)
-    given = await session.execute(query.where(_OFFICERS.c.id > highest))
-    ids: dict[tuple[str, str], int] = {(code, name): n for n, code, name in given}
-    posts = [(officer.new_id, officer.posts) for officer in numbered]
-    posts += [(ids[o.court_code, o.values["name"]], o.posts) for o in unnumbered]
-    held = [_post_row(n, post, term) for n, terms in posts for post, term in terms.items()]
-    for some in _batches(held):
-        await session.execute(insert(_POSTS), some)
-
-
-def _officer_row(officer: OfficerAdded, now: datetime) -> dict[str, Any]:
-    linked = officer.values["telegram_id"] is not None
+def _counts(planned: Plan) -> dict[str, int]:
+    """What is kept of an import besides its changes: how much it did, no person's data."""
     return {
-        "court_code": officer.court_code,
-        **officer.values,
-        "linked_at": now if linked else None,
-        "created_at": now,
-        "updated_at": now,
-    }
-
-
-def _post_row(officer_id: int | None, post: str, term: Term) -> dict[str, Any]:
-    return {
-        "officer_id": officer_id,
-        "post": post,
-        "valid_from": term.valid_from,
-        "valid_to": term.valid_to,
-    }
-
-
-async def _change_posts(session: AsyncSession, changes: Iterable[tuple[int, PostChange]]) -> None:
-    added: list[dict[str, Any]] = []
-    moved: list[dict[str, Any]] = []
-    gone: list[dict[str, Any]] = []
-    for officer_id, change in changes:
-        key = {"of_officer": officer_id, "of_post": change.post}
-        if change.after is None:
-            gone.append(key)
-        elif change.before is None:
-            added.append(_post_row(officer_id, change.post, change.after))
-        else:
-            term = {"first": change.after.valid_from, "last": change.after.valid_to}
-            moved.append(key | term)
-    mine = (_POSTS.c.officer_id == bindparam("of_officer")) & (
-        _POSTS.c.post == bindparam("of_post")
-    )
-    terms: dict[str, Any] = {"valid_from": bindparam("first"), "valid_to": bindparam("last")}
-    connection = await session.connection()
-    for statement, rows in (
-        (delete(_POSTS).where(mine), gone),
-        (update(_POSTS).where(mine).values(terms), moved),
-        (insert(_POSTS), added),
-    ):
-        for batch in _batches(rows):
-            await connection.execute(statement, batch)
-
-
-async def _update(
-    session: AsyncSession, table: SqlTable, key: str, rows: Iterable[dict[str, Any]]
-) -> None:
-    """Update rows by `key`, those that set the same columns together."""
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        alike.setdefault(tuple(sorted(row)), []).append(row)
-    # The connection, not the session: a session would take a list of rows for one by primary key.
-    connection = await session.connection()
-    for names, group in alike.items():
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "key"}
-        statement = update(table).where(table.c[key] == bindparam("the_key")).values(values)
-        renamed = [
-            {"the_key" if name == "key" else f"new_{name}": value for name, value in row.items()}
-            for row in group
-        ]
-        for batch in _batches(renamed):
-            await connection.execute(statement, batch)
-
-
-def _batches(rows: Sequence[T]) -> Iterable[list[T]]:
-    return (list(rows[start : start + _BATCH]) for start in range(0, len(rows), _BATCH))
-
-
-def _record(planned: Plan, tables: Iterable[Table], who: str, now: datetime) -> DirectoryRecord:
-    """What is kept of an import: from which files and how much, no person's data."""
-    files = "、".join(dict.fromkeys(table.file.rpartition("/")[2] for table in tables))
-    counts = {
         "courts_added": sum(isinstance(c, CourtAdded) for c in planned.added),
         "courts_changed": sum(isinstance(c, CourtChanged) for c in planned.changed),
         "officers_added": sum(isinstance(c, OfficerAdded) for c in planned.added),
         "officers_changed": sum(isinstance(c, OfficerChanged) for c in planned.changed),
         "officers_departed": len(planned.departed),
     }
-    return DirectoryRecord(
-        at=now, who=who, kind="imported", subject=files[:128], detail=json.dumps(counts)
+
+
+async def _later(
+    session: AsyncSession, tables: Iterable[Table], who: str, zone: ZoneInfo
+) -> LaterChanges:
+    """What was changed after the oldest of the workbooks was exported; nothing for other files."""
+    marks = [table.mark for table in tables if table.mark is not None]
+    known = [mark for mark in marks if await _is_ours(session, mark)]
+    if not known:
+        return {}
+    since = await session.scalars(
+        select(DirectoryChange)
+        .where(DirectoryChange.id > min(mark.number for mark in known))
+        .order_by(DirectoryChange.id)
     )
+    later: dict[str | int, dict[str, Later]] = {}
+    for change in since:
+        at = f"{change.at.astimezone(zone):%Y-%m-%d %H:%M}"
+        own = change.import_id is not None and change.who == who
+        key = change.court_code if change.officer_id is None else change.officer_id
+        fields = later.setdefault(key, {})
+        before = changes.by_field(change.before)
+        for name in (*changes.fields_of(change), *([LEFT] if change.kind in _JOINING else [])):
+            former = fields[name].former if name in fields else ()
+            fields[name] = Later(change.who, at, (*former, before.get(name)), own)
+    return later
+
+
+async def _is_ours(session: AsyncSession, mark: ExportMark) -> bool:
+    """Whether the mark is of this directory: numbers of another one mean nothing here."""
+    if mark.number == 0:
+        return True
+    at = await session.scalar(select(DirectoryChange.at).where(DirectoryChange.id == mark.number))
+    return at is not None and at.isoformat() == mark.at

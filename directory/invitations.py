@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from directory import changes
 from directory.errors import AccountAlreadyLinked, InvitationRefused, OfficerNotFound
 from directory.models import DirectoryRecord, Invitation, LinkAttempt, Officer
 
@@ -93,7 +94,7 @@ async def accept_invitation(
     if retry_at is not None:
         return Slowed(retry_at)
     invitation = await _invitation(session, code)
-    officer = None if invitation is None else await _officer(session, invitation.officer_id)
+    officer = None if invitation is None else await _invited(session, invitation)
     if invitation is None or officer is None or officer.left_at is not None:
         return await _failed(session, telegram_id, now)
     if invitation.used_at is not None and officer.telegram_id == telegram_id:
@@ -105,7 +106,7 @@ async def accept_invitation(
         return await _failed(session, telegram_id, now)
     if holder is not None and holder is not officer:
         # A person who left lets go of the account before another takes it: it is unique.
-        holder.telegram_id = None
+        _take_account(session, holder, None, who=subject(officer), now=now)
         await session.flush()
     await _link(session, officer, telegram_id, now)
     return officer
@@ -120,12 +121,28 @@ async def _holder(session: AsyncSession, telegram_id: int) -> Officer | None:
 
 async def _link(session: AsyncSession, officer: Officer, telegram_id: int, now: datetime) -> None:
     moved = officer.telegram_id is not None and officer.telegram_id != telegram_id
-    officer.telegram_id = telegram_id
+    _take_account(session, officer, telegram_id, who=subject(officer), now=now)
     officer.linked_at = now
     officer.blocked_at = None
     officer.updated_at = now
     _record(session, officer, "relinked" if moved else "linked", who=subject(officer), now=now)
     await session.flush()
+
+
+def _take_account(
+    session: AsyncSession, officer: Officer, account: int | None, *, who: str, now: datetime
+) -> None:
+    changes.record(
+        session,
+        who=who,
+        court_code=officer.court_code,
+        officer_id=officer.id,
+        kind="changed",
+        before={"telegram_id": officer.telegram_id},
+        after={"telegram_id": account},
+        now=now,
+    )
+    officer.telegram_id = account
 
 
 async def _use(session: AsyncSession, invitation: Invitation, now: datetime) -> bool:
@@ -181,11 +198,14 @@ async def _invitation(session: AsyncSession, code: str) -> Invitation | None:
     return await session.get(Invitation, _hash(code), populate_existing=True)
 
 
-async def _officer(session: AsyncSession, officer_id: int) -> Officer | None:
+async def _invited(session: AsyncSession, invitation: Invitation) -> Officer | None:
+    """Whom the code was made for, as they are once nobody else writes the directory."""
+    await changes.lock(session)
     officer: Officer | None = await session.scalar(
         select(Officer)
         .options(joinedload(Officer.court), selectinload(Officer.posts))
-        .where(Officer.id == officer_id)
+        .where(Officer.id == invitation.officer_id)
+        .execution_options(populate_existing=True)
     )
     return officer
 

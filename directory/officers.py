@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from directory import courts
+from directory import changes, courts
 from directory.court_codes import normalise
 from directory.errors import OfficerAmbiguous, OfficerNotFound
+from directory.import_cells import mask_mobile
 from directory.invitations import Slowed, accept_invitation, invite, subject, void
 from directory.models import DirectoryRecord, Officer
 from directory.roster import POSTS, POSTS_BY_RANK, held_on
@@ -136,7 +137,19 @@ async def unlink(session: AsyncSession, officer: Officer, *, who: str, now: date
 
     Recorded under `who`. False when no account was linked.
     """
+    await changes.lock(session)
+    await session.refresh(officer, ["telegram_id"])
     was_linked = officer.telegram_id is not None
+    changes.record(
+        session,
+        who=who,
+        court_code=officer.court_code,
+        officer_id=officer.id,
+        kind="changed",
+        before={"telegram_id": officer.telegram_id},
+        after={"telegram_id": None},
+        now=now,
+    )
     officer.telegram_id = None
     officer.linked_at = None
     officer.blocked_at = None
@@ -191,13 +204,6 @@ def display(officer: Named, post: str | None) -> str:
 def main_post(posts: Collection[str]) -> str | None:
     """The post to show of several; None when there is none."""
     return next((post for post in POSTS_BY_RANK if post in posts), None)
-
-
-def mask_mobile(mobile: str | None) -> str | None:
-    """138****1234: enough to recognise a number, too little to ring it. Shorter ones are hidden whole."""
-    if not mobile:
-        return None
-    return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) >= 11 else "****"
 
 
 def _whole() -> tuple[ExecutableOption, ...]:
