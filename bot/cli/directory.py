@@ -13,6 +13,7 @@ import typer
 from bot.cli.database import opened
 from bot.cli.directory_plan import fault_line, print_plan, summary
 from bot.cli.operator import operator
+from bot.cli.privacy import purge
 from bot.settings import Settings, load
 from bot.texts import load_texts
 from directory import exports, imports
@@ -28,6 +29,7 @@ from directory.texts import CHINESE, Translate
 directory_app = typer.Typer(
     help="法官通讯录 · the directory", no_args_is_help=True, add_completion=False
 )
+directory_app.command()(purge)
 
 
 def register(app: typer.Typer) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": "bot.cli.serve",
     "db": "bot.cli.db",
     "directory": "bot.cli.directory",
+    "privacy": "bot.cli.privacy",
     "roster": "bot.cli.roster",
     "token": "bot.cli.token",
     "invite": "bot.cli.invite",
