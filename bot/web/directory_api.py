@@ -1,7 +1,7 @@
 """Courts, their people and who is on duty, over HTTP. Reading only; files are read in `directory.imports`."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from aiohttp import web
@@ -17,10 +17,10 @@ from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from bot.web.responses import json_response
 from bot.web.scopes import sees_mobiles
-from directory import courts, duty, officers, worktime
+from directory import courts, disclosures, duty, officers, worktime
 from directory.court_codes import normalise
 from directory.errors import CourtNotFound
-from directory.models import Court, DirectoryRecord, Officer
+from directory.models import Court, Officer
 from directory.roster import Duty
 
 
@@ -61,7 +61,7 @@ async def _listed(session: AsyncSession, asked: schemas.CourtListQuery) -> list[
 async def show(request: web.Request, caller: Caller) -> web.Response:
     """`GET /courts/{code}`: a court with its people; `ETag` changes with whatever is shown.
 
-    Reading full mobile numbers is recorded.
+    Reading full mobile numbers is a recorded disclosure.
     """
     parts = parts_of(request)
     async with parts.database.reading() as session:
@@ -74,7 +74,8 @@ async def show(request: web.Request, caller: Caller) -> web.Response:
     headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
     if any(tag.value in {digest, "*"} for tag in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
-    await _record_disclosure(request, caller, court, [p.mobile for p in people], in_full=in_full)
+    numbers = [(person.id, person.mobile) for person in people]
+    await _record_disclosures(request, caller, numbers, in_full=in_full)
     return json_response(answer, headers=headers)
 
 
@@ -119,7 +120,8 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
         and worktime.is_estimated(courts.calendar_of(court, zone), at, closes_at),
         until=_until(court, roster, zone),
     )
-    await _record_disclosure(request, caller, court, [h.mobile for h in shown], in_full=in_full)
+    numbers = [(holder.officer_id, holder.mobile) for holder in shown]
+    await _record_disclosures(request, caller, numbers, in_full=in_full)
     return json_response(answer)
 
 
@@ -166,29 +168,23 @@ async def _named(request: web.Request, session: AsyncSession) -> Court:
         raise unknown from None
 
 
-async def _record_disclosure(
+async def _record_disclosures(
     request: web.Request,
     caller: Caller,
-    court: Court,
-    mobiles: Sequence[str | None],
+    mobiles: Iterable[tuple[int, str | None]],
     *,
     in_full: bool,
 ) -> None:
-    """Write down who read full mobile numbers of which court."""
-    count = sum(mobile is not None for mobile in mobiles)
-    if not in_full or count == 0:
+    """Write down, before they leave, whose full numbers (officer, number) this token reads."""
+    shown = [officer_id for officer_id, mobile in mobiles if mobile is not None]
+    if not in_full or not shown:
         return
     parts = parts_of(request)
     async with parts.database.transaction() as session:
-        session.add(
-            DirectoryRecord(
-                at=parts.clock.now(),
-                who=caller.name,
-                kind="mobiles_read",
-                subject=court.code,
-                detail=str(count),
-            )
-        )
+        await disclosures.show_mobiles(
+            session, caller.name, None, shown,
+            reason=disclosures.BY_SYSTEM, channel=disclosures.HTTP, now=parts.clock.now(),
+        )  # fmt: skip
 
 
 def _mobile(mobile: str | None, *, in_full: bool) -> str | None:

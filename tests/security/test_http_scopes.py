@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy import select
 
 from directory import tokens
-from directory.models import DirectoryRecord
+from directory.change_models import Disclosure
+from directory.models import Officer
 from tests.web_desk import served
 
 FILINGS = "/api/v1/filings"
@@ -217,11 +218,12 @@ async def test_mobiles_come_in_full_only_to_their_coordinator_and_administrators
         assert shown["王建国"] == mobile, path
         assert shown["李敏"] is None
     async with database.reading() as session:
-        records = await session.scalars(
-            select(DirectoryRecord).where(DirectoryRecord.kind == "mobiles_read")
-        )
-        recorded = [(record.who, record.subject, record.detail) for record in records]
-    assert recorded == ([("问号码的", "辽72", "1")] * 2 if "*" not in mobile else [])
+        found = list(await session.scalars(select(Disclosure).order_by(Disclosure.id)))
+        names = [(await session.get_one(Officer, row.officer_id)).name for row in found]
+    recorded = [(row.viewer, row.viewer_id, row.reason, row.channel) for row in found]
+    whole = "*" not in mobile
+    assert recorded == ([("问号码的", None, "接口读取", "http")] * 2 if whole else [])
+    assert names == (["王建国"] * 2 if whole else [])
 
 
 # Logs and figures
