@@ -13,6 +13,9 @@ from bot.web_sessions import Opened, Viewer
 __all__ = ["SESSION_COOKIE", "Viewer", "viewer_of", "whoever_looks"]
 
 SESSION_COOKIE = "liaison_session"
+#: Where the browser was on its way to. The link from the chat opens without it in its address.
+NEXT_COOKIE = "liaison_next"
+_NEXT_SECONDS = 15 * 60
 
 #: Where a browser goes once it is signed in, unless it was on its way elsewhere.
 FIRST_PAGE = "/board"
@@ -40,6 +43,8 @@ async def viewer_of(request: web.Request, *, board: bool = False) -> Viewer:
         target = web.HTTPSeeOther(request.rel_url.with_path(PATH).with_query(next=asked))
         if SESSION_COOKIE in request.cookies:
             target.del_cookie(SESSION_COOKIE, path="/")
+        if not board or request.path == FIRST_PAGE:
+            _remember(request, target, asked)
         raise target
     if viewer.is_screen and not board:
         _ = translate_page(request)
@@ -57,6 +62,15 @@ async def whoever_looks(request: web.Request) -> Viewer | None:
         return await web_sessions.viewer(
             session, secret, now=parts.clock.now(), timezone=parts.desk.timezone
         )
+
+
+def _remember(request: web.Request, response: web.StreamResponse, asked: str) -> None:
+    """Have the browser keep for a while which page it asked for."""
+    if _own_path(asked) == asked:
+        response.set_cookie(
+            NEXT_COOKIE, asked, max_age=_NEXT_SECONDS, httponly=True, samesite="Lax",
+            secure=is_secure(request), path=PATH,
+        )  # fmt: skip
 
 
 async def form(request: web.Request) -> web.Response:
@@ -106,7 +120,7 @@ async def use_link(request: web.Request) -> web.StreamResponse:
         )
     if opened is None:
         return await _link(request, alive=False)
-    return _signed_in(request, opened, FIRST_PAGE)
+    return _signed_in(request, opened, request.cookies.get(NEXT_COOKIE, ""))
 
 
 async def _link(request: web.Request, *, alive: bool) -> web.Response:
@@ -142,4 +156,6 @@ def _signed_in(request: web.Request, opened: Opened, target: str) -> web.Respons
         secure=is_secure(request),
         path="/",
     )
+    if NEXT_COOKIE in request.cookies:
+        response.del_cookie(NEXT_COOKIE, path=PATH)
     return response

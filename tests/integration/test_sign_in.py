@@ -282,3 +282,23 @@ async def test_a_page_is_spoken_in_the_language_last_asked_for(browser, desk):
     assert "Send /web to the bot" in await english.text()
     assert (await browser.get("/sign-in")).headers["Content-Language"] == "en"
     assert (await browser.get("/sign-in?language=zh")).headers["Content-Language"] == "zh-CN"
+
+
+async def test_a_link_from_the_chat_leads_to_the_page_that_was_asked_for(browser, link):
+    path = "/deliveries?day=2019-08-19&officer=%E7%8E%8B"
+    assert (await browser.get(path)).status == 303
+    pressed = await browser.post(await link())
+    assert (pressed.status, pressed.headers["Location"]) == (303, path)
+    assert list(browser.cookies) == ["liaison_session"]
+    assert (await browser.post(await link())).headers["Location"] == "/board"
+
+
+async def test_nothing_else_that_a_browser_kept_is_followed(browser, link):
+    for kept in ("//evil.example", "https://evil.example", "", "/" * 600):
+        browser.cookies["liaison_next"] = kept
+        assert (await browser.post(await link())).headers["Location"] == "/board"
+
+
+async def test_a_boards_lost_stream_is_no_page_to_come_back_to(browser, link):
+    assert (await browser.get("/board/events")).status == 303
+    assert (await browser.post(await link())).headers["Location"] == "/board"
