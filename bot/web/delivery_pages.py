@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web.page_frame import render, translate_page
+from bot.web.page_frame import day_asked, render, translate_page, words_asked
 from bot.web.parts import parts_of
 from bot.web.sign_in import viewer_of
 from bot.web_sessions import Viewer
@@ -19,8 +19,6 @@ from notifications.deliveries import Delivery
 MOST_PAGES = 300
 MOST_PEOPLE = 300
 
-_LONGEST_WORDS = 64
-
 
 async def show(request: web.Request) -> web.Response:
     """`GET /deliveries?day=2026-11-24&court=&officer=`: one day, by default today."""
@@ -29,10 +27,8 @@ async def show(request: web.Request) -> web.Response:
     zone = ZoneInfo(parts.desk.timezone)
     _ = translate_page(request, viewer)
     today = parts.clock.now().astimezone(zone).date()
-    day = _day(request.query.get("day", "")) or today
-    words = {
-        name: request.query.get(name, "").strip()[:_LONGEST_WORDS] for name in ("court", "officer")
-    }
+    day = day_asked(request, _) or today
+    words = {name: words_asked(request, name) for name in ("court", "officer")}
     async with parts.database.reading() as session:
         within, choices = await _courts(session, viewer, words["court"])
         pages = await _pages(session, viewer, within, words["officer"], day, zone)
@@ -100,12 +96,3 @@ async def _pages(
         until=since + timedelta(days=1),
         limit=MOST_PAGES + 1,
     )
-
-
-def _day(words: str) -> date | None:
-    """A day that somebody may have written into the address; None for anything else."""
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        return None
-    return day if date(2000, 1, 1) <= day < date(9000, 1, 1) else None

@@ -1,11 +1,10 @@
 """`/duty-sheet`: a province's duty sheet and phone tree, to be printed, and the same as a workbook."""
 
-from datetime import date
 from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.web.page_frame import HEADERS, render, translate_page
+from bot.web.page_frame import HEADERS, day_asked, render, translate_page, words_asked
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from bot.web.sign_in import viewer_of
@@ -56,11 +55,11 @@ async def _sheet(request: web.Request, viewer: Viewer) -> tuple[DutySheet | None
     """The sheet asked for (None: no province was named and the viewer has none), and the provinces to choose from.
 
     Raises:
-        Problem: 403 outside a token's scope, 404 for a province without courts.
+        Problem: 403 outside a token's scope, 404 for a province without courts, 422 for no day.
     """
     parts = parts_of(request)
     _ = translate_page(request, viewer)
-    asked = request.query.get("province", "").strip()[:32]
+    asked, day = words_asked(request, "province"), day_asked(request, _)
     async with parts.database.reading() as session:
         own = viewer.scope_province
         if own is None and viewer.scope_court is not None:
@@ -78,18 +77,10 @@ async def _sheet(request: web.Request, viewer: Viewer) -> tuple[DutySheet | None
             sheet = await duty_sheet.load(
                 session,
                 province,
-                _day(request.query.get("day", "")),
+                day,
                 now=parts.clock.now(),
                 default_timezone=parts.desk.timezone,
             )
         except ProvinceNotFound as fault:
             raise Problem(404, _(fault.template, **fault.data)) from None
     return sheet, choices
-
-
-def _day(words: str) -> date | None:
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        return None
-    return day if date(2000, 1, 1) <= day < date(9000, 1, 1) else None

@@ -1,6 +1,7 @@
 """The frame of every page: language, headers, errors as pages, and where a form may be sent from. No page itself."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot.error_places import place
+from bot.web.fields import is_text
 from bot.web.languages import locale_of
 from bot.web.navigation import navigation
 from bot.web.parts import parts_of
@@ -43,6 +45,9 @@ LANGUAGE_COOKIE = "liaison_language"
 _LANGUAGE_SECONDS = 365 * 24 * 3600
 _LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
 
+#: The longest words (characters) that a page looks for.
+_LONGEST_WORDS = 64
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -71,6 +76,31 @@ def page_locale(request: web.Request, viewer: Viewer | None = None) -> str:
 def translate_page(request: web.Request, viewer: Viewer | None = None) -> Translate:
     """Gives texts in the language of the page; call it `_`."""
     return parts_of(request).texts.for_locale(page_locale(request, viewer))
+
+
+def words_asked(request: web.Request, name: str) -> str:
+    """What the address says under `name`: short, and without signs that a database refuses."""
+    text = request.query.get(name, "")[: 2 * _LONGEST_WORDS]
+    return "".join(sign for sign in text if is_text(sign)).strip()[:_LONGEST_WORDS]
+
+
+def day_asked(request: web.Request, translate: Translate) -> date | None:
+    """The day that the address names; None when it names none.
+
+    Raises:
+        Problem: 422, it cannot be understood.
+    """
+    words = words_asked(request, "day")
+    if not words:
+        return None
+    try:
+        day = date.fromisoformat(words)
+    except ValueError:
+        day = date.min
+    if not date(2000, 1, 1) <= day < date(9000, 1, 1):
+        _ = translate
+        raise Problem(422, _("日期“{words}”无法识别，应如 2026-11-24。", words=words))
+    return day
 
 
 async def render(
