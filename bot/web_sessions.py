@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
+from bot import standing_in
 from bot.models import WebLogin, WebSession
 from directory import courts, tokens
 from directory.court_codes import SUPREME
@@ -57,6 +58,8 @@ class Viewer:
     officer: Officer | None = None
     #: Posts held today.
     posts: frozenset[str] = frozenset()
+    #: The closed courts that the officer, or the own court, answers for today.
+    served: frozenset[str] = frozenset()
 
     @property
     def locale(self) -> str | None:
@@ -199,7 +202,10 @@ async def _officer(
         place = ""
     else:
         scope_province = place = court.province
-    return Viewer(officer.name, OFFICER, scope_court, scope_province, place, officer, posts)
+    served: frozenset[str] = frozenset()
+    if scope_court is not None:
+        served = await standing_in.served_today(session, officer, now=now, timezone=timezone)
+    return Viewer(officer.name, OFFICER, scope_court, scope_province, place, officer, posts, served)
 
 
 async def _token(session: AsyncSession, token_id: int | None) -> Viewer | None:

@@ -43,6 +43,8 @@ class Scope:
 
     court: str | None = None
     province: str | None = None
+    #: With a court: the closed courts that it answers for today.
+    served: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,10 @@ def _within(scope: Scope, *, both_sides: bool) -> list[ColumnElement[bool]]:
     if both_sides:
         columns.append(Filing.collaborating_court)
     if scope.court is not None:
-        return [or_(*(column == scope.court for column in columns))]
+        served = Filing.jurisdiction_court.in_(scope.served)
+        return [
+            or_(*(column == scope.court for column in columns), *([served] if scope.served else []))
+        ]
     if scope.province is not None:
         codes = select(Court.code).where(Court.province == scope.province)
         return [or_(*(column.in_(codes) for column in columns))]

@@ -1,7 +1,7 @@
 """What every change of a filing has in common: locking it, judging the actor, keeping what 撤销 restores."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import select, update
@@ -81,7 +81,7 @@ async def refuse(
         action,
         actor,
         Side(subject.collaborating.code, subject.collaborating.province),
-        _deciding_side(subject, now),
+        deciding_side(subject.filing, subject.jurisdiction, subject.calendar.timezone, now),
     )
     if reason is None:
         return None
@@ -91,12 +91,13 @@ async def refuse(
     return Refused(subject.filing, reason)
 
 
-def _deciding_side(subject: Subject, now: datetime) -> Side:
-    """The jurisdiction court, with whoever answers while it is closed or has answered for it."""
-    court = subject.jurisdiction
-    day = now.astimezone(subject.calendar.timezone).date()
-    closure = closure_on(court.province, court.code, day)
-    taken = subject.filing.acknowledged_by or {}
+def deciding_side(filing: Filing, court: Court, zone: tzinfo, now: datetime) -> Side:
+    """The jurisdiction court, with whoever answers while it is closed or has answered for it.
+
+    `zone` is the court's.
+    """
+    closure = closure_on(court.province, court.code, now.astimezone(zone).date())
+    taken = filing.acknowledged_by or {}
     others = {taken.get("officer_id") if taken.get("court") != court.code else None}
     others |= {closure.substitute_officer_id if closure else None}
     return Side(

@@ -28,7 +28,7 @@ class FilingQuery:
 
     `role` says on which side `court` stands (without `court`, the court or province of the scope);
     without it either side will do. `scope_court` and `scope_province` narrow to filings between
-    courts one of which is that court or lies in that province. `since` is inclusive, `until`
+    courts one of which is that court or lies in that province, or that `scope_served` decide. `since` is inclusive, `until`
     exclusive, both by `received_at`.
     """
 
@@ -43,6 +43,8 @@ class FilingQuery:
     drill: bool | None = None
     scope_court: str | None = None
     scope_province: str | None = None
+    #: The closed courts that `scope_court` answers for.
+    scope_served: frozenset[str] = frozenset()
     after: Position | None = None
 
 
@@ -89,7 +91,10 @@ def _conditions(query: FilingQuery) -> list[ColumnElement[bool]]:
         conditions.append(_on_side(query.role, court=query.court))
     if query.scope_court is not None or query.scope_province is not None:
         role = query.role if query.court is None else None
-        conditions.append(_on_side(role, query.scope_court, query.scope_province))
+        within = _on_side(role, query.scope_court, query.scope_province)
+        if query.scope_served and role != "collaborating":
+            within = or_(within, Filing.jurisdiction_court.in_(query.scope_served))
+        conditions.append(within)
     if query.after is not None:
         at, filing_id = query.after.received_at, query.after.id
         # The first condition alone lets the index begin at the right place.

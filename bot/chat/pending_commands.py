@@ -6,19 +6,22 @@ Cards asked for again are new outbox rows.
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
+from bot import standing_in
 from bot.chat import drafts, pending_list
 from bot.chat.duty_commands import courts_meant
 from bot.chat.outcome_words import refusal, sentence
 from bot.chat.replies import Talk, fitting, joined
 from bot.models import Draft
 from directory import courts
-from directory.models import Court
+from directory.models import Court, Officer
 from notifications import acknowledgements, outbox, supervision
+from notifications.changes import deciding_side
 from notifications.models import Filing
 from notifications.outcomes import Done, Outcome
 from notifications.permissions import Action
+from notifications.permissions import refusal as refusal_of
 
 #: So many filings are listed.
 MOST_FILINGS = 20
@@ -44,47 +47,70 @@ async def pending(talk: Talk, words: str) -> None:
     if speaker.officer is None:
         await talk.reply(refusal("hidden" if speaker.hidden else "stranger", _))
         return
+    served = await _served(talk)
+    codes: list[str] = []
     if words or not (speaker.is_coordinator and talk.private):
         wanted = await courts_meant(talk, words)
         if wanted is None:
             return
-        if any(not _may_see(talk, court) for court in wanted):
+        # A group may serve a court that is not the speaker's besides one that is.
+        codes = [court.code for court in wanted if _may_see(talk, court, served)]
+        if not codes:
             await talk.reply(_("只能查看本院的未办结立案（省级协调员：本省）。"))
             return
-        codes = [court.code for court in wanted]
-        condition = or_(Filing.jurisdiction_court.in_(codes), Filing.collaborating_court.in_(codes))
+        conditions = _between(codes)
     else:
-        mine = select(Court.code).where(Court.province == speaker.province)
-        condition = or_(Filing.jurisdiction_court.in_(mine), Filing.collaborating_court.in_(mine))
-        codes = []
-    total, found = await _open_filings(talk, condition)
+        conditions = _between(select(Court.code).where(Court.province == speaker.province))
+    if talk.private and not words:
+        # What a closed court's substitute answers for, and what it took on an earlier day.
+        codes += sorted(served) if codes else ()
+        conditions += [Filing.jurisdiction_court.in_(served), await _taken(talk, speaker.officer)]
+    total, found = await _open_filings(talk, or_(*conditions))
     if not found:
         await talk.reply(_("没有未办结的立案。"))
         return
     await _list(talk, found, total, codes)
 
 
-def _may_see(talk: Talk, court: Court) -> bool:
+def _may_see(talk: Talk, court: Court, served: frozenset[str]) -> bool:
     speaker = talk.speaker
     return speaker.linked is not None and (
         court.code == speaker.linked.court_code
+        or court.code in served
         or (speaker.is_coordinator and court.province == speaker.province)
     )
 
 
-async def _open_filings(talk: Talk, condition: object) -> tuple[int, list[Filing]]:
+async def _served(talk: Talk) -> frozenset[str]:
+    """The closed courts that the speaker answers for today."""
+    officer, zone = talk.speaker.officer, talk.parts.desk.timezone
+    if officer is None:
+        return frozenset()
+    return await standing_in.served_today(talk.session, officer, now=talk.now, timezone=zone)
+
+
+def _between(codes: Sequence[str] | Select[str]) -> list[ColumnElement[bool]]:
+    """Filings to or from one of these courts."""
+    return [Filing.jurisdiction_court.in_(codes), Filing.collaborating_court.in_(codes)]
+
+
+async def _taken(talk: Talk, officer: Officer) -> ColumnElement[bool]:
+    """Filings of other courts that the officer acknowledged as their substitute."""
+    lately = await standing_in.served_lately(talk.session, officer, now=talk.now)
+    by = Filing.acknowledged_by["officer_id"].as_integer()
+    return and_(Filing.jurisdiction_court.in_(lately), by == officer.id)
+
+
+async def _open_filings(talk: Talk, condition: ColumnElement[bool]) -> tuple[int, list[Filing]]:
     """How many are open, and the most pressing: overdue first, then by when they are due."""
     mine = (Filing.state.in_(_OPEN), condition)
-    total = await talk.session.scalar(select(func.count()).select_from(Filing).where(*mine))  # type: ignore[arg-type]
+    total = await talk.session.scalar(select(func.count()).select_from(Filing).where(*mine))
     due = case(
         (Filing.state == "waiting", Filing.answer_due_at),
         else_=Filing.result_due_at,
     )
     found = await talk.session.scalars(
-        select(Filing)
-        .where(*mine)  # type: ignore[arg-type]
-        .order_by(due.is_(None), due, Filing.id)
-        .limit(MOST_FILINGS)
+        select(Filing).where(*mine).order_by(due.is_(None), due, Filing.id).limit(MOST_FILINGS)
     )
     return total or 0, list(found)
 
@@ -210,7 +236,12 @@ async def _look(talk: Talk, filing_id: int) -> None:
     between = await courts.many(
         talk.session, {filing.jurisdiction_court, filing.collaborating_court}
     )
-    if not any(_may_see(talk, court) for court in between.values()):
+    jurisdiction = between[filing.jurisdiction_court]
+    zone = courts.zone_of(jurisdiction, talk.parts.desk.timezone)
+    side = deciding_side(filing, jurisdiction, zone, talk.now)
+    decides = refusal_of("acknowledge", talk.speaker.actor, side, side) is None
+    served = await _served(talk)
+    if not decides and not any(_may_see(talk, court, served) for court in between.values()):
         talk.refuse(_("只能查看本院的未办结立案（省级协调员：本省）。"))
         return
     if filing.state not in _OPEN:
@@ -220,11 +251,10 @@ async def _look(talk: Talk, filing_id: int) -> None:
         talk.answer(text, alert=True)
         return
     talk.answer()
-    await _show(talk, filing, between[filing.jurisdiction_court])
+    await _show(talk, filing, jurisdiction, decides=decides or _may_see(talk, jurisdiction, served))
 
 
-async def _show(talk: Talk, filing: Filing, jurisdiction: Court) -> None:
-    decides = _may_see(talk, jurisdiction)
+async def _show(talk: Talk, filing: Filing, jurisdiction: Court, *, decides: bool) -> None:
     view = ("officer" if talk.private else "group") if decides else "collaborating"
     officer = talk.speaker.linked if talk.private else None
     # Nobody is called by it: neither the path nor the reproach of silence counts it.

@@ -12,11 +12,11 @@ from directory import courts
 from directory.models import Court
 from notifications import deliveries
 from notifications.answer_clock import Reading, reading
-from notifications.changes import clock_of
+from notifications.changes import clock_of, deciding_side
 from notifications.deliveries import Delivery
 from notifications.messages import Signature
 from notifications.models import Filing
-from notifications.permissions import Side, refusal
+from notifications.permissions import refusal
 from notifications.wording import Wording
 
 #: Of so many people and groups the latest page is told.
@@ -97,7 +97,8 @@ def buttons(talk: Talk, listed: Listed, draft: Draft) -> Rows:
 def may_choose(talk: Talk, filing: Filing, jurisdiction: Court) -> bool:
     """Whether one tap for several makes sense: to acknowledge what waits, or to order what is open."""
     # In a group the list is everybody's: who may is judged at the tap.
-    side = Side(jurisdiction.code, jurisdiction.province)
+    zone = courts.zone_of(jurisdiction, talk.parts.desk.timezone)
+    side = deciding_side(filing, jurisdiction, zone, talk.now)
     order = refusal("supervise", talk.speaker.actor, side, side) is None
     if filing.state == "waiting":
         return refusal("acknowledge", talk.speaker.actor, side, side) is None

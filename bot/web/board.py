@@ -73,7 +73,7 @@ async def _follow(
 
 def scope_of(viewer: Viewer) -> Scope:
     """Whose filings the viewer sees."""
-    return Scope(viewer.scope_court, viewer.scope_province)
+    return Scope(viewer.scope_court, viewer.scope_province, viewer.served)
 
 
 async def _load(request: web.Request, scope: Scope) -> Board:

@@ -139,7 +139,7 @@ class BoardFeed:
 
 def _concerns(scope: Scope, touched: set[str]) -> bool:
     wanted = scope.court or scope.province
-    return bool(touched) if wanted is None else wanted in touched
+    return bool(touched) if wanted is None else not touched.isdisjoint({wanted, *scope.served})
 
 
 FEED = web.AppKey("board_feed", BoardFeed)

@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.web.filings_api import cursor_of, position_of
-from bot.web.page_frame import render, translate_page
+from bot.web.page_frame import render, translate_page, words_asked
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from bot.web.sign_in import viewer_of
@@ -22,14 +22,11 @@ from notifications.filing_list import FilingQuery, Position
 from notifications.filings import CASE_TYPES
 from notifications.messages import LocalTime, local_time
 from notifications.models import Filing
-from notifications.permissions import Side
 
 #: So many filings stand on one page.
 ON_A_PAGE = 50
 
 STATES = ("waiting", "acknowledged", "correcting", "completed", "withdrawn")
-
-_LONGEST_WORDS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ def _times(
 async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) -> Asked:
     _ = translate_page(request, viewer)
     names = ("q", "court", "role", "state", "since", "until", "drill", "cursor")
-    words = {name: request.query.get(name, "").strip()[:_LONGEST_WORDS] for name in names}
+    words = {name: words_asked(request, name) for name in names}
     zone = ZoneInfo(parts_of(request).desk.timezone)
     faults: list[str] = []
     code, choices = await _court(session, words["court"], viewer, faults, _)
@@ -112,6 +109,7 @@ async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) ->
         drill={"only": True, "exclude": False}.get(words["drill"]),
         scope_court=viewer.scope_court,
         scope_province=viewer.scope_province,
+        scope_served=viewer.served,
         after=after,
     )
     return Asked(words, query, choices, tuple(faults))
@@ -167,7 +165,9 @@ async def show(request: web.Request) -> web.Response:
         if filings.is_reference(reference):
             filing = await filings.find(session, reference)
         seen = await timeline.load(session, filing, parts.desk) if filing is not None else None
-    if seen is None or not sees(viewer, seen.jurisdiction, seen.collaborating):
+    if seen is None or not (
+        sees(viewer, seen.jurisdiction, seen.collaborating) or _took(viewer, seen.filing)
+    ):
         raise Problem(404, _("没有这个编号的立案，或它不在您的查看范围内。"))
     now = parts.clock.now()
 
@@ -196,10 +196,18 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
-def sees(viewer: Viewer, *sides: Court) -> bool:
+def _took(viewer: Viewer, filing: Filing) -> bool:
+    """Whether the viewer acknowledged it, perhaps for a court that was closed."""
+    by = filing.acknowledged_by or {}
+    return viewer.officer is not None and by.get("officer_id") == viewer.officer.id
+
+
+def sees(viewer: Viewer, jurisdiction: Court, collaborating: Court) -> bool:
     """Whether the viewer's scope includes a filing between these courts: one of them is enough."""
+    if jurisdiction.code in viewer.served:
+        return True
     return any(
         (viewer.scope_court is None or viewer.scope_court == side.code)
         and (viewer.scope_province is None or viewer.scope_province == side.province)
-        for side in (Side(court.code, court.province) for court in sides)
+        for side in (jurisdiction, collaborating)
     )

@@ -203,8 +203,6 @@ async def test_deliveries_show_failures_first_and_whom_chat_cannot_reach(
     yesterday = await (await signed_in(liaoning.coordinator)).text("/deliveries?day=2019-08-18")
     assert filing.reference not in yesterday
     assert "当日没有未送达的呼叫" in yesterday
-    for day in ("nonsense", "9999-12-31", "0001-01-01"):
-        assert filing.reference in await (await signed_in()).text(f"/deliveries?day={day}")
 
 
 async def test_a_whole_reference_finds_its_filing_and_later_hops_and_a_part_all_that_begin_so(
@@ -257,3 +255,20 @@ async def test_a_board_token_opens_none_of_them(browser, api, database, clock, l
         answer = await browser.get(path)
         assert answer.status == 403, path
         assert "只能打开值班看板" in await answer.text()
+
+
+async def test_signs_that_a_database_refuses_break_no_page(signed_in, app):
+    browser = await signed_in()
+    for path in ("/filings?q=%00", "/filings?court=%00a", "/deliveries?court=%00&officer=%00"):
+        await browser.text(path)
+    assert (await browser.get("/duty-sheet?province=%00x")).status == 404
+
+
+async def test_a_day_that_cannot_be_is_said(signed_in, app):
+    browser = await signed_in()
+    for path in ("/deliveries?day=", "/duty-sheet?day=", "/duty-sheet.xlsx?day="):
+        for day in ("nonsense", "0001-01-01", "9999-12-31"):
+            answer = await browser.get(path + day)
+            assert answer.status == 422
+            assert f"日期“{day}”无法识别" in await answer.text()
+        assert (await browser.get(path)).status == 200

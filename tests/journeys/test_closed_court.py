@@ -8,6 +8,7 @@ import pytest
 from bot.app import App
 from directory import calendars, day_overrides
 from directory.day_overrides import Substitute
+from tests import pages_desk
 from tests.clock import FrozenClock
 from tests.journeys.screens import arrivals
 
@@ -111,3 +112,53 @@ async def test_without_a_substitute_the_court_is_silent_until_it_opens(
     assert arrivals(phones["A岗"], filing.reference) == []
     await beijing("08:31", day=20)
     assert arrivals(phones["A岗"], filing.reference) == ["08:30"]
+
+
+async def test_the_substitutes_see_it_in_their_list_and_answer_it_there(
+    neighbour, phones, file_a_filing, beijing, closed, seen_by_api
+):
+    await closed(Substitute(court="辽02"))
+    first, second = [await file_a_filing() for _ in range(2)]
+    listed = await phones["钱进"].says("/pending")
+    assert listed.labels[:4] == ["☐ 1", "查看 1", "☐ 2", "查看 2"]
+    await phones["钱进"].presses("查看 2", listed)
+    assert "签收" in phones["钱进"].expects(f"编号 {second.reference}").labels
+    await phones["钱进"].presses("☐ 1", listed)
+    said = await phones["钱进"].presses("签收所选（1）", phones["钱进"].expects("未办结 2 件"))
+    assert said == "已签收 1/1 件"
+    assert (await seen_by_api(first.reference))["acknowledged_by"]["name"] == "钱进"
+    await beijing("09:00", day=20)
+    listed = await phones["钱进"].says("/pending")
+    assert first.reference in listed.text
+    assert second.reference not in listed.text
+    await phones["孙悦"].says("/pending")
+    phones["孙悦"].expects("没有未办结的立案")
+
+
+async def test_one_officer_who_stands_in_has_it_in_the_list(
+    liaoning, phones, file_a_filing, closed
+):
+    await closed(Substitute(officer_id=liaoning.filing_officer.id))
+    filing = await file_a_filing(by="辽")
+    listed = await phones["协作法院A岗"].says("/pending")
+    assert filing.reference in listed.text
+    assert listed.labels[0] == "☐ 1"
+
+
+async def test_the_substitutes_pages_and_board_show_it_for_that_day(
+    neighbour, app, database, clock, builders, file_a_filing, beijing, closed
+):
+    await closed(Substitute(court="辽02"))
+    filing = await file_a_filing()
+    paths = ("/filings", f"/filings/{filing.reference}", "/board")
+    async with pages_desk.browser(app.http_address) as browser:
+        officer = await builders.officer("辽02", "冯刚", "B", 203)
+        await pages_desk.sign_in(browser, database, officer, clock)
+        for path in paths:
+            assert filing.reference in await browser.text(path), path
+        assert filing.reference not in await browser.text("/filings?role=collaborating")
+        await beijing("09:00", day=20)
+        await pages_desk.sign_in(browser, database, officer, clock)
+        assert filing.reference not in await browser.text("/filings")
+        assert filing.reference not in await browser.text("/board")
+        assert (await browser.get(f"/filings/{filing.reference}")).status == 404

@@ -35,3 +35,18 @@ async def test_both_courts_act_on_their_own_card_in_the_same_group(
     assert [card.labels[0] for card in both] == ["登记立案", "催办"]
     kinds = [event["kind"] for event in (await seen_by_api(filing.reference))["events"]]
     assert kinds.count("refused") == 2
+
+
+async def test_each_court_lists_its_own_in_the_group_they_share(
+    phones, builders, groups, database, app, file_a_filing
+):
+    """The group serves another court besides, which has nothing to do with who asks."""
+    await builders.court("辽0211")
+    await builders.court("沪72")
+    async with database.transaction() as session:
+        (await session.get_one(Court, "辽0211")).group_chat_id = groups["辽72"].id
+    mine = await file_a_filing()
+    theirs = await file_a_filing(to="辽0211", by="沪72")
+    listed = await phones["A岗"].says("/pending", groups["辽72"])
+    assert mine.reference in listed.text
+    assert theirs.reference not in listed.text
