@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from bot.chat.after_commit import AnswerInline, InlineLine
 from bot.chat.duty_commands import duty_lines, hours_lines
 from bot.chat.filing_rows import named
-from bot.chat.replies import Talk, bold, fitting, joined
+from bot.chat.replies import Talk, bold, fitting, joined, quoted
 from directory import courts, duty, officers
 from directory.court_codes import normalise
 from directory.courts import SHORTEST_PART
@@ -46,7 +46,7 @@ async def find(talk: Talk, words: str) -> None:
         lines = [
             _(
                 "没有找到“{words}”。请写法院代字、法院名称的一部分或人员姓名，至少两个字。",
-                words=words,
+                words=quoted(words),
             )
         ]
     await talk.reply(joined(fitting(lines, _)))
@@ -66,7 +66,7 @@ async def court(talk: Talk, words: str) -> None:
         if len(found.choices) > MOST_COURTS:
             more = len(found.choices) - MOST_COURTS
             lines.append(_("另有 {count} 个法院，请写得更具体", count=more))
-        head = _("“{words}”可能是以下法院，请改写代字：", words=words)
+        head = _("“{words}”可能是以下法院，请改写代字：", words=quoted(words))
         await talk.reply(joined([head, *lines]))
     else:
         await talk.reply(talk.fault(CourtNotFound, words=words))

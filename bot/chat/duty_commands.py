@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
-from bot.chat.replies import Talk, bold, fitting, joined
+from bot.chat.replies import Talk, bold, fitting, joined, quoted
 from directory import courts, day_words, duty
 from directory.calendars import closure_on
 from directory.errors import CourtNotFound
@@ -70,7 +70,7 @@ async def courts_meant(talk: Talk, words: str) -> Sequence[Court] | None:
         if found.court is not None:
             return [found.court]
         if found.choices:
-            head = _("“{words}”可能是以下法院，请改写代字：", words=words)
+            head = _("“{words}”可能是以下法院，请改写代字：", words=quoted(words))
             await talk.reply(joined([head, *(named(court) for court in found.choices[:10])]))
         else:
             await talk.reply(talk.fault(CourtNotFound, words=words))

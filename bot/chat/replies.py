@@ -6,6 +6,7 @@ Messages go through the outbox; what must be answered at once is collected for a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup, escape
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,9 @@ from directory.errors import LiaisonError
 from directory.texts import Translate
 from notifications import outbox
 from notifications.messages import LONGEST
+
+#: So much (characters) of what somebody wrote is repeated in an answer to it.
+_LONGEST_QUOTED = 80
 
 #: A row of buttons: {"text", "data"}.
 Buttons = Sequence[Sequence[Mapping[str, str]]]
@@ -65,7 +69,7 @@ class Talk:
     def fault(self, error: LiaisonError | type[LiaisonError], **data: object) -> str:
         """What an error says, for a message."""
         values = error.data if isinstance(error, LiaisonError) else data
-        return self.html(error.template, **values)
+        return self.html(error.template, **{name: quoted(said) for name, said in values.items()})
 
     async def reply(
         self, text: str, buttons: Buttons = (), *, quote: bool = True, asks: str | None = None
@@ -112,6 +116,13 @@ class Talk:
     def refuse(self, text: str) -> None:
         """Answer the press with something that must be read."""
         self.answer(text, alert=True)
+
+
+def quoted(said: Any) -> Any:
+    """What somebody wrote, short enough to be repeated: with all of it an answer may be too long to be sent."""
+    if isinstance(said, str) and len(said) > _LONGEST_QUOTED:
+        return said[:_LONGEST_QUOTED] + "…"
+    return said
 
 
 def bold(text: str) -> str:

@@ -114,3 +114,9 @@ class TestMobilesByRole:
         phones["协作法院A岗"].expects("钱八一 138****8000")
         await phones["省级协调员"].says("/find 钱八一", groups["辽72"])
         assert "138" not in phones["省级协调员"].expects("钱八一", groups["辽72"]).text
+
+
+async def test_words_as_long_as_a_message_are_answered(ready, phones):
+    for command in ("/court", "/find", "/duty", "/leave", "/shift", "/pending"):
+        said = await phones["A岗"].says(f"{command} " + "长" * 4080)
+        assert "长长长" in said.text, command
