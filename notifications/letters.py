@@ -6,9 +6,10 @@ of the filing's page, which asks to sign in.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +24,19 @@ from notifications.desk import DeskRules
 from notifications.messages import card_view
 from notifications.models import Filing, OutgoingMessage
 from notifications.wording import Wording
+
+
+@cache
+def _template() -> Template:
+    """The letter, compiled once in a process."""
+    return Environment(
+        loader=PackageLoader("notifications"),
+        autoescape=False,  # noqa: S701 -- plain text: there is nothing that a name could break
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    ).get_template("fallback/apprise.j2")
 
 
 class Letters:
@@ -49,14 +63,6 @@ class Letters:
         self._database = database
         self._clock = clock
         self._address = address
-        self._template = Environment(
-            loader=PackageLoader("notifications"),
-            autoescape=False,  # noqa: S701 -- plain text: there is nothing that a name could break
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=StrictUndefined,
-            auto_reload=False,
-        ).get_template("fallback/apprise.j2")
 
     async def write(
         self, session: AsyncSession, outgoing: OutgoingMessage, *, now: datetime
@@ -81,7 +87,7 @@ class Letters:
         words = Wording(self._translate)
         headline = "not_acknowledged" if phase == "answer" else "no_result"
         subject = words.first(card, words.headline(headline))
-        text = self._template.render(
+        text = _template().render(
             _=self._translate, words=words, card=card, subject=subject, link=link, own=own
         )
         return Letter(text.strip(), subject=subject, mobile=mobile)

@@ -8,6 +8,7 @@ longer makes sense is not sent at all. The facts are worked out in `messages`, t
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -62,21 +63,26 @@ Payload = Mapping[str, Any]
 _READER = select(Officer.telegram_id, Officer.language).where(Officer.id == bindparam("officer"))
 
 
+@cache
+def _templates() -> Environment:
+    """The templates of all messages, compiled once in a process."""
+    return Environment(
+        loader=PackageLoader("notifications"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        auto_reload=False,  # they change with the program: no look at the disk a message
+    )
+
+
 class Renderer:
     """Writes every outgoing message, in the language of whoever it is for."""
 
     def __init__(self, texts: Texts, desk: DeskRules) -> None:
         self._texts = texts
         self._desk = desk
-        self._environment = Environment(
-            loader=PackageLoader("notifications"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            undefined=StrictUndefined,
-            auto_reload=False,  # they change with the program: no look at the disk a message
-        )
 
     async def render(
         self, session: AsyncSession, outgoing: OutgoingMessage, *, now: datetime
@@ -139,7 +145,7 @@ class Renderer:
     def _write(self, kind: str, locale: str, **values: object) -> str:
         """Fill the template of `kind`; at most one empty line in a row, none at the ends."""
         translate = self._texts.for_locale(locale)
-        template = self._environment.get_template(f"{kind}/telegram.j2")
+        template = _templates().get_template(f"{kind}/telegram.j2")
         text = template.render(_=translate, words=Wording(translate), marks=_MARKS, **values)
         return _EMPTY_LINES.sub("\n\n", text).strip()
 

@@ -37,7 +37,6 @@ def build(parts: WebParts) -> web.Application:
     app[PARTS] = parts
     app[METRICS] = Metrics()
     app[AUTHENTICATOR] = Authenticator(parts.database)
-    app[openapi.DESCRIPTION] = openapi.describe()
     for operation in OPERATIONS:
         app.router.add_route(
             operation.method, operation.path, _guarded(operation), name=operation.name

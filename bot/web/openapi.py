@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 description, made from the table of operations and the models that check and write."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -21,15 +22,13 @@ _REF = "#/components/schemas/{model}"
 #: Headers that a problem of this status carries.
 _PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
-DESCRIPTION = web.AppKey("openapi", dict[str, Any])
 
-
-def describe(operations: Iterable[Operation] = OPERATIONS) -> Json:
-    """The whole description."""
-    listed = list(operations)
-    schemas, definitions = _schemas(listed)
+@cache
+def describe() -> Json:
+    """The whole description, made when first asked for: few processes ever are."""
+    schemas, definitions = _schemas(OPERATIONS)
     paths: dict[str, Json] = {}
-    for operation in listed:
+    for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
             operation, schemas
         )
@@ -60,16 +59,16 @@ def describe(operations: Iterable[Operation] = OPERATIONS) -> Json:
     }
 
 
-async def show(request: web.Request) -> web.Response:
+async def show(_request: web.Request) -> web.Response:
     """`GET /api/v1/openapi.json`."""
-    return web.json_response(request.app[DESCRIPTION])
+    return web.json_response(describe())
 
 
 _Model = tuple[type[BaseModel], _Mode]
 _Schemas = dict[_Model, Json]
 
 
-def _schemas(operations: list[Operation]) -> tuple[_Schemas, Json]:
+def _schemas(operations: Sequence[Operation]) -> tuple[_Schemas, Json]:
     """A reference for every model of a body or an answer, and what the references mean."""
     models: dict[_Model, None] = {(ProblemAnswer, "serialization"): None}
     for operation in operations:
