@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from bot.chat import drafts
+from bot.chat.day_choice import cancel_row
+from bot.chat.duty_commands import courts_meant
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
@@ -34,7 +36,10 @@ async def closed(talk: Talk, words: str) -> None:
     if not talk.private:
         await talk.reply(_("请私聊机器人发送 /closed。"))
         return
-    scope = await _scope(talk, words)
+    meant = await courts_meant(talk, words) if words else ()
+    if meant is None:
+        return
+    scope = _scope_of(talk, meant[0]) if meant else _own_scope(talk)
     if scope is None:
         await talk.reply(_("只有带班领导（本院）和省级协调员（本省或其法院）可以安排闭院。"))
         return
@@ -57,27 +62,27 @@ async def closed(talk: Talk, words: str) -> None:
         text = talk.plain("取消安排：{day}", day=day_said(one.day, talk.plain))
         buttons.append([{"text": text, "data": drafts.encode(draft, f"undo={one.id}")}])
     draft.data = {**draft.data, "message": await talk.reply(joined(lines), buttons)}
+    buttons.append(cancel_row(draft, talk.plain))
 
 
-async def _scope(talk: Talk, words: str) -> str | None:
-    """Whose days the speaker may settle; None for nobody's."""
-    speaker = talk.speaker
-    officer = speaker.officer
+def _own_scope(talk: Talk) -> str | None:
+    """Whose days the speaker settles without naming a court; None for nobody's."""
+    officer = talk.speaker.officer
     if officer is None:
         return None
-    if words:
-        found = (await courts.resolve(talk.session, words, province=speaker.province)).court
-        if found is None:
-            return None
-        own = "leader" in speaker.posts and found.code == officer.court_code
-        return found.code if own or _coordinates(talk, found.province) else None
-    if speaker.is_coordinator:
+    if talk.speaker.is_coordinator:
         return officer.court.province
-    return officer.court_code if "leader" in speaker.posts else None
+    return officer.court_code if "leader" in talk.speaker.posts else None
 
 
-def _coordinates(talk: Talk, province: str) -> bool:
-    return talk.speaker.is_coordinator and talk.speaker.province == province
+def _scope_of(talk: Talk, court: Court) -> str | None:
+    """The court's code, if the speaker may settle its days."""
+    officer = talk.speaker.officer
+    if officer is None:
+        return None
+    own = "leader" in talk.speaker.posts and court.code == officer.court_code
+    coordinates = talk.speaker.is_coordinator and talk.speaker.province == court.province
+    return court.code if own or coordinates else None
 
 
 async def _still_may(talk: Talk, draft: Draft) -> bool:
@@ -85,21 +90,27 @@ async def _still_may(talk: Talk, draft: Draft) -> bool:
     scope: str = draft.data["scope"]
     if scope == talk.speaker.province:
         return talk.speaker.is_coordinator
-    return await _scope(talk, scope) == scope
+    return _scope_of(talk, await courts.get(talk.session, scope)) is not None
 
 
 async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     """A tap on a day, on a substitute, or on a settled day to take back."""
     _ = talk.plain
     word, _equals, value = choice.partition("=")
-    if not await _still_may(talk, draft):
+    if word == "no":
+        await cancel(talk, draft)
+        talk.answer()
+    elif not await _still_may(talk, draft):
         talk.refuse(_("只有带班领导（本院）和省级协调员（本省或其法院）可以安排闭院。"))
     elif word == "day" and value.isdecimal() and int(value) < DAYS:
         talk.answer()
         await _ask_who(talk, draft, date.fromisoformat(draft.data["today"]) + timedelta(int(value)))
     elif word == "sub" and "day" in draft.data:
         talk.answer()
-        await _settle(talk, draft, None if value == "-" else Substitute(court=value))
+        if value == "-":
+            await _settle(talk, draft, None)
+        else:
+            await _name(talk, draft, value)
     elif word == "undo" and value.isdecimal():
         await _take_back(talk, draft, int(value))
     else:
@@ -107,6 +118,18 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
 
 
 async def _ask_who(talk: Talk, draft: Draft, when: date) -> None:
+def asks(_draft: Draft) -> bool:
+    """Whether something is still asked for: always, for a settled day ends the conversation."""
+    return True
+
+
+async def cancel(talk: Talk, draft: Draft) -> None:
+    """End the conversation; nothing was settled."""
+    _ = talk.html
+    await drafts.close(talk.session, draft, now=talk.now)
+    await talk.edit(draft.data["message"], _("已取消，未作安排。"))
+
+
     _ = talk.html
     drafts.go_on(draft, {**draft.data, "day": when.isoformat()}, lifetime=LIFETIME, now=talk.now)
     buttons = [[{"text": talk.plain("不设代班，停止计时"), "data": drafts.encode(draft, "sub=-")}]]
@@ -114,6 +137,7 @@ async def _ask_who(talk: Talk, draft: Draft, when: date) -> None:
         [{"text": named(court), "data": drafts.encode(draft, f"sub={court.code}")}]
         for court in await _nearby(talk, draft.data["scope"])
     ]
+    buttons.append(cancel_row(draft, talk.plain))
     text = _("{day} 闭院，由谁代班？请点按钮，或发送法院代字、“代字:姓名”。", day=day_said(when, _))
     await talk.edit(draft.data["message"], text, buttons)
 
@@ -127,13 +151,16 @@ async def _nearby(talk: Talk, scope: str) -> list[Court]:
     return list((await courts.many(talk.session, [court.parent_code])).values())[:NEARBY]
 
 
-async def answered(talk: Talk, draft: Draft, text: str) -> None:
-    """A typed substitute: a court as people name it, or an officer as `code:name`."""
-    _ = talk.html
+async def answered(talk: Talk, draft: Draft, text: str) -> bool:
+    """A typed substitute; False while the day is not chosen, for then a text answers nothing here."""
     if "day" not in draft.data or not await _still_may(talk, draft):
-        await talk.reply(_("请先点按钮选择日期。"))
-        return
-    words = text.strip()
+        return False
+    await _name(talk, draft, text.strip())
+    return True
+
+
+async def _name(talk: Talk, draft: Draft, words: str) -> None:
+    """Let a court as people name it, or an officer as `code:name`, stand in."""
     try:
         if ":" not in words and "：" not in words:
             found = await courts.resolve(talk.session, words, province=talk.speaker.province)

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,14 +89,15 @@ async def under_way(
     session: AsyncSession, kind: str, chat_id: int, telegram_id: int, *, now: datetime
 ) -> Draft | None:
     """The person's open conversation of this kind in this chat, locked."""
-    return await latest(session, (kind,), chat_id, telegram_id, now=now)
+    found = await open_ones(session, (kind,), chat_id, telegram_id, now=now)
+    return found[0] if found else None
 
 
-async def latest(
+async def open_ones(
     session: AsyncSession, kinds: Iterable[str], chat_id: int, telegram_id: int, *, now: datetime
-) -> Draft | None:
-    """The person's open conversation of these kinds in this chat that began last, locked."""
-    draft: Draft | None = await session.scalar(
+) -> Sequence[Draft]:
+    """The person's open conversations of these kinds in this chat, locked, the one begun last first."""
+    found = await session.scalars(
         select(Draft)
         .where(
             Draft.chat_id == chat_id,
@@ -106,10 +107,9 @@ async def latest(
             Draft.expires_at > now,
         )
         .order_by(Draft.id.desc())
-        .limit(1)
         .with_for_update()
     )
-    return draft
+    return found.all()
 
 
 def is_open(draft: Draft, *, now: datetime) -> bool:

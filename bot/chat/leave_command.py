@@ -15,7 +15,7 @@ from bot.chat.day_choice import (
     today_at,
 )
 from bot.chat.outcome_words import refusal
-from bot.chat.replies import Talk, bold, joined
+from bot.chat.replies import Talk, bold, joined, quoted
 from bot.chat.roster_notices import tell_officer
 from bot.models import Draft
 from directory import day_words, duty, officers, shifts
@@ -52,7 +52,10 @@ async def command(talk: Talk, words: str) -> None:
     span = day_words.days_of(words, today) if words else None
     if words and (span is None or not sensible(*span, today)):
         await talk.reply(
-            _("没有看懂日期“{words}”。请写成 11-24..11-28、明天 或 下周一。", words=words)
+            _(
+                "日期“{words}”无法识别，请写成 11-24..11-28、明天或下周一。",
+                words=quoted(words),
+            )
         )
         return
     draft = await drafts.begin(
@@ -99,19 +102,19 @@ async def _ask_days(talk: Talk, draft: Draft, officer: Officer) -> None:
     await talk.edit(draft.data["message"], joined(lines), rows)
 
 
-async def answered(talk: Talk, text: str) -> bool:
+def asks(draft: Draft) -> bool:
+    """Whether days are still asked for; once they are entered only 撤销 is left."""
+    return "leave" not in draft.data
+
+
+async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     """Days typed while the question stands; False when none stands or the text is no day."""
     linked = talk.speaker.officer
-    if linked is None or not talk.private:
+    if linked is None or not talk.private or not asks(draft):
         return False
     today = today_at(talk, linked.court)
     span = day_words.days_of(text, today)
     if span is None or not sensible(*span, today):
-        return False
-    draft = await drafts.under_way(
-        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-    )
-    if draft is None or "leave" in draft.data:
         return False
     await _enter(talk, draft, *span)
     return True
@@ -124,9 +127,8 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     if talk.speaker.officer is None:
         talk.refuse(refusal("stranger", _))
     elif word == "no":
-        await drafts.close(talk.session, draft, now=talk.now)
+        await cancel(talk, draft)
         talk.answer()
-        await talk.edit(draft.data["message"], talk.html("已取消，没有登记休假。"))
     elif word == "undo" and number.isdecimal():
         await _take_back(talk, draft, int(number))
     elif word == "others":
@@ -138,6 +140,13 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _enter(talk, draft, *span)
     else:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
+
+
+async def cancel(talk: Talk, draft: Draft) -> None:
+    """End the conversation; nothing was entered."""
+    _ = talk.html
+    await drafts.close(talk.session, draft, now=talk.now)
+    await talk.edit(draft.data["message"], _("已取消，没有登记休假。"))
 
 
 async def _ask_who(talk: Talk, draft: Draft) -> None:

@@ -1,14 +1,35 @@
 """`/me`, `/language`, `/help` and `/cancel`: what concerns the speaker alone."""
 
-from bot.chat import drafts, drill_commands, drill_rights, filing_dialogue, filing_intake
+from collections.abc import Awaitable, Callable
+
+from bot.chat import (
+    closed_command,
+    drafts,
+    drill_commands,
+    drill_rights,
+    filing_dialogue,
+    filing_intake,
+    leave_command,
+    shift_command,
+)
 from bot.chat.directory_commands import mobile_of
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
+from bot.models import Draft
 from directory import officers
 from notifications.wording import Wording
 
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+#: Conversations about days that wait for an answer: their kind, whether they still ask, and how they end.
+_PLANNING: tuple[
+    tuple[str, Callable[[Draft], bool], Callable[[Talk, Draft], Awaitable[None]]], ...
+] = (
+    (closed_command.KIND, closed_command.asks, closed_command.cancel),
+    (shift_command.KIND, shift_command.asks, shift_command.cancel),
+    (leave_command.KIND, leave_command.asks, leave_command.cancel),
+)
 
 
 async def me(talk: Talk, _words: str) -> None:
@@ -114,8 +135,16 @@ async def cancel(talk: Talk, _words: str) -> None:
     )
     if drill is not None:
         await drill_commands.cancel(talk, drill)
+    planning = False
+    for kind, asks, end in _PLANNING:
+        draft = await drafts.under_way(talk.session, kind, talk.chat_id, me, now=talk.now)
+        if draft is not None and asks(draft):
+            await end(talk, draft)
+            planning = True
         await talk.reply(_("已取消，没有发起演练。"))
     elif ended:
         await talk.reply(_("已取消，没有立案。"))
     else:
         await talk.reply(_("没有正在进行的立案。"))
+    elif planning:
+        await talk.reply(_("已取消，值班安排不变。"))

@@ -101,11 +101,13 @@ _CHOICES: Mapping[str, _Chosen] = {
     drill_commands.STOP: drill_commands.stop_chosen,
 }
 
-#: Who takes a typed answer to a question, by the conversation's kind.
-_ANSWERS: Mapping[str, _Chosen] = {
+#: Who takes a typed answer to a question, by the conversation's kind; False: it is none to this one.
+_ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     filing_dialogue.KIND: filing_dialogue.answered,
     drill_commands.KIND: drill_commands.answered,
     closed_command.KIND: closed_command.answered,
+    shift_command.KIND: shift_command.answered,
+    leave_command.KIND: leave_command.answered,
 }
 
 #: Kinds whose buttons everybody who may can press.
@@ -181,12 +183,12 @@ class Routes:
             return True
         if talk.private or talk.replied_to is not None:
             me = talk.speaker.telegram_id
-            draft = await drafts.latest(talk.session, _ANSWERS, talk.chat_id, me, now=talk.now)
-            if draft is not None:
-                await _ANSWERS[draft.kind](talk, draft, text)
-                return True
-        if await shift_command.answered(talk, text) or await leave_command.answered(talk, text):
-            return True
+            # Whoever asked last is answered first.
+            for draft in await drafts.open_ones(
+                talk.session, _ANSWERS, talk.chat_id, me, now=talk.now
+            ):
+                if await _ANSWERS[draft.kind](talk, draft, text) is not False:
+                    return True
         return talk.private and await filing_intake.pasted(talk, text)
 
     async def _press(

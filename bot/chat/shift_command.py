@@ -16,6 +16,7 @@ from bot.chat.day_choice import (
     sensible,
     today_at,
 )
+from bot.chat.duty_commands import courts_meant
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
@@ -23,7 +24,7 @@ from bot.chat.roster_notices import tell_officer
 from bot.models import Draft
 from directory import courts, day_words, duty, officers, shifts
 from directory.duty_models import Shift
-from directory.errors import CourtNotFound, LiaisonError
+from directory.errors import LiaisonError
 from directory.models import Court, Officer
 from directory.roster import PLANNED_POSTS
 from directory.texts import Translate
@@ -51,13 +52,11 @@ async def command(talk: Talk, words: str) -> None:
     if not talk.private:
         await talk.reply(_("请私聊机器人发送 /shift。"))
         return
-    court: Court | None = talk.speaker.officer.court
-    if words:
-        court = (await courts.resolve(talk.session, words, province=talk.speaker.province)).court
-        if court is None:
-            await talk.reply(talk.fault(CourtNotFound, words=words))
-            return
-    if court is None or not _may_plan(talk, court):
+    meant = await courts_meant(talk, words)
+    if not meant:
+        return
+    (court,) = meant
+    if not _may_plan(talk, court):
         await talk.reply(_("只有本院带班领导和省级协调员可以排班。"))
         return
     draft = await drafts.begin(
@@ -134,18 +133,20 @@ async def _people(talk: Talk, court: Court, today: date) -> list[Officer]:
     return [one for one in people if officers.posts_on(one, today) & set(PLANNED_POSTS)]
 
 
-async def answered(talk: Talk, text: str) -> bool:
+def asks(draft: Draft) -> bool:
+    """Whether something is still asked for; once a shift is written only 撤销 is left."""
+    return "shift" not in draft.data
+
+
+async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     """Days typed while the question stands; False when none stands or the text is no day."""
     if talk.speaker.officer is None or not talk.private:
+        return False
+    if "officer" not in draft.data or not asks(draft):
         return False
     today = today_at(talk, talk.speaker.officer.court)
     span = day_words.days_of(text, today)
     if span is None or not sensible(*span, today):
-        return False
-    draft = await drafts.under_way(
-        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-    )
-    if draft is None or "officer" not in draft.data or "shift" in draft.data:
         return False
     court = await courts.get(talk.session, draft.data["court"])
     if _may_plan(talk, court):
@@ -161,9 +162,8 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     if not _may_plan(talk, court):
         talk.refuse(_("只有本院带班领导和省级协调员可以排班。"))
     elif word == "no":
-        await drafts.close(talk.session, draft, now=talk.now)
+        await cancel(talk, draft)
         talk.answer()
-        await talk.edit(draft.data["message"], talk.html("已取消，值班安排不变。"))
     elif word == "post" and value in PLANNED_POSTS:
         _go_on(talk, draft, post=value)
         await _ask_who(talk, draft, court)
@@ -179,6 +179,13 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _take_back(talk, draft)
     else:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
+
+
+async def cancel(talk: Talk, draft: Draft) -> None:
+    """End the conversation; nothing was planned."""
+    _ = talk.html
+    await drafts.close(talk.session, draft, now=talk.now)
+    await talk.edit(draft.data["message"], _("已取消，值班安排不变。"))
 
 
 def _go_on(talk: Talk, draft: Draft, **more: Any) -> None:

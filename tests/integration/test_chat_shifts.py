@@ -125,12 +125,41 @@ async def test_a_leader_enters_leave_for_a_colleague_and_nobody_else_does(phones
 
 async def test_words_that_are_no_days_are_answered_with_an_example(phones, rows):
     answer = await phones["A岗"].says("/leave 改天")
-    assert "没有看懂日期“改天”" in answer.text
+    assert "日期“改天”无法识别" in answer.text
     answer = await phones["A岗"].says("/leave 7-30")
-    assert "没有看懂日期" in answer.text
+    assert "无法识别" in answer.text
     assert await rows(Leave) == []
 
 
 async def test_in_a_group_nothing_is_planned(phones, groups):
     assert "私聊" in (await phones["带班领导"].says("/shift", groups["辽72"])).text
     assert "私聊" in (await phones["A岗"].says("/leave", groups["辽72"])).text
+
+
+async def test_typed_days_answer_the_question_asked_last(phones, liaoning, rows):
+    leader = phones["带班领导"]
+    await leader.says("/shift")
+    await leader.presses("李敏")
+    await leader.says("/leave")
+    await leader.says("8-20")
+    assert await rows(Leave) == [(liaoning.leader.id, "2019-08-20", "2019-08-20")]
+    assert await rows(Shift) == []
+    await leader.says("8-21")
+    assert await rows(Shift) == [(liaoning.b.id, "2019-08-21", "2019-08-21")]
+
+
+async def test_what_is_asked_about_days_can_be_given_up(phones, rows):
+    for name, command in (("A岗", "/leave"), ("带班领导", "/shift"), ("带班领导", "/closed")):
+        await phones[name].says(command)
+        assert "已取消" in (await phones[name].says("/cancel")).text
+        await phones[name].says("8-20")
+        assert (await rows(Leave), await rows(Shift)) == ([], []), command
+
+
+async def test_a_name_of_several_courts_is_answered_with_them(phones, builders, rows):
+    for code, name in (("辽0103", "沈阳市铁西区人民法院"), ("辽0302", "鞍山市铁西区人民法院")):
+        await builders.court(code, name)
+    for command in ("/shift 铁西", "/closed 铁西"):
+        said = await phones["省级协调员"].says(command)
+        assert "“铁西”可能是以下法院" in said.text
+        assert "辽0302" in said.text

@@ -53,3 +53,15 @@ async def test_nobody_else_closes_a_court(liaoning, phones, app, words):
     await phones["带班领导"].says("/closed 浙72")
     phones["带班领导"].expects("只有带班领导")
     assert calendars.settled_for("辽宁省", "辽72") == ()
+
+
+async def test_while_the_day_is_not_chosen_other_texts_go_their_own_way(
+    liaoning, phones, app, seen_by_api
+):
+    leader = phones["带班领导"]
+    asked = await leader.says("/closed")
+    await leader.says("KY-9 辽72 浙72 民事一审")
+    leader.expects_nothing("请先点按钮选择日期")
+    leader.expects("KY-9")
+    await leader.presses("取消", asked)
+    leader.expects("已取消，未作安排")
