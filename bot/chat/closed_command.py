@@ -61,8 +61,8 @@ async def closed(talk: Talk, words: str) -> None:
     for one in held:
         text = talk.plain("取消安排：{day}", day=day_said(one.day, talk.plain))
         buttons.append([{"text": text, "data": drafts.encode(draft, f"undo={one.id}")}])
-    draft.data = {**draft.data, "message": await talk.reply(joined(lines), buttons)}
     buttons.append(cancel_row(draft, talk.plain))
+    draft.data = {**draft.data, "message": await talk.reply(joined(lines), buttons)}
 
 
 def _own_scope(talk: Talk) -> str | None:
@@ -117,7 +117,6 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
 
 
-async def _ask_who(talk: Talk, draft: Draft, when: date) -> None:
 def asks(_draft: Draft) -> bool:
     """Whether something is still asked for: always, for a settled day ends the conversation."""
     return True
@@ -130,6 +129,7 @@ async def cancel(talk: Talk, draft: Draft) -> None:
     await talk.edit(draft.data["message"], _("已取消，未作安排。"))
 
 
+async def _ask_who(talk: Talk, draft: Draft, when: date) -> None:
     _ = talk.html
     drafts.go_on(draft, {**draft.data, "day": when.isoformat()}, lifetime=LIFETIME, now=talk.now)
     buttons = [[{"text": talk.plain("不设代班，停止计时"), "data": drafts.encode(draft, "sub=-")}]]

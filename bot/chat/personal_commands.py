@@ -133,18 +133,18 @@ async def cancel(talk: Talk, _words: str) -> None:
     drill = await drafts.under_way(
         talk.session, drill_commands.KIND, talk.chat_id, me, now=talk.now
     )
-    if drill is not None:
-        await drill_commands.cancel(talk, drill)
     planning = False
     for kind, asks, end in _PLANNING:
         draft = await drafts.under_way(talk.session, kind, talk.chat_id, me, now=talk.now)
         if draft is not None and asks(draft):
             await end(talk, draft)
             planning = True
+    if drill is not None:
+        await drill_commands.cancel(talk, drill)
         await talk.reply(_("已取消，没有发起演练。"))
     elif ended:
         await talk.reply(_("已取消，没有立案。"))
-    else:
-        await talk.reply(_("没有正在进行的立案。"))
     elif planning:
         await talk.reply(_("已取消，值班安排不变。"))
+    else:
+        await talk.reply(_("没有正在进行的立案。"))
