@@ -6,7 +6,7 @@ shift, or a rotation. The same goes for B and the leader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -157,6 +157,11 @@ class OnDutyOfficer:
     #: Personal data: shown only by role, masked otherwise.
     mobile: str | None = field(default=None, repr=False)
 
+    @property
+    def reads_chat(self) -> bool:
+        """Whether a message arrives: who is on leave or absent is not called, but can be written to."""
+        return self.telegram_id is not None and self.unreachable in {None, "on_leave", "absent"}
+
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
@@ -188,6 +193,10 @@ class Duty:
         """Those holders of `post` whom the chat can reach."""
         return tuple(officer for officer in self.of(post) if officer.unreachable is None)
 
+    def to_tell(self, post: str) -> tuple[OnDutyOfficer, ...]:
+        """Who of `post` hears what somebody must hear: those reachable or, without any, those on leave."""
+        return self.reachable(post) or tuple(one for one in self.of(post) if one.reads_chat)
+
 
 def held_on(valid_from: date | None, valid_to: date | None, day: date) -> bool:
     """Whether a term with these ends (inclusive, None = open) includes `day`."""
@@ -199,7 +208,8 @@ def duty_of(
 ) -> Duty:
     """Who answers for `court_code` on `day`, given the holders of its posts and of its province's.
 
-    Where `plans` name somebody for a post, that person stands there instead of its holders. A holder
+    Where `plans` name somebody for a post, that person stands there instead of its holders, unless
+    the answering posts they hold or held are over by then: they could answer nothing. A holder
     of B who stands at A leaves B to the other holders of B or, where there are none, to those who
     would have stood at A: two officers who change places.
 
@@ -214,7 +224,7 @@ def duty_of(
             held[holder.post].append(holder)
     held[COORDINATOR] = _nearest(held[COORDINATOR], court_code)
     if plans.shifts or plans.rotations:
-        _fill(held, plans, day)
+        _fill(held, plans, day, _over(mine, day))
     away = plans.away_on(day) if plans.away else {}
     posts: dict[str, tuple[OnDutyOfficer, ...]] = {}
     for post, people in held.items():
@@ -223,14 +233,25 @@ def duty_of(
     return Duty(day, MappingProxyType(posts))
 
 
-def _fill(held: dict[str, list[PostHolder]], plans: Plans, day: date) -> None:
-    """Put those whom the plans name in the place of the posts' holders."""
+def _over(mine: Iterable[PostHolder], day: date) -> set[int]:
+    """Those of whom posts are known, but none that answers filings on `day`."""
+    known: dict[int, bool] = {}
+    for holder in mine:
+        answers = holder.post != "technician" and holder.holds_on(day)
+        known[holder.officer_id] = known.get(holder.officer_id, False) or answers
+    return {officer_id for officer_id, answers in known.items() if not answers}
+
+
+def _fill(
+    held: dict[str, list[PostHolder]], plans: Plans, day: date, over: Collection[int]
+) -> None:
+    """Put those whom the plans name in the place of the posts' holders, but none of `over`."""
     regular = held["A"]
     planned: dict[str, PostHolder] = {}
     for post in PLANNED_POSTS:
         officer_id = plans.standing(post, day)
         person = plans.people.get(officer_id) if officer_id is not None else None
-        if person is not None:
+        if person is not None and person.officer_id not in over:
             planned[post] = replace(person, post=post)
             held[post] = [planned[post]]
     at_desk = planned.get("A")

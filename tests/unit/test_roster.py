@@ -259,3 +259,48 @@ def test_the_next_change_is_the_first_day_with_other_people(plans: Plans, days: 
     until = DAY + timedelta(days=60)
     changes_on = next_change("辽72", REGULAR, plans, DAY, until=until)
     assert changes_on == (None if days is None else DAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize(
+    ("facts", "away", "reads"),
+    [
+        ({}, [], True),
+        ({}, [Away(1, DAY, DAY)], True),
+        ({}, [Away(1, DAY, DAY, "absent")], True),
+        ({"telegram_id": None}, [], False),
+        ({"telegram_id": None}, [Away(1, DAY, DAY, "absent")], False),
+        ({"blocked": True}, [], False),
+        ({"left": True}, [], False),
+    ],
+)
+def test_who_is_on_leave_is_not_called_but_told_when_nobody_else_is(
+    facts: dict[str, object], away: list[Away], reads: bool
+) -> None:
+    alone = duty_of("辽72", [holder(1, "coordinator", **facts)], DAY, Plans(away=tuple(away)))
+    assert bool(alone.to_tell("coordinator")) is reads
+    two = [holder(1, "coordinator", **facts), holder(2, "coordinator")]
+    told = duty_of("辽72", two, DAY, Plans(away=tuple(away))).to_tell("coordinator")
+    assert 2 in [officer.officer_id for officer in told]
+    assert len(told) == (1 if away or not reads else 2)
+
+
+@pytest.mark.parametrize(
+    ("posts", "stands"),
+    [
+        # No post of theirs is known: whoever planned them knew that.
+        ([], True),
+        ([("B", None, None)], True),
+        ([("B", None, BEFORE)], False),
+        ([("B", AFTER, None)], False),
+        ([("technician", None, None)], False),
+        ([("technician", None, None), ("B", None, DAY)], True),
+        ([("coordinator", None, None)], True),
+    ],
+)
+def test_somebody_whose_post_is_over_stands_nowhere_whatever_was_planned(
+    posts: list[tuple[str, date | None, date | None]], stands: bool
+) -> None:
+    held = [holder(3, post, valid_from=first, valid_to=last) for post, first, last in posts]
+    plans = Plans((shift(1, 3, 0, 0),), (turns(1, (3,), -7),), (), KNOWN)
+    at_a = duty_of("辽72", (*REGULAR, *held), DAY, plans).of("A")
+    assert [officer.officer_id for officer in at_a] == ([3] if stands else [1])
