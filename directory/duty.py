@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, literal_column, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import closures
+from directory import closures, shifts
 from directory.courts import many, zone_of
 from directory.duty_models import CheckIn, Leave, Rotation, Shift
 from directory.models import Court, Officer, OfficerPost
@@ -23,6 +23,7 @@ from directory.roster import (
     Plans,
     PostHolder,
     Turns,
+    Unreachable,
     duty_of,
     next_change,
     on_duty_officer,
@@ -350,13 +351,22 @@ def _holder(facts: Sequence[Any], now: datetime) -> PostHolder:
 
 
 async def people(
-    session: AsyncSession, officer_ids: Collection[int], *, now: datetime
+    session: AsyncSession,
+    officer_ids: Collection[int],
+    *,
+    now: datetime,
+    default_timezone: str | None = None,
 ) -> dict[int, OnDutyOfficer]:
     """These officers as the chat can reach them now, whatever post they hold, by id.
 
     Unlike `on_duty` this does not ask whether a term has begun: who acknowledged or filed is told of
-    what follows also on the day after the term ended.
+    what follows also on the day after the term ended. Whether they are on leave today is asked only
+    with `default_timezone`, for those who are to be called and not just told.
     """
+    away: dict[int, Unreachable] = {}
+    if default_timezone is not None:
+        gone = await shifts.on_leave(session, officer_ids, now, default_timezone)
+        away = dict.fromkeys(gone, "on_leave")
     rows = await session.execute(
         select(*_COLUMNS)
         .join(OfficerPost, OfficerPost.officer_id == Officer.id, isouter=True)
@@ -365,7 +375,7 @@ async def people(
     )
     found: dict[int, OnDutyOfficer] = {}
     for facts in rows:
-        person = on_duty_officer(_holder(facts, now))
+        person = on_duty_officer(_holder(facts, now), away)
         earlier = found.get(person.officer_id)
         if earlier is None or _rank(person.post) < _rank(earlier.post):
             found[person.officer_id] = person

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory.courts import zone_of
 from directory.duty_models import Leave, Rotation, Shift
 from directory.errors import (
     DaysReversed,
@@ -18,7 +19,7 @@ from directory.errors import (
     OfficerNotFound,
     ShiftTaken,
 )
-from directory.models import DirectoryRecord, Officer
+from directory.models import Court, DirectoryRecord, Officer
 from directory.roster import PLANNED_POSTS
 
 #: What may be written as a shift's source.
@@ -235,6 +236,31 @@ async def leaves_of(
         .order_by(Leave.first_day, Leave.id)
     )
     return found.all()
+
+
+async def on_leave(
+    session: AsyncSession, officer_ids: Collection[int], now: datetime, default_timezone: str
+) -> set[int]:
+    """Who of these people is on leave on the present day of their own court."""
+    today = now.date()  # a day more at each end: local days differ from UTC's
+    rows = await session.execute(
+        select(Leave, Court)
+        .join(Officer, Officer.id == Leave.officer_id)
+        .join(Court, Court.code == Officer.court_code)
+        .where(
+            Leave.officer_id.in_(officer_ids),
+            Leave.last_day >= today - _DAY,
+            Leave.first_day <= today + _DAY,
+            Leave.cancelled_at.is_(None),
+        )
+    )
+    return {
+        entered.officer_id
+        for entered, court in rows
+        if entered.first_day
+        <= now.astimezone(zone_of(court, default_timezone)).date()
+        <= entered.last_day
+    }
 
 
 def _check_days(first_day: date, last_day: date) -> None:

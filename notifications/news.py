@@ -24,12 +24,12 @@ async def to_collaborating(
     now: datetime,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell the court that filed: its group and the officer who filed; without either its post A."""
+    """Tell the court that filed: its group and the officer who filed; if neither can be told, its post A."""
     court = await courts.get(session, filing.collaborating_court)
     people: list[OnDutyOfficer] = []
     if filing.filed_by_officer_id is not None:
         people += (await duty.people(session, [filing.filed_by_officer_id], now=now)).values()
-    if not people and not has_group(court):
+    if not has_group(court) and not any(person.unreachable is None for person in people):
         people += await _post_a(session, court, desk, now)
     payload = {"view": "collaborating", **(facts or {})}
     rows = _rows(filing, kind, court, people, payload, priority=outbox.NEWS, now=now)
@@ -48,7 +48,10 @@ async def to_jurisdiction(
     """Tell the court that decides: its group, and who acknowledged or, before that, post A."""
     court = await courts.get(session, filing.jurisdiction_court)
     officer_id = (filing.acknowledged_by or {}).get("officer_id")
-    people = [*(await duty.people(session, [officer_id], now=now)).values()] if officer_id else []
+    people: list[OnDutyOfficer] = []
+    if officer_id:
+        known = await duty.people(session, [officer_id], now=now, default_timezone=desk.timezone)
+        people += known.values()
     if not any(person.unreachable is None for person in people):
         people = await _post_a(session, court, desk, now)
     payload = {"view": "officer", **(facts or {})}

@@ -76,7 +76,12 @@ async def load_ground(
         if code in jurisdiction or court.group_chat_id is None or court.group_unreachable_at
     ]
     duties = await duty.on_duty(session, asked, now=now, default_timezone=desk.timezone)
-    return Ground(found, duties, await duty.people(session, people, now=now) if people else {})
+    known = (
+        await duty.people(session, people, now=now, default_timezone=desk.timezone)
+        if people
+        else {}
+    )
+    return Ground(found, duties, known)
 
 
 def ladder_for(collaborating: Court, jurisdiction: Court, desk: DeskRules) -> Ladder:
@@ -291,16 +296,16 @@ def collaborating_cards(
             )
         )  # fmt: skip
     filer = ground.people.get(filing.filed_by_officer_id or 0)
-    direct = [filer] if filer else []
+    # Who files on a day of leave reads the answer as well.
+    direct = [filer] if filer and filer.reads_chat else []
     if not cards and not direct and court.code in ground.duties:
-        direct = list(ground.duties[court.code].posts.get("A", ()))
+        direct = list(ground.duties[court.code].reachable("A"))
     cards.extend(
         outbox.card(
             filing, _chat_of(officer), "collaborating", "filed", now=now,
             officer_id=officer.officer_id, priority=outbox.NEWS, silent=True,
         )
         for officer in direct
-        if officer.unreachable is None
     )  # fmt: skip
     return cards
 

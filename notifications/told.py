@@ -78,8 +78,7 @@ def bold(text: str) -> str:
 def person(role: str, officer: OnDutyOfficer, desk: DeskRules) -> list[Reader]:
     """The officer as a reader; nobody when the chat cannot reach the account."""
     chat_id = officer.telegram_id
-    # Who is on leave or absent can be written to all the same.
-    if chat_id is None or officer.unreachable in {"left", "unlinked", "blocked"}:
+    if chat_id is None or not officer.reads_chat:
         return []
     return [Reader(role, chat_id, officer.language or desk.locale, officer.officer_id)]
 

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from directory import shifts
 from directory.database import Database
+from directory.models import Court
 from notifications import acknowledgements, collaboration, filings, rerouting, results
 from notifications.models import Filing, FilingEvent, OutgoingMessage
 from notifications.outcomes import Already, Done, NotNow, Outcome, Refused
@@ -235,3 +238,45 @@ async def test_every_change_reaches_the_cards_that_were_sent(desk: Desk) -> None
     version = (await desk.filing()).version
     assert {row.wanted for row in cards} == {version}
     assert all(row.not_before == desk.clock.now() for row in cards)
+
+
+async def test_who_acknowledged_and_is_on_leave_is_not_called_for_the_result_but_who_stands_in(
+    desk: Desk, database: Database
+) -> None:
+    await desk.does(acknowledgements.accept, desk.a)
+    await desk.steps()
+    async with database.transaction() as session:
+        today = desk.clock.now().date()
+        await shifts.leave(
+            session, desk.a.officer_id or 0, today, today, by="赵强", now=desk.clock.now()
+        )
+    desk.clock.jump(desk.clock.now() + timedelta(minutes=45))
+    await desk.steps()
+    called = [row for row in await desk.messages("card") if (row.step or "").startswith("result")]
+    assert [row.officer_id for row in called] == [desk.b.officer_id]
+    assert called[0].payload["reason"] == "on_leave"
+    # A supplement, too, waits for nobody who is away.
+    await desk.does(results.give, desk.b, "correction", "缺送达地址确认书")
+    await desk.does(results.supplement, desk.filer)
+    assert desk.a.officer_id not in [row.officer_id for row in await desk.messages("supplemented")]
+
+
+@pytest.mark.parametrize("column", ["blocked_at", "left_at"])
+async def test_a_court_without_a_group_is_told_at_post_a_when_who_filed_cannot_be(
+    desk: Desk, database: Database, builders: Builders, column: str
+) -> None:
+    now = desk.clock.now()
+    filer = await builders.officer("浙72", "陈晨", "B", 205, **{column: now})
+    async with database.transaction() as session:
+        (await session.get_one(Court, "浙72")).group_chat_id = None
+        item = replace(FIRST, reference="KY-2", filed_by_officer_id=filer.id)
+        [receipt] = await filings.receive(session, [item], DESK, now=now)
+    assert receipt.filing is not None
+    desk.filing_id = receipt.filing.id
+    cards = [row for row in await desk.messages("card") if row.filing_id == desk.filing_id]
+    told = [row.officer_id for row in cards if row.payload["view"] == "collaborating"]
+    assert told == [desk.filer.officer_id]
+    await desk.does(acknowledgements.accept, desk.a)
+    assert [row.officer_id for row in await desk.messages("acknowledged")] == [
+        desk.filer.officer_id
+    ]
