@@ -160,7 +160,10 @@ class Schedule:
         now = self._clock.now()
         async with self._database.reading() as session:
             last: datetime | None = await session.scalar(
-                select(func.max(Firing.scheduled_at)).where(Firing.job == job.name)
+                # Those from a time when the clock was ahead must not keep it from firing now.
+                select(func.max(Firing.scheduled_at)).where(
+                    Firing.job == job.name, Firing.scheduled_at <= now
+                )
             )
         due = _latest(job.trigger, last or now - LOOK_BACK, now)
         if due is not None:

@@ -129,3 +129,16 @@ async def test_a_clock_that_is_set_back_does_not_prolong_a_pause(database, clock
         clock.jump(START - timedelta(days=2))
         await clock.settle()
         assert len(work.done) == 1
+
+
+async def test_a_job_that_fired_while_the_clock_was_days_ahead_does_not_wait_for_that_day(
+    database, clock
+):
+    work = Work()
+    async with running(database, clock, hourly("report", work)):
+        clock.jump(START + timedelta(days=3))
+        await clock.settle()
+        clock.jump(START + timedelta(minutes=1))
+        await clock.settle()
+        await clock.advance(minutes=60)
+    assert work.done == [timedelta(0), timedelta(days=3), *minutes(30, 60)]
