@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts, duty
@@ -24,7 +24,7 @@ from notifications import alerts, changes, outbox, paging
 from notifications.desk import DeskRules
 from notifications.drills import OPEN
 from notifications.escalation import WakeAt
-from notifications.models import Drill, DrillFiling, Filing, OutgoingMessage
+from notifications.models import Drill, DrillFiling, Filing, OutgoingMessage, RateBudget
 from notifications.timekeeper import TOPIC
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -83,13 +83,24 @@ class Auditor:
             await asyncio.sleep(EVERY)
 
     async def look(self) -> list[Repair]:
-        """Audit once, in one transaction; the first time through all filings."""
+        """Audit once, in short transactions; the first time through all filings."""
         now = self._clock.now()
         first = self._since is None
         self._since = self._since or now
+        since = None if first else now - RECENT
         async with self._database.transaction() as session:
-            since = None if first else now - RECENT
             repairs = await audit(session, self._desk, now=now, at_work=self._since, since=since)
+        # Filings whose ladder is at its end have no next step either: there may be any number of them.
+        below: int | None = None
+        while True:
+            async with self._database.transaction() as session:
+                lost, below = await lost_steps(
+                    session, self._desk, now=now, since=since, below=below
+                )
+                await _report(session, lost, self._desk, now)
+            repairs += lost
+            if below is None:
+                break
         self.repairs += len(repairs)
         return repairs
 
@@ -109,42 +120,62 @@ async def audit(
         desk: the rules of this desk.
         now: the present.
         at_work: since when the loops have been at work: before, everything may be overdue.
-        since: only filings received from then on are looked through for a lost step; None: all.
+        since: only filings received from then on are looked through for a lost step; None: all. Of
+            them the latest are; `lost_steps` goes through the rest.
     """
+    lost, _ = await lost_steps(session, desk, now=now, since=since)
     # Held up only by what the loops had the time to do.
     limit = now - PATIENCE if at_work <= now - PATIENCE else None
-    repairs = [
-        *await _lost_steps(session, desk, now, since),
-        *await _lost_pages(session, now),
-    ]
+    repairs = [*lost, *await _lost_pages(session, now)]
     if limit is not None:
         repairs += await _overdue_steps(session, limit)
         repairs += await _overdue_pages(session, limit)
         repairs += await _stuck_drills(session, limit, now)
+    await _report(session, repairs, desk, now)
+    return repairs
+
+
+async def _report(
+    session: AsyncSession, repairs: list[Repair], desk: DeskRules, now: datetime
+) -> None:
+    """Say what was mended: in the log, and to coordinators."""
     if repairs:
         for fault, count in Counter(repair.fault for repair in repairs).items():
             log.error("audit_repaired", fault=fault, count=count)
         await _tell(session, repairs, desk, now)
-    return repairs
 
 
-async def _lost_steps(
-    session: AsyncSession, desk: DeskRules, now: datetime, since: datetime | None
-) -> list[Repair]:
-    """Open filings without a next step although their ladder has one, or 撤销 is still to be closed."""
+async def lost_steps(
+    session: AsyncSession,
+    desk: DeskRules,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    below: int | None = None,
+) -> tuple[list[Repair], int | None]:
+    """Mend open filings without a next step although their ladder has one, or 撤销 is still to be closed.
+
+    Looks at no more than `BATCH`, the latest of those numbered below `below`.
+
+    Returns:
+        What was mended, and the `below` of the next batch; None when there is no other.
+    """
     statement = select(Filing).where(Filing.state.in_(_RUNNING), Filing.next_step_at.is_(None))
     if since is not None:
         statement = statement.where(Filing.received_at >= since)
+    if below is not None:
+        statement = statement.where(Filing.id < below)
     found = list(
         await session.scalars(
-            statement.order_by(Filing.received_at.desc())
+            statement.order_by(Filing.id.desc())
             .limit(BATCH)
             .with_for_update(skip_locked=True)
             .execution_options(populate_existing=True)
         )
     )
     if not found:
-        return []
+        return [], None
+    further = found[-1].id if len(found) == BATCH else None
     ground = await paging.load_ground(
         session,
         {filing.jurisdiction_court for filing in found},
@@ -163,7 +194,7 @@ async def _lost_steps(
     if lost:
         await session.flush()
         wake(session, "steps")
-    return [Repair("no_next_step", filing) for filing in lost]
+    return [Repair("no_next_step", filing) for filing in lost], further
 
 
 def _has_a_step(filing: Filing, ground: paging.Ground, desk: DeskRules, now: datetime) -> bool:
@@ -187,13 +218,15 @@ async def _overdue_steps(session: AsyncSession, limit: datetime) -> list[Repair]
 async def _lost_pages(session: AsyncSession, now: datetime) -> list[Repair]:
     """Messages that were never sent and that no claim would ever take: without a time, or far from now."""
     row = OutgoingMessage
+    # A chat that asked to be left alone for longer is left alone.
+    held = exists().where(RateBudget.chat_id == row.chat_id, RateBudget.free_at >= row.not_before)
     lost = and_(
         row.outcome.is_(None),
         row.shown.is_(None),
         or_(
             and_(row.not_before.is_(None), row.leased_until.is_(None)),
             row.leased_until > now + FURTHEST,
-            and_(row.not_before > now + FURTHEST, row.created_at <= now),
+            and_(row.not_before > now + FURTHEST, row.created_at <= now, ~held),
         ),
     )
     return await _send_again(session, lost, "page_lost", {"not_before": now})

@@ -13,7 +13,7 @@ from notifications.desk import DeskRules
 from notifications.drill_plan import Audience, Order
 from notifications.filings import Submission, receive
 from notifications.ladder import LadderBook
-from notifications.models import Drill, Filing, OutgoingMessage
+from notifications.models import Drill, Filing, OutgoingMessage, RateBudget
 from notifications.permissions import Actor
 from notifications.stepper import Stepper
 
@@ -213,3 +213,36 @@ async def test_the_figure_is_shown_and_what_was_planted_before_the_start_is_mend
     phones["省级协调员"].expects("系统自查：1 件立案曾停止呼叫，已恢复")
     [stands] = await stored(database, Filing)
     assert stands.next_step_at == clock.now() + timedelta(minutes=5)
+
+
+async def test_a_lost_step_is_found_behind_any_number_whose_ladder_is_at_its_end(
+    database, clock, filing, monkeypatch
+):
+    monkeypatch.setattr("notifications.auditor.BATCH", 2)
+    async with database.transaction() as session:
+        wishes = [
+            Submission(f"KY-{n}", "浙72", "辽72", "enforcement", None, False, "立案平台")
+            for n in (2, 3, 4)
+        ]
+        await receive(session, wishes, DESK, now=clock.now())
+    await clock.advance(minutes=31)
+    await Stepper(database, DESK, clock).step_what_is_due()
+    # The oldest forgot that it had taken a step.
+    async with database.transaction() as session:
+        oldest = await session.get_one(Filing, filing)
+        oldest.steps_taken = [key for key in oldest.steps_taken if key != "answer:4:coordinator"]
+    auditor = Auditor(database, DESK, clock)
+    repaired = [repair.filing.id for repair in await auditor.look() if repair.filing]
+    assert repaired == [filing]
+    assert (await stored(database, Filing, Filing.id == filing))[0].next_step_at == clock.now()
+
+
+async def test_a_chat_that_asked_for_patience_for_hours_is_left_alone(
+    database, clock, filing, look
+):
+    until = clock.now() + timedelta(hours=9)
+    await plant(database, OutgoingMessage, not_before=until)
+    async with database.transaction() as session:
+        for row in await session.scalars(select(OutgoingMessage)):
+            session.add(RateBudget(chat_id=row.chat_id, free_at=until, recent=[]))
+    assert await look() == []
