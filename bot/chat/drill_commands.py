@@ -16,7 +16,6 @@ from bot.models import Draft
 from directory import courts
 from directory.courts import zone_of
 from directory.errors import CourtNotFound
-from directory.models import Court
 from directory.worktime import is_open
 from notifications import drills
 from notifications.drill_plan import Audience, Order
@@ -125,10 +124,10 @@ async def cancel(talk: Talk, draft: Draft) -> None:
 
 
 async def _ask_audience(
-    talk: Talk, draft: Draft, fault: str = "", instead: Sequence[Court] = ()
+    talk: Talk, draft: Draft, fault: str = "", instead: Sequence[Audience] = ()
 ) -> None:
     _ = talk.html
-    choices = [*map(drill_rights.of_court, instead)] or await drill_rights.offered(talk)
+    choices = [*instead] or await drill_rights.offered(talk)
     going = [] if instead else await drill_rights.under_way(talk)
     lines = [fault] if fault else []
     rows: list[list[dict[str, str]]] = []
@@ -137,7 +136,10 @@ async def _ask_audience(
     for drill in going:
         lines.append(_("进行中或已安排：{drill}", drill=_drill_line(talk, drill)))
         rows.append([_stop_button(talk, draft, drill)])
-    lines.append(_("演练哪些法院？请点按钮，或发送某一法院的代字、名称。"))
+    if drill_rights.reach(talk.speaker) == "court":
+        lines.append(_("演练哪些法院？请点按钮，或发送某一法院的代字、名称。"))
+    else:
+        lines.append(_("演练哪些法院？请点按钮，或发送城市名、法院的代字或名称。"))
     labels = [
         {"text": _label(talk, one), "data": drafts.encode(draft, f"whom={number}")}
         for number, one in enumerate(choices)
@@ -176,11 +178,16 @@ async def _take_choice(talk: Talk, draft: Draft, value: str) -> None:
 async def _take_court(talk: Talk, draft: Draft, words: str) -> None:
     _ = talk.html
     found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+    meant = [*map(drill_rights.of_court, found.choices[:MOST_CHOICES])]
     if found.court is not None:
-        await _take_audience(talk, draft, drill_rights.of_court(found.court))
-    elif found.choices:
+        meant = [drill_rights.of_court(found.court)]
+    else:
+        meant = await drill_rights.cities(talk, words) or meant
+    if len(meant) == 1:
+        await _take_audience(talk, draft, meant[0])
+    elif meant:
         head = _("“{words}”可能是以下法院，请选择：", words=words[:80])
-        await _ask_audience(talk, draft, head, found.choices[:MOST_CHOICES])
+        await _ask_audience(talk, draft, head, meant)
     else:
         await _ask_audience(talk, draft, talk.fault(CourtNotFound, words=words[:80]))
 

@@ -75,6 +75,19 @@ async def offered(talk: Talk) -> list[Audience]:
     return []
 
 
+async def cities(talk: Talk, words: str) -> list[Audience]:
+    """The cities of this name, with or without 市, that the speaker may call: the nation's have no button."""
+    name = words.strip()
+    found = await talk.session.execute(
+        select(Court.province, Court.city)
+        .where(Court.city.in_([name, f"{name}市"]))
+        .distinct()
+        .order_by(Court.province, Court.city)
+    )
+    every = [Audience("city", city, city, province) for province, city in found if city]
+    return [one for one in every if may_order(talk.speaker, one)]
+
+
 def of_court(court: Court) -> Audience:
     """One court as an audience."""
     return Audience("court", court.code, court.name, court.province)

@@ -156,3 +156,19 @@ async def test_a_coordinator_who_reads_english_gets_everything_in_english(
     await clock.advance(minutes=61)
     text = coordinator.expects("[Drill] Result Answered")
     assert "Answered: 0/3 courts, 0 in time" in text.text
+
+
+async def test_a_city_is_called_by_its_name_also_by_the_nations_coordinator(
+    coordinator, phones, builders
+):
+    court = await builders.court("最高法", "最高人民法院", level="supreme", province="全国")
+    highest = phones.give_officer(
+        "全国协调员", await builders.officer(court, "孙敏", "coordinator", 900)
+    )
+    await highest.says("/drill")
+    await highest.says("大连")
+    await highest.presses("现在", highest.expects("何时开始"))
+    assert "范围：大连市（1 个法院）" in highest.expects("请核对演练").text
+    await phones["带班领导"].says("/drill")
+    await phones["带班领导"].says("大连市")
+    phones["带班领导"].expects_nothing("大连市（")
