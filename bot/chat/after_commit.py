@@ -15,9 +15,11 @@ from telegram import (
     InputTextMessageContent,
     LinkPreviewOptions,
 )
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from directory.clock import Clock
+from notifications.channels.port import Later
+from notifications.channels.telegram import outcome_of
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -30,6 +32,9 @@ TOGETHER = 16
 #: How often a call is tried, and the pause (seconds) before the next try.
 TRIES = 3
 PAUSE = 0.5
+
+#: How often a secret that Telegram asks to send later is put off.
+MOST_DELAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ class AfterCommit:
         self._clock = clock
         self._waiting: list[Call] = []
         self._wake = asyncio.Event()
+        self._later: set[asyncio.Task[None]] = set()
 
     def put(self, calls: Iterable[Call]) -> None:
         """Have these calls made soon, in no promised order."""
@@ -97,9 +103,13 @@ class AfterCommit:
 
     async def run(self) -> None:
         """Make calls until cancelled."""
-        while True:
-            await self.drain()
-            await self._clock.wait(None, self._wake)
+        try:
+            while True:
+                await self.drain()
+                await self._clock.wait(None, self._wake)
+        finally:
+            for task in self._later:
+                task.cancel()
 
     async def drain(self) -> None:
         """Make the calls that wait now."""
@@ -107,10 +117,15 @@ class AfterCommit:
             now, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
             await asyncio.gather(*(self._make(call) for call in now))
 
-    async def _make(self, call: Call) -> None:
+    async def _make(self, call: Call, delays: int = MOST_DELAYS) -> None:
         for attempt in range(1, TRIES + 1):
             try:
                 await _perform(self._bot, call)
+            except RetryAfter as error:
+                # The answer to a press is worth nothing by then; a link that was promised must arrive.
+                log.info("call_put_off", call=type(call).__name__)
+                if isinstance(call, SendSecret) and delays > 0:
+                    self._put_off(call, _seconds(error), delays - 1)
             except (BadRequest, Forbidden) as error:
                 # Too old a press, a group that is gone: there is nobody left to tell.
                 log.info("call_came_too_late", call=type(call).__name__, error=type(error).__name__)
@@ -123,6 +138,22 @@ class AfterCommit:
                 # A bare TypeError comes from a junk answer. Texts of errors may hold the token.
                 log.warning("call_refused", call=type(call).__name__, error=type(error).__name__)
             return
+
+    def _put_off(self, call: Call, seconds: float, delays: int) -> None:
+        """Make a call later, in a task of its own: no press waits for it."""
+
+        async def again() -> None:
+            await asyncio.sleep(seconds)
+            await self._make(call, delays)
+
+        task = asyncio.create_task(again(), name="secret put off")
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+
+def _seconds(error: RetryAfter) -> float:
+    outcome = outcome_of(error, 0)
+    return (isinstance(outcome, Later) and outcome.retry_after) or PAUSE
 
 
 async def _perform(bot: Bot, call: Call) -> None:

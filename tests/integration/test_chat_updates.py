@@ -1,15 +1,16 @@
 """Updates are taken once, committed before they are confirmed, and given up only when the handler is wrong."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from telegram.error import Conflict, NetworkError
+from telegram.error import Conflict, NetworkError, RetryAfter
 
 from bot.chat import leadership, updates
-from bot.chat.after_commit import AfterCommit, AnswerPress
+from bot.chat.after_commit import AfterCommit, AnswerPress, SendSecret
 from bot.chat.leadership import Leadership
 from bot.chat.updates import Updates
 from bot.models import Draft, ReceivedUpdate
@@ -268,3 +269,30 @@ class TestLeadership:
         await asyncio.wait_for(second, 10)
         assert started.is_set()
         await other.close()
+
+
+class BusyBot:
+    """Asks for a pause twice, then takes the message."""
+
+    def __init__(self):
+        self.sent, self.asked, self.taken = [], 0, asyncio.Event()
+
+    async def send_message(self, chat_id, text, **_options):
+        self.asked += 1
+        if self.asked < 3:
+            raise RetryAfter(timedelta(milliseconds=1))
+        self.sent.append((chat_id, text))
+        self.taken.set()
+
+    async def answer_callback_query(self, query_id, **_options):
+        raise RetryAfter(timedelta(seconds=30))
+
+
+async def test_a_secret_that_telegram_puts_off_is_sent_later_and_holds_nothing_up(clock):
+    bot = BusyBot()
+    after = AfterCommit(bot, clock)
+    after.put([SendSecret(7, "一次性链接"), AnswerPress("q", "好")])
+    async with asyncio.timeout(5):
+        await after.drain()
+        await bot.taken.wait()
+    assert bot.sent == [(7, "一次性链接")]
