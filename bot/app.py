@@ -147,7 +147,12 @@ class App:
             raise
 
     async def _compare_ladder(self) -> None:
-        """Warn of tables that hold for nobody: no reason to page no one, for a court may follow by import."""
+        """Warn of tables that hold for nobody: no reason to page no one, for a court may follow by import.
+
+        The tables of the built-in ladder are empty examples, and nobody's to put right.
+        """
+        if self.settings.ladder is None:
+            return
         async with self.database.reading() as session:
             for fault in await ladder_names.unknown(session, self.desk.ladder):
                 log.warning("ladder_names_unknown", line=fault.line, key=fault.key, value=fault.value,

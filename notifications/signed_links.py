@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -106,6 +106,16 @@ async def press(
         opened.link.used_at = now
         await session.flush()
     return Pressed(opened, outcome)
+
+
+async def void(session: AsyncSession, officer_id: int, *, now: datetime) -> None:
+    """End every link of this officer: the phone that got them is in other hands."""
+    await session.execute(
+        update(SignedLink)
+        .where(SignedLink.officer_id == officer_id, SignedLink.expires_at > now)
+        .values(expires_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def sweep(session: AsyncSession, *, now: datetime) -> None:

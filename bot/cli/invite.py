@@ -10,10 +10,11 @@ import typer
 from bot.cli.database import opened
 from bot.settings import Settings, load
 from bot.texts import load_texts
-from directory import officers
+from directory import feeds, officers
 from directory.clock import SystemClock
 from directory.errors import OfficerNotFound
 from directory.models import Officer
+from notifications import signed_links
 
 #: How long (seconds) the chat is asked for the bot's name before the link is printed without it.
 PATIENCE = 5.0
@@ -95,6 +96,7 @@ def unlink(officer: Person) -> None:
         print(_("{person} 的聊天账号已解除关联，未用的邀请码一并作废。", person=who))
     else:
         print(_("{person} 没有关联聊天账号；未用的邀请码已作废。", person=who))
+    print(_("网页登录、签收链接和值班日历地址也已失效。"))
 
 
 async def _unlink(settings: Settings, words: str) -> tuple[Officer, bool]:
@@ -104,4 +106,8 @@ async def _unlink(settings: Settings, words: str) -> tuple[Officer, bool]:
         except OfficerNotFound:
             # Somebody who left may still have the account: it goes as well.
             person = await officers.find(session, words, departed=True)
-        return person, await officers.unlink(session, person, who="cli", now=SystemClock().now())
+        now = SystemClock().now()
+        # What the lost phone still holds: links in letters, and the address of the calendar.
+        await signed_links.void(session, person.id, now=now)
+        await feeds.revoke(session, officer_id=person.id, by="cli", now=now)
+        return person, await officers.unlink(session, person, who="cli", now=now)

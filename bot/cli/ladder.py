@@ -14,11 +14,17 @@ from bot.settings import Settings, load
 from bot.texts import load_texts
 from directory.errors import DirectoryError, LiaisonError
 from directory.outages import is_outage
+from directory.texts import Phrase
 from notifications import ladder_names
 from notifications.ladder import LadderBook
 from notifications.ladder_faults import LadderFault, LadderFaults
 
 ladder_app = typer.Typer(help="逐级呼叫规则文件", no_args_is_help=True)
+
+
+def _(msgid: str) -> Phrase:
+    """A text for the sentence of an error, in the reader's language."""
+    return Phrase(msgid, {})
 
 
 class LadderUnreadable(LiaisonError):
@@ -83,8 +89,8 @@ def read(file: Path) -> LadderBook:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise LadderUnreadable(file=file, why="找不到文件") from error
+        raise LadderUnreadable(file=file, why=_("找不到文件")) from error
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "不是 UTF-8"
+        why = getattr(error, "strerror", None) or _("不是 UTF-8 编码")
         raise LadderUnreadable(file=file, why=why) from error
     return LadderBook.parse(text)

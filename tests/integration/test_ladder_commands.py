@@ -3,6 +3,7 @@
 import functools
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests import processes
 from tests.databases import sqlite_url
@@ -38,3 +39,12 @@ async def test_without_a_directory_the_file_alone_is_checked(file, tmp_path):
     assert (checked.code, checked.err) == (0, "")
     assert "未与通讯录核对" in checked.out
     assert not nowhere.exists()
+    missing = await processes.command("ladder", "check", "nowhere.toml", LIAISON_LOCALE="en")
+    assert missing.code == 1
+    assert "nowhere.toml cannot be read: There is no such file" in missing.err
+
+
+async def test_the_examples_of_the_built_in_ladder_are_nobodys_fault(app):
+    with capture_logs() as said:
+        await app._compare_ladder()
+    assert said == []

@@ -8,7 +8,7 @@ import pytest
 
 from bot import migrations
 from bot.sandbox import LocalTelegram
-from directory import officers, tokens
+from directory import feeds, officers, tokens
 from directory.clock import SystemClock
 from directory.database import Database
 from directory.models import Officer
@@ -120,6 +120,9 @@ async def test_a_lost_phone_is_cut_off_also_for_who_left(run: Run, migrated: Dat
         person = await officers.linked(session, 102)
         assert person is not None
         person.left_at = SystemClock().now()
+        lost = await officers.find(session, "辽72:王建国")
+        now = SystemClock().now()
+        calendar = await feeds.make(session, officer_id=lost.id, by="王建国", now=now)
     for name, telegram_id in (("王建国", 101), ("李敏", 102)):
         done = await run("unlink", f"辽72:{name}")
         assert (done.code, done.err) == (0, "")
@@ -128,6 +131,7 @@ async def test_a_lost_phone_is_cut_off_also_for_who_left(run: Run, migrated: Dat
         assert await officers.linked(session, 101) is None
         gone = await officers.find(session, "辽72:李敏", departed=True)
         assert gone.telegram_id is None
+        assert await feeds.find(session, calendar) is None
 
 
 @pytest.mark.parametrize("command", ["invite", "unlink"])

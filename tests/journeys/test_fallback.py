@@ -5,6 +5,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from directory.models import Officer
+from notifications import signed_links
 from notifications.models import FilingEvent, SignedLink
 from tests import fallback_desk
 from tests.fallback_desk import OWN, ROBOT
@@ -254,3 +255,17 @@ async def test_who_looks_at_the_path_sees_the_letters_and_whether_they_arrived(
     path = phones["省级协调员"].expects(f"{filing.reference} 备用渠道")
     assert "备用渠道 企业微信　已送达" in path.text
     assert "备用渠道 邮件 李敏　已送达" in path.text
+
+
+async def test_the_links_of_a_lost_phone_are_dead(
+    app, clock, tray, mobiles, api, database, liaoning, file_a_filing
+):
+    await file_a_filing()
+    await clock.advance(minutes=30)
+    links = {name: tray.link(mobile) for name, mobile in mobiles.items()}
+    async with database.transaction() as session:
+        await signed_links.void(session, liaoning.a.id, now=clock.now())
+    client = await api("reader")
+    for name, status in (("王建国", 410), ("李敏", 200)):
+        async with client.post(links[name], headers={"Origin": app.http_address}) as answer:
+            assert answer.status == status
