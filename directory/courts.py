@@ -13,12 +13,13 @@ import structlog
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import changes
+from directory import access, changes
+from directory.access import Subject, Viewer
 from directory.calendars import calendar_for, default_hours, settled_for
 from directory.court_codes import normalise
 from directory.errors import CourtNotFound, GroupNotVouchedFor
 from directory.models import Court, DirectoryRecord, Officer
-from directory.roster import COORDINATOR, held_on
+from directory.roster import held_on
 from directory.worktime import WorkCalendar
 
 log = structlog.get_logger(__name__)
@@ -226,13 +227,13 @@ def _take_group(
 def _may_vouch(by: Officer, court: Court, today: date | None) -> bool:
     if by.left_at is not None:
         return False
-    if by.court_code == court.code:
-        return True
-    return by.court.province == court.province and any(
-        post.post == COORDINATOR
-        and (today is None or held_on(post.valid_from, post.valid_to, today))
+    held = {
+        post.post
         for post in by.posts
-    )
+        if today is None or held_on(post.valid_from, post.valid_to, today)
+    }
+    viewer = Viewer("officer", by.id, by.court_code, by.court.province, frozenset(held))
+    return access.may(viewer, "link_group", Subject(court.code, court.province))
 
 
 async def move_group(

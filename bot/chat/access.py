@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, User
 
 from directory import officers
+from directory.access import STRANGER as UNKNOWN
+from directory.access import Viewer
 from directory.duty import local_day
 from directory.models import Officer
 from directory.texts import CHINESE, LOCALES
@@ -60,6 +62,14 @@ class Speaker:
             post,
             self.posts,
         )
+
+    @property
+    def viewer(self) -> Viewer:
+        """The speaker as `directory.access` judges what they see and change of the directory."""
+        if self.linked is None:
+            return UNKNOWN
+        court = self.linked.court
+        return Viewer("officer", self.linked.id, court.code, court.province, self.posts)
 
     @property
     def is_coordinator(self) -> bool:

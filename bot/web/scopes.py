@@ -1,6 +1,11 @@
-"""What a token may read, and as whom it acts. Pure rules over a `Caller`; who may act is in `permissions`."""
+"""What a token may read, and as whom it acts. Pure rules over a `Caller`; who may act is in `permissions`.
+
+What a token sees and changes of the directory says `directory.access`.
+"""
 
 from bot.web.authentication import Caller
+from directory import access
+from directory.access import Subject, Viewer
 from notifications.permissions import Actor, Side
 
 #: Roles of the HTTP API; `board` is for the wall screen alone.
@@ -20,14 +25,15 @@ def covers(caller: Caller, side: Side) -> bool:
 
 
 def sees_mobiles(caller: Caller, court: Side) -> bool:
-    """Whether mobile numbers of the court's officers come in full.
+    """Whether mobile numbers of the court's officers come in full."""
+    return (
+        access.sees(viewer_of(caller), "mobile", Subject(court.code, court.province, 0)) == "full"
+    )
 
-    Only to an administrator whose scope includes the court, and to the coordinator of its province;
-    a coordinator's token that names no province is of none.
-    """
-    if caller.role == "admin":
-        return covers(caller, court)
-    return caller.role == "coordinator" and caller.province == court.province
+
+def viewer_of(caller: Caller) -> Viewer:
+    """The token as `directory.access` judges it."""
+    return Viewer("token", court=caller.court, province=caller.province, role=caller.role)
 
 
 def actor_of(caller: Caller) -> Actor:
