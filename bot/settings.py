@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from directory.disclosures import PER_HOUR
 from directory.errors import LiaisonError
 from directory.texts import CHINESE, ENGLISH
 
@@ -161,6 +162,7 @@ class Settings(BaseModel):
     rate_group: Annotated[int, Field(ge=0)] = 20
     rate_chat: Rate = 1.0
     chat_phones: Literal["desk", "role"] = "desk"
+    lookups_per_hour: Annotated[int, Field(ge=0)] = PER_HOUR
     fallback_urls: FallbackUrls = ()
     heartbeat_url: HttpUrl | None = None
     result_webhook_url: HttpUrl | None = None

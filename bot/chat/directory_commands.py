@@ -6,11 +6,13 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from bot.chat import mobile_dialogue, people_brake
 from bot.chat.after_commit import AnswerInline, InlineLine
 from bot.chat.duty_commands import duty_lines, hours_lines
 from bot.chat.filing_rows import named
 from bot.chat.replies import Talk, bold, fitting, joined, quoted
-from directory import courts, duty, officers
+from directory import access, courts, duty, officers
+from directory.access import Subject
 from directory.court_codes import normalise
 from directory.courts import SHORTEST_PART
 from directory.errors import CourtNotFound
@@ -32,7 +34,10 @@ async def find(talk: Talk, words: str) -> None:
         return
     found = await courts.resolve(talk.session, words, province=talk.speaker.province)
     people = await _people(talk, words)
-    if found.court is not None and not people:
+    limit = await people_brake.too_many(talk, len(people[:MOST_PEOPLE]))
+    if limit is not None:
+        people = []
+    if found.court is not None and not people and limit is None:
         await talk.reply(await court_card(talk, found.court))
         return
     listed = [found.court] if found.court is not None else list(found.choices)
@@ -42,6 +47,8 @@ async def find(talk: Talk, words: str) -> None:
     lines += [_person_line(talk, person) for person in people[:MOST_PEOPLE]]
     if len(people) > MOST_PEOPLE:
         lines.append(_("另有 {count} 人，请写得更具体", count=len(people) - MOST_PEOPLE))
+    if limit is not None:
+        lines.append(people_brake.sentence(talk, limit, _))
     if not lines:
         lines = [
             _(
@@ -49,7 +56,8 @@ async def find(talk: Talk, words: str) -> None:
                 words=quoted(words),
             )
         ]
-    await talk.reply(joined(fitting(lines, _)))
+    shown = people[:MOST_PEOPLE]
+    await talk.reply(joined(fitting(lines, _)), mobile_dialogue.buttons(talk, shown))
 
 
 async def court(talk: Talk, words: str) -> None:
@@ -93,8 +101,12 @@ async def inline(talk: Talk, query_id: str, words: str) -> None:
         found = await courts.resolve(talk.session, words, province=talk.speaker.province)
         listed = [found.court] if found.court is not None else list(found.choices)
         lines += [_inline_court(talk, court) for court in listed[:MOST_LINES]]
-        people = await _people(talk, words)
-        lines += [_inline_person(talk, person) for person in people[: MOST_LINES - len(lines)]]
+        people = (await _people(talk, words))[: MOST_LINES - len(lines)]
+        limit = await people_brake.too_many(talk, len(people))
+        if limit is None:
+            lines += [_inline_person(talk, person) for person in people]
+        else:
+            lines.append(_inline_limit(talk, people_brake.sentence(talk, limit, talk.plain)))
     talk.after.append(AnswerInline(query_id, tuple(lines)))
 
 
@@ -113,6 +125,11 @@ def _inline_person(talk: Talk, officer: Officer) -> InlineLine:
     line = _person_line(talk, officer, phones=False)
     phone = officer.desk_phone or ""
     return InlineLine(uuid4().hex, officer.name, f"{officer.court.name}　{phone}".strip(), line)
+
+
+def _inline_limit(talk: Talk, said: str) -> InlineLine:
+    _ = talk.plain
+    return InlineLine(uuid4().hex, _("暂不显示人员"), said, joined([said]))
 
 
 def _court_line(talk: Talk, court: Court) -> str:
@@ -159,17 +176,18 @@ def _person_line(talk: Talk, officer: Officer, *, phones: bool = True) -> str:
 
 
 def mobile_of(talk: Talk, officer: Officer) -> str | None:
-    """The officer's mobile as this speaker may see it here; None when not at all.
+    """The officer's mobile as a list or a card shows it here; None when not at all.
 
-    Never in a group, and in a private chat only where the installation allows it: whole for the
-    province's coordinator and the person itself, masked for others.
+    One's own whole, others' masked at most: a whole one is shown by `mobile_dialogue`, for a reason.
     """
-    if not talk.private or talk.parts.settings.chat_phones != "role":
+    sight = access.sees_in_chat(
+        talk.speaker.viewer,
+        "mobile",
+        Subject(officer.court_code, officer.court.province, officer.id),
+        phones=talk.parts.settings.chat_phones,
+        private=talk.private,
+    )
+    if sight == "no":
         return None
-    speaker = talk.speaker
-    if speaker.officer is None:
-        return None
-    coordinates = speaker.is_coordinator and speaker.province == officer.court.province
-    if coordinates or officer.id == speaker.officer.id:
-        return officer.mobile
-    return officers.mask_mobile(officer.mobile)
+    own = talk.speaker.linked is not None and talk.speaker.linked.id == officer.id
+    return officer.mobile if own and sight == "full" else officers.mask_mobile(officer.mobile)

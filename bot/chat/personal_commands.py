@@ -10,6 +10,7 @@ from bot.chat import (
     filing_dialogue,
     filing_intake,
     leave_command,
+    mobile_dialogue,
     shift_command,
 )
 from bot.chat.directory_commands import mobile_of
@@ -56,6 +57,7 @@ async def me(talk: Talk, _words: str) -> None:
     ]
     if mobile := mobile_of(talk, linked):
         lines.append(_("手机 {mobile}", mobile=mobile))
+    lines += await mobile_dialogue.seen_lines(talk, linked)
     lines.append(_("如有错误，请告知本院管理员。手机丢失时，请立即请管理员解除关联。"))
     await talk.reply(joined(lines))
 

@@ -29,6 +29,7 @@ from bot.chat import (
     leave_command,
     linking,
     memberships,
+    mobile_dialogue,
     notes,
     pending_commands,
     personal_commands,
@@ -215,6 +216,8 @@ class Routes:
             await filing_buttons.pressed(talk, press)
         elif (desk := desk_buttons.decode(data)) is not None:
             await desk_buttons.pressed(talk, desk)
+        elif (mobile := mobile_dialogue.decode(data)) is not None:
+            await mobile_dialogue.pressed(talk, mobile)
         else:
             _refuse_dead(talk)
         return talk.after
