@@ -58,8 +58,8 @@ def _desk(court: SheetCourt, _: Translate) -> tuple[str, ...]:
 
 
 def _tree(book: Any, forms: dict[str, Any], sheet: DutySheet, _: Translate) -> None:
-    page = _page(book, _("电话树"), [30, 20, 30, 24, 24, 24])
-    page.write_string(0, 0, _("机器人停用时的电话树"), forms["title"])
+    page = _page(book, _("电话联络表"), [30, 20, 30, 24, 24, 24])
+    page.write_string(0, 0, _("机器人停用时的电话联络表"), forms["title"])
     for number, line in enumerate(instructions(_), 1):
         page.write_string(number, 0, line, forms["note"])
     head = (_("由谁拨打"), _("其电话"), _("拨给"), _("先拨 A岗"), _("再拨 B岗"), _("再拨带班领导"))
@@ -84,7 +84,7 @@ def instructions(translate: Translate) -> tuple[str, ...]:
             "1. 协作法院立案后，直接拨打管辖法院 A岗 的办公电话，报编号和两院名称，记下签收人和时间。"
         ),
         _("2. 5 分钟无人接听，改拨 B岗；再 5 分钟，拨带班领导；30 分钟未签收，拨省级协调员。"),
-        _("3. 停用和恢复由省级协调员依电话树逐级通知：每人拨给自己名下的法院，拨完报上一级。"),
+        _("3. 停用和恢复由省级协调员按联络表逐级电话通知：每人拨给自己名下的法院，拨完报上一级。"),
         _("4. 恢复后把停用期间的立案用 /file 补录。"),
     )
 

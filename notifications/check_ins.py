@@ -216,10 +216,10 @@ def _question(view: _View, translate: Translate, voice: Voice, now: datetime) ->
         time = moment(_, row.confirmed_at, court, voice, now)
         return Said(joined([*lines, _("✅ {time} 已到岗", time=time)]))
     if row.missed_at is not None:
-        lines.append(_("未按时到岗，今日由 B 岗替班。到岗后请按“到岗”，恢复由您值班。"))
+        lines.append(_("未按时到岗，今日由B岗替班。到岗后请按“到岗”，恢复由您值班。"))
         return Said(joined(lines), button)
     until = moment(_, row.asked_at + PATIENCE, court, voice, now)
-    lines.append(_("今日由您值班，请于 {time} 前按“到岗”；逾期由 B 岗替班。", time=until))
+    lines.append(_("今日由您值班，请于 {time} 前按“到岗”；逾期未按，由B岗替班。", time=until))
     return Said(joined(lines), button)
 
 
@@ -231,9 +231,9 @@ def _missing(view: _View, role: str, translate: Translate, *, alone: bool) -> Sa
     if alone and role == "B":
         lines.append(_("今日由您替班：新的立案将先呼叫您。"))
     elif alone:
-        lines.append(_("今日由 B 岗替班：新的立案将先呼叫 B 岗。"))
+        lines.append(_("今日由B岗替班：新的立案将先呼叫B岗。"))
     else:
-        lines.append(_("其他 A 岗人员照常值班。"))
+        lines.append(_("其他A岗人员照常值班。"))
     return Said(joined(lines))
 
 

@@ -148,7 +148,7 @@ class Sheet:
         if self.outcome.name == drill_plan.NATION:
             data["name"] = _("全国")
         if self.outcome.quiet:
-            return _("【演练】静默演练未通过　{name}　{time}", **data)
+            return _("【演练】自动演练未通过　{name}　{time}", **data)
         if self.outcome.cancelled:
             return _("【演练】已取消　{name}　{time}", **data)
         return _("【演练】结果　{name}　{time}", **data)

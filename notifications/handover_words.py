@@ -80,8 +80,8 @@ def details(
 def _when_due(due_at: str, until: str, today: bool, now: datetime, translate: Translate) -> str:
     _ = translate
     if datetime.fromisoformat(due_at) < now:
-        return _("已逾期 {time}", time=until)
-    return _("今日到期 {time}", time=until) if today else _("到期 {time}", time=until)
+        return _("应于 {time} 前，已超时", time=until)
+    return _("今日 {time} 到期", time=until) if today else _("{time} 到期", time=until)
 
 
 def _part(title: str, items: Sequence[str], translate: Translate) -> list[str]:

@@ -162,7 +162,7 @@ def _page(page: Delivery, seen: Timeline, translate: Translate) -> Row:
         at=page.at,
         what=headings.get(page.heading, _("呼叫")),
         who=who,
-        way=_("聊天") if page.channel == "telegram" else page.channel,
+        way=_("聊天") if page.channel == "telegram" else _("备用渠道"),
         said=_("{outcome}（因{why}）", outcome=said, why=why) if why else said,
         outcome=page.outcome,
     )

@@ -41,7 +41,7 @@ async def closed(talk: Talk, words: str) -> None:
         return
     scope = _scope_of(talk, meant[0]) if meant else _own_scope(talk)
     if scope is None:
-        await talk.reply(_("只有带班领导（本院）和省级协调员（本省或其法院）可以安排闭院。"))
+        await talk.reply(_("只有带班领导（本院）和省级协调员（本省或其法院）可以作此安排。"))
         return
     today = duty.local_day(talk.speaker.officer.court, talk.now, talk.parts.desk.timezone)
     draft = await drafts.begin(
@@ -49,9 +49,10 @@ async def closed(talk: Talk, words: str) -> None:
         data={"scope": scope, "today": today.isoformat()}, lifetime=LIFETIME, now=talk.now,
     )  # fmt: skip
     held = await day_overrides.upcoming(talk.session, [scope], today)
-    lines = [bold(_("闭院：请选择日期（{scope}）", scope=scope))]
+    lines = [bold(_("安排不办公：请选择日期（{scope}）", scope=scope))]
     lines += [
-        _("已安排：{day}　{reason}", day=day_said(one.day, _), reason=one.name) for one in held
+        _("已安排：{day}　{reason}", day=day_said(one.day, _), reason=one.name or _("不办公"))
+        for one in held
     ]
     buttons = [
         [{"text": day_said(today + timedelta(days=n), talk.plain), "data": drafts.encode(draft, f"day={n}")}
@@ -101,7 +102,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await cancel(talk, draft)
         talk.answer()
     elif not await _still_may(talk, draft):
-        talk.refuse(_("只有带班领导（本院）和省级协调员（本省或其法院）可以安排闭院。"))
+        talk.refuse(_("只有带班领导（本院）和省级协调员（本省或其法院）可以作此安排。"))
     elif word == "day" and value.isdecimal() and int(value) < DAYS:
         talk.answer()
         await _ask_who(talk, draft, date.fromisoformat(draft.data["today"]) + timedelta(int(value)))
@@ -132,13 +133,15 @@ async def cancel(talk: Talk, draft: Draft) -> None:
 async def _ask_who(talk: Talk, draft: Draft, when: date) -> None:
     _ = talk.html
     drafts.go_on(draft, {**draft.data, "day": when.isoformat()}, lifetime=LIFETIME, now=talk.now)
-    buttons = [[{"text": talk.plain("不设代班，停止计时"), "data": drafts.encode(draft, "sub=-")}]]
+    buttons = [[{"text": talk.plain("不设代班，暂停计时"), "data": drafts.encode(draft, "sub=-")}]]
     buttons += [
         [{"text": named(court), "data": drafts.encode(draft, f"sub={court.code}")}]
         for court in await _nearby(talk, draft.data["scope"])
     ]
     buttons.append(cancel_row(draft, talk.plain))
-    text = _("{day} 闭院，由谁代班？请点按钮，或发送法院代字、“代字:姓名”。", day=day_said(when, _))
+    text = _(
+        "{day}不办公，由谁代班？请点按钮，或发送法院代字、“代字:姓名”。", day=day_said(when, _)
+    )
     await talk.edit(draft.data["message"], text, buttons)
 
 
@@ -187,13 +190,16 @@ async def _settle(talk: Talk, draft: Draft, substitute: Substitute | None) -> No
     who = await _tell_substitute(talk, scope, when, substitute)
     if who is None:
         text = _(
-            "已安排：{scope} {day} 闭院，不设代班，当日停止计时。",
+            "已安排：{scope} {day}不办公，不设代班，当日暂停计时。",
             scope=scope,
             day=day_said(when, _),
         )
     else:
         text = _(
-            "已安排：{scope} {day} 闭院，由{who}代班。", scope=scope, day=day_said(when, _), who=who
+            "已安排：{scope} {day}不办公，由{who}代班。",
+            scope=scope,
+            day=day_said(when, _),
+            who=who,
         )
     await talk.edit(draft.data["message"], text)
 
@@ -220,7 +226,7 @@ async def _tell_substitute(
     def say(_role: str, _: Translate) -> Said:
         return Said(
             _(
-                "{scope} {day} 闭院，由您处代为应答，呼叫将直接发给您处。",
+                "{scope} {day}不办公，由您代班应答，呼叫将直接发给您。",
                 scope=scope,
                 day=day_said(when, _),
             )
@@ -243,5 +249,6 @@ async def _take_back(talk: Talk, draft: Draft, number: int) -> None:
     await drafts.close(talk.session, draft, now=talk.now)
     talk.answer()
     await talk.edit(
-        draft.data["message"], _("已取消 {scope} {day} 的另行安排。", scope=row.scope, day=row.day)
+        draft.data["message"],
+        _("已取消 {scope} {day} 的另行安排。", scope=row.scope, day=day_said(row.day, _)),
     )

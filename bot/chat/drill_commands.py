@@ -273,7 +273,7 @@ async def _confirm(talk: Talk, draft: Draft, data: Mapping[str, Any]) -> None:
         _("全部应答后，或最后一次呼叫后一个工作小时，发送结果表并自动撤回。"),
     ]
     if not await _in_hours(talk, audience, starts_at):
-        lines.append(_("⚠️ 开始时为非办公时间：按阶梯规定，直接呼叫可能到开始办公时才发出。"))
+        lines.append(_("⚠️ 开始时为非办公时间：按逐级呼叫规则，直接呼叫可能到开始办公时才发出。"))
     go = [{"text": _("发起"), "data": drafts.encode(draft, "go")}]
     await _say(talk, draft, lines, [go])
 

@@ -63,7 +63,7 @@ async def handover(talk: Talk, _words: str) -> None:
         "",
         _("请选择接班人员。交接不改变排班，更换值班人员请用 /swap。")
         if people
-        else _("本院没有其他 A 岗或 B 岗人员可以接班。"),
+        else _("本院没有其他A岗或B岗人员可以接班。"),
     ]
     row = await talk.reply(joined(lines), buttons)
     draft.data = {**draft.data, "message": row}

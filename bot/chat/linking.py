@@ -90,7 +90,7 @@ async def _linked(talk: Talk, officer: Officer) -> None:
                 _("✅ 已关联：{name}", name=officer.name),
                 f"{officer.court.name}　{held or _('今日无岗位')}",
                 _(
-                    "有跨域立案需要您处理时，将在这里呼叫您，点“签收”即可。发送 /help 查看使用说明。"
+                    "有跨域立案需要您处理时，将在这里呼叫您，点“签收”即可；无人签收的，依次呼叫B岗、带班领导和省级协调员。发送 /help 查看使用说明。"
                 ),
             ]
         )

@@ -37,8 +37,8 @@ def sentence(
             _ = translate
             time = Wording(translate).when(local_time(retry_at, zone, now))
             if action == "supervise":
-                return _("十分钟内只能督办一次，请于 {time} 后再试。", time=time)
-            return _("十分钟内只能催办一次，请于 {time} 后再试。", time=time)
+                return _("10 分钟内只能督办一次，请于 {time} 后再试。", time=time)
+            return _("10 分钟内只能催办一次，请于 {time} 后再试。", time=time)
         case NotNow(reason=reason):
             return not_now(reason, translate)
 
@@ -47,8 +47,8 @@ def done(action: Action | str, translate: Translate) -> str:
     """What was just done."""
     _ = translate
     return {
-        "acknowledge": _("已签收，应答计时停止。点错可在两分钟内撤销。"),
-        "result": _("结果已登记，协作法院即时可见。点错可在两分钟内撤销。"),
+        "acknowledge": _("已签收，应答计时停止。点错可在 2 分钟内撤销。"),
+        "result": _("结果已登记，协作法院即时可见。点错可在 2 分钟内撤销。"),
         "undo": _("已撤销，状态和计时恢复原状。"),
         "hand_over": _("已转出，正在呼叫接替人员。"),
         "snooze": _("稍后将再次提醒您；对其他人员照常呼叫。"),
@@ -84,7 +84,7 @@ def not_now(reason: str, translate: Translate) -> str:
         "state_correcting": _("此件正在补正，当前不能进行此操作。"),
         "state_completed": _("此件已有结果，不能再进行此操作。"),
         "state_withdrawn": _("此件已撤回，不能再进行此操作。"),
-        "undo_expired": _("已过两分钟，不能再撤销。"),
+        "undo_expired": _("已过 2 分钟，不能再撤销。"),
         "undo_not_author": _("只有本人可以撤销自己的操作。"),
         "nothing_to_undo": _("没有可以撤销的操作。"),
         "already_paged": _("此件已转过一次。"),

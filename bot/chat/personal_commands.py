@@ -93,23 +93,25 @@ async def help_(talk: Talk, _words: str) -> None:
         return
     if talk.speaker.answers:
         lines += [
-            _("收到呼叫：点“签收”，审查后点结果；点错两分钟内可“撤销”。"),
+            _(
+                "收到呼叫：点“签收”，审查后点结果；点错 2 分钟内可“撤销”。无人签收的，依次呼叫B岗、带班领导和省级协调员。"
+            ),
             _("/pending　未办结的立案"),
             _("/ack 编号　签收"),
             _("/file　立案（本院为协作法院）：单行、多行粘贴或逐步填写"),
-            _("/nudge 编号　催办（十分钟一次）"),
+            _("/nudge 编号　催办（10 分钟一次）"),
             _("/swap　换班（带班领导：指定值班）　/handover　交接班"),
         ]
     if talk.speaker.is_coordinator:
         lines.append(_("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"))
-        lines.append(_("/rules　本省值班规则：到岗确认、自动交接班、静默演练"))
+        lines.append(_("/rules　本省值班规则：到岗确认、自动交接班、自动演练"))
         lines.append(_("/supervise 编号　督办：值班人员、B岗、带班领导和法院群立即收到"))
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [
         _("/test　给自己发一次测试呼叫，看是否送达"),
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
-        _("/leave　登记休假　/shift　排班（带班领导）"),
+        _("/leave　登记休假　/shift　排班（带班领导）　/closed　安排某日不办公"),
         _("/feed　订阅值班日历"),
         _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
         _("/court 代字　法院详情"),

@@ -118,11 +118,11 @@ async def _shown(talk: Talk, draft: Draft, province: str) -> tuple[str, Buttons]
         bold(_("{province}值班规则", province=province)),
         _("到岗确认：{value}", value=check_in[settled.check_in]),
         _("自动交接班：{value}", value=times.get(handover, handover)),
-        _("静默演练：{value} 无立案的法院", value=quiet.get(days) or _("{days} 天", days=days))
+        _("自动演练：连续 {value}无立案的法院", value=quiet.get(days) or _("{days} 天", days=days))
         if days
-        else _("静默演练：不演练"),
+        else _("自动演练：不演练"),
         "",
-        _("按钮依次为：到岗确认、交接班时刻、静默演练。其他时刻请发送 /rules 8:10。"),
+        _("按钮依次为：到岗确认、自动交接班、自动演练。其他交接时刻请发送 /rules 8:10。"),
     ]
     return joined(lines), rows
 

@@ -123,7 +123,7 @@ async def _ask_who(talk: Talk, draft: Draft, officer: Officer, period: Period) -
     )
     people = [one for one in people if one.back is None or not leads]
     if not people:
-        talk.refuse(_("本院没有可以替班的 A 岗或 B 岗人员。"))
+        talk.refuse(_("本院没有可以替班的A岗或B岗人员。"))
         return
     data = {
         **draft.data,

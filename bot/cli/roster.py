@@ -125,7 +125,7 @@ def sheet(
         typer.Option(formats=["%Y-%m-%d"], help="日期，默认今天 · the day, by default today"),
     ] = None,
 ) -> None:
-    """写出一省的值班表和电话树，供打印。 Write a province's duty sheet and phone tree, to be printed."""
+    """写出一省的值班表和电话联络表，供打印。 Write a province's duty sheet and phone tree, to be printed."""
     if file.suffix.lower() != ".xlsx":
         raise typer.BadParameter("请写成 .xlsx 文件 · write an .xlsx file")
     settings = load()

@@ -245,8 +245,8 @@ def _problem_of(
     if isinstance(outcome, NotNow):
         if outcome.retry_at is not None:
             seconds = max(1, math.ceil((outcome.retry_at - now).total_seconds()))
-            nudged = _("十分钟内只能催办一次，请于 {seconds} 秒后再试。", seconds=seconds)
-            ordered = _("十分钟内只能督办一次，请于 {seconds} 秒后再试。", seconds=seconds)
+            nudged = _("10 分钟内只能催办一次，请于 {seconds} 秒后再试。", seconds=seconds)
+            ordered = _("10 分钟内只能督办一次，请于 {seconds} 秒后再试。", seconds=seconds)
             return Problem(
                 429,
                 ordered if action == "supervise" else nudged,

@@ -37,7 +37,7 @@ async def file(request: web.Request, caller: Caller) -> web.Response:
     now = parts.clock.now()
     if body.filed_at is not None and body.filed_at > now + timedelta(seconds=AHEAD_SECONDS):
         raise validation.refused(
-            request, [Fault("filed_at", _("不能晚于当前时间五分钟以上，请检查柜台的时钟"))]
+            request, [Fault("filed_at", _("不能晚于当前时间 5 分钟以上，请检查柜台的时钟"))]
         )
     await _check_scope(request, caller, body)
     receipt = await parts.intake.submit(

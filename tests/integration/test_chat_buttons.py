@@ -117,7 +117,7 @@ async def test_nudging_twice_says_when_again(file_a_filing, phones, groups):
     await file_a_filing()
     assert "已催办" in await phones["协作法院A岗"].presses("催办", chat=groups["浙72"])
     again = await phones["协作法院A岗"].presses("催办", chat=groups["浙72"])
-    assert again == "十分钟内只能催办一次，请于 09:40 后再试。"
+    assert again == "10 分钟内只能催办一次，请于 09:40 后再试。"
 
 
 async def test_looking_answers_in_the_group_in_short_and_in_private_at_length(

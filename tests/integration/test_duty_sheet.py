@@ -66,11 +66,11 @@ async def test_the_page_shows_desks_and_who_rings_whom(database, clock, browser,
     await sign_in(people.a)
     page = await browser.text("/duty-sheet")
     assert "辽宁省跨域立案值班表　8月19日（周一）" in page
-    assert "2019-08-21" in page
+    assert "8月21日（周三）" in page
     assert '赵强 <span class="warn">休假</span>' in page
     assert '何静 <span class="phone">0411-8300001</span>' in page
     assert "13812341234" not in page
-    assert "机器人停用时的电话树" in page
+    assert "机器人停用时的电话联络表" in page
     other = await browser.text("/duty-sheet?province=浙江&day=2019-08-20")
     assert "浙江省跨域立案值班表　8月20日（周二）" in other
     assert (await browser.get("/duty-sheet?province=某省")).status == 404
@@ -94,7 +94,7 @@ async def test_the_workbook_holds_texts_and_no_formula(browser, sign_in, people,
     file = tmp_path / "sheet.xlsx"
     file.write_bytes(await answer.read())
     tables, faults = read_files([file])
-    assert (faults, [table.sheet for table in tables]) == ((), ["值班表", "电话树"])
+    assert (faults, [table.sheet for table in tables]) == ((), ["值班表", "电话联络表"])
     cells = [cell for table in tables for row in table.rows for cell in row.cells]
     assert "=1+1 0411-8660001" in cells
     with zipfile.ZipFile(file) as archive:

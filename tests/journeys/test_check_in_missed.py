@@ -24,7 +24,7 @@ async def test_b_is_paged_first_with_the_reason_and_a_comes_back_late(
     await beijing("08:44", day=20)
     leader.expects_nothing("到岗")
     await beijing("08:45", day=20)
-    leader.expects("⚠️ 大连海事法院：王建国（A岗）未按时到岗。 今日由 B 岗替班")
+    leader.expects("⚠️ 大连海事法院：王建国（A岗）未按时到岗。 今日由B岗替班")
     b.expects("未按时到岗 今日由您替班")
     await beijing("09:00", day=20)
     first = await file_a_filing()

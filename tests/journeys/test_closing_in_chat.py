@@ -28,7 +28,7 @@ async def test_a_leader_closes_today_and_the_named_court_is_told_and_paged(
     await leader.presses("8月19日（周一）")
     await leader.says("辽02")
     leader.expects("已安排")
-    phones["孙悦"].expects("由您处代为应答")
+    phones["孙悦"].expects("由您代班应答")
     filing = await file_a_filing()
     phones["孙悦"].expects(f"{filing.reference} 管辖法院今日不办公")
     await leader.says("/closed")
@@ -41,7 +41,7 @@ async def test_a_leader_closes_today_and_the_named_court_is_told_and_paged(
 async def test_without_a_substitute_the_clocks_stop(liaoning, groups, phones, app, file_a_filing):
     await phones["省级协调员"].says("/closed 辽72")
     await phones["省级协调员"].presses("8月19日（周一）")
-    await phones["省级协调员"].presses("不设代班，停止计时")
+    await phones["省级协调员"].presses("不设代班，暂停计时")
     await file_a_filing()
     phones["A岗"].expects("应于 8月20日 09:00 前签收", groups["辽72"])
 

@@ -14,7 +14,7 @@ async def test_a_nudge_reaches_the_group_and_the_officer_once_in_ten_minutes(
     phones["B岗"].expects(f"催办：待签收 {filing.reference}", groups["辽72"])
     await clock.advance(minutes=9)
     said = await phones["协作法院A岗"].presses("催办", chat=home)
-    assert said == "十分钟内只能催办一次，请于 09:42 后再试。"
+    assert said == "10 分钟内只能催办一次，请于 09:42 后再试。"
     await clock.advance(minutes=1)
     assert "已催办" in await phones["协作法院A岗"].presses("催办", chat=home)
     assert arrivals(phones["A岗"], "催办：待签收") == ["09:32", "09:42"]

@@ -147,10 +147,10 @@ async def test_a_link_ends_after_twelve_hours_and_says_so(
     for method in ("GET", "POST"):
         async with client.request(method, link, headers={"Origin": app.http_address}) as answer:
             assert answer.status == 410
-            assert "现已过期，没有签收" in await answer.text()
+            assert "现已过期，未能签收" in await answer.text()
     async with client.get("/a/" + "x" * 32) as answer:
         assert answer.status == 404
-        assert "没有这个链接" in await answer.text()
+        assert "链接无效" in await answer.text()
 
 
 async def test_a_link_says_when_its_filing_was_withdrawn(

@@ -33,7 +33,7 @@ async def test_open_filings_go_with_the_duty_and_are_confirmed_once(
     )
     assert arrivals(b, "【交接班】") == ["08:20"]
     assert done.reference in note.text
-    assert f"{open_one.reference}　已签收　今日到期 09:00" in note.text
+    assert f"{open_one.reference}　已签收　今日 09:00 到期" in note.text
     brief = a.expects("【交接班】", groups["辽72"])
     assert "待 李敏 确认接班" in brief.text
     assert open_one.reference not in brief.text

@@ -150,11 +150,11 @@ async def test_a_coordinator_who_reads_english_gets_everything_in_english(
     await coordinator.says("/language en")
     asked = await coordinator.says("/drill")
     await coordinator.presses("Whole province", asked)
-    await coordinator.presses("Now", coordinator.expects("When does it begin"))
+    await coordinator.presses("Now", coordinator.expects("When should it begin"))
     await coordinator.presses("All at once", coordinator.expects("All at once, or spread?"))
     await coordinator.presses("Start", coordinator.expects("Please check the drill"))
     await clock.advance(minutes=61)
-    text = coordinator.expects("[Drill] Result Answered")
+    text = coordinator.expects("[DRILL] Result Answered")
     assert "Answered: 0/3 courts, 0 in time" in text.text
 
 

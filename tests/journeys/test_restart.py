@@ -69,7 +69,7 @@ async def test_an_update_delivered_again_after_the_start_does_nothing_a_second_t
         await clock.settle()
         assert arrivals(phones["A岗"], "催办：待签收") == ["09:30"]
         said = await phones["协作法院A岗"].presses("催办", chat=groups["浙72"])
-        assert "十分钟内只能催办一次" in said
+        assert "10 分钟内只能催办一次" in said
 
 
 async def test_stopped_and_started_after_every_step_the_story_reads_as_if_it_never_was(

@@ -27,7 +27,7 @@ async def test_one_order_in_ten_minutes_by_button_or_by_command(clock, phones, f
     assert "已督办" in said.text
     await clock.advance(minutes=9)
     said = await coordinator.says(f"/supervise {filing.reference}")
-    assert "十分钟内只能督办一次，请于 09:40 后再试" in said.text
+    assert "10 分钟内只能督办一次，请于 09:40 后再试" in said.text
     await clock.advance(minutes=1)
     await coordinator.says(f"/supervise {filing.reference}")
     assert arrivals(phones["带班领导"], "督办：待签收") == ["09:30", "09:40"]

@@ -51,7 +51,7 @@ async def test_after_two_minutes_the_button_is_gone_and_a_late_press_is_told_so(
     assert "撤销" not in buttons(phones["A岗"], filing.reference, groups["辽72"])
     press = phones["A岗"].phone.presses_data(undo.data, card)
     await clock.settle()
-    assert "没有可以撤销" in press.answered.text or "两分钟" in press.answered.text
+    assert "没有可以撤销" in press.answered.text or "2 分钟" in press.answered.text
     assert (await seen_by_api(filing.reference))["state"] == "acknowledged"
 
 

@@ -28,7 +28,7 @@ async def test_two_hours_outage(settings, clock, phones, groups, liaoning, datab
         said = coordinator.expects("系统曾停止呼叫 2 小时 0 分钟")
         assert "08-19 09:02 至 08-19 11:02，现已恢复。" in said.text
         # One fell due for its answer, the other for its result.
-        assert "因此超期 2 件" in said.text
+        assert "因此超时 2 件" in said.text
         assert silent.reference in said.text
         assert answered.reference in said.text
         # The ladder is made up for at once, and only once.
@@ -48,7 +48,7 @@ async def test_what_was_received_before_and_answered_late_after_it_is_marked_too
     clock.jump(clock.now() + timedelta(minutes=20))
     async with running(settings, clock):
         said = phones["省级协调员"].expects("系统曾停止呼叫 20 分钟")
-        assert "因此超期" not in said.text
+        assert "因此超时" not in said.text
         assert "呼叫推迟 1 件" in said.text
         await clock.advance(minutes=15)
         await phones["A岗"].presses("签收", phones["A岗"].expects(filing.reference))
