@@ -1,0 +1,252 @@
+"""All the ways in which people write a court's name: with and without its city, in full and in short.
+
+From 大连市甘井子区人民法院 come 甘井子, 甘井子区, 大连甘井子 … as cores, to be met by words whose ending (人民法院,
+法院 …) and province are taken off first. Knows names alone; nothing is searched here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from directory.aliases import Alias
+from directory.readings import fold, sounds_of_place
+
+#: What a phrase is of its court: a name in use, a looser short form, a name no longer in use.
+NAME, LOOSE, FORMER = 0, 1, 2
+
+#: What courts' names end with, in full and in short, the longest first, and the kind of court that it says.
+ENDINGS = (
+    ("最高人民法院", "supreme"),
+    ("高级人民法院", "high"),
+    ("中级人民法院", "intermediate"),
+    ("最高法院", "supreme"),
+    ("高级法院", "high"),
+    ("中级法院", "intermediate"),
+    ("人民法院", "court"),
+    ("人民法庭", "tribunal"),
+    ("最高院", "supreme"),
+    ("最高法", "supreme"),
+    ("高院", "high"),
+    ("中院", "intermediate"),
+    ("高法", "high"),
+    ("中法", "intermediate"),
+    ("法院", "court"),
+    ("法庭", "tribunal"),
+    ("分院", "branch"),
+)
+_PEOPLES = (
+    "蒙古族|满族|朝鲜族|回族|藏族|羌族|彝族|苗族|侗族|布依族|土家族|壮族|瑶族|仫佬族|毛南族|畲族|黎族|哈尼族|傣族|"
+    "傈僳族|白族|纳西族|景颇族|拉祜族|佤族|布朗族|独龙族|怒族|普米族|哈萨克族|哈萨克|柯尔克孜族|柯尔克孜|锡伯族|锡伯|"
+    "塔吉克族|塔吉克|维吾尔族|维吾尔|达斡尔族|鄂温克族|土族|撒拉族|东乡族|保安族|裕固族|仡佬族|水族|德昂族|阿昌族|各族|蒙古"
+)
+_LAST_WORDS = "维吾尔自治区|壮族自治区|回族自治区|自治区|自治州|自治县|自治旗|特别行政区|地区|林区|省|市|区|县|旗|盟|州"
+_OF_PEOPLES = re.compile(rf"(.{{2,}}?)(?:{_PEOPLES})*(自治州|自治县|自治旗|自治区)")
+_ADMINISTRATIVE = re.compile(rf"(.{{2,}}?)({_LAST_WORDS})")
+#: What cannot stand alone after a city's name: 朝阳 + 县, 本溪 + 满族自治县.
+_ONLY_KIND = re.compile(rf"(?:{_PEOPLES})*(?:自治)?(?:{_LAST_WORDS})")
+_BANNER = re.compile(r"(.).+?([左右])翼(.*)")
+_ZONES = (
+    ("高新技术产业开发区", ("高新技术开发区", "高新技术产业区", "高新区", "高新")),
+    ("经济技术开发区", ("经济开发区", "经开区", "开发区", "经开")),
+    ("铁路运输", ("铁路",)),
+    ("知识产权", ("知产",)),
+    ("生产建设兵团", ("兵团",)),
+    ("第", ("",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way to write it, folded, with its sounds, and what it is of its court (`NAME`, `LOOSE`, `FORMER`).
+
+    A core is met by the words without their ending; a whole spelling by all of them.
+    """
+
+    text: str
+    sounds: tuple[str, ...]
+    grade: int = NAME
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A court's name, taken apart: the kind its ending says, and every phrase."""
+
+    kind: str
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    sounds: tuple[str, ...]
+    loose: bool = False
+
+
+def split_ending(folded: str) -> tuple[str, str | None]:
+    """What stands before the kind of court, and the kind; None when the words name no kind."""
+    for ending, kind in ENDINGS:
+        if folded.endswith(ending):
+            return folded.removesuffix(ending), kind
+    return folded, None
+
+
+def short_place(place: str) -> str:
+    """甘井子区 → 甘井子, 喀喇沁左翼蒙古族自治县 → 喀喇沁左翼; 义县 and what is no place stay as they are."""
+    found = _OF_PEOPLES.fullmatch(place) or _ADMINISTRATIVE.fullmatch(place)
+    return found[1] if found else place
+
+
+def short_province(province: str) -> str:
+    """辽宁省 → 辽宁, 新疆生产建设兵团 → 兵团."""
+    return "兵团" if province.endswith("兵团") else short_place(province)
+
+
+def named(name: str, province: str, city: str, county: str, aliases: tuple[Alias, ...]) -> Named:
+    """Every phrase of a court called `name` in this place; all but the aliases' texts are folded."""
+    core, kind = split_ending(name)
+    kind = kind or "court"
+    outer = _outer(city or (province if province.endswith("市") else ""))
+    phrases: Iterable[Phrase]
+    if kind == "supreme":
+        phrases = [
+            Phrase(text, sounds_of_place(text), whole=True)
+            for text in ("最高", *(ending for ending, of in ENDINGS if of == "supreme"))
+        ]
+    elif kind == "tribunal":
+        phrases = _tribunal(core, province, city, county)
+    elif kind == "branch":
+        # 新疆维吾尔自治区高级人民法院生产建设兵团分院
+        own = core.rpartition("高级人民法院")[2]
+        phrases = _spelled((), (), _inner(own, ""))
+    else:
+        phrases = _spelled((), outer, _inner(_without_outer(core, province, city), city))
+    whole_name = Phrase(name, sounds_of_place(name), NAME, whole=True)
+    return Named(kind, tuple(_each_once([whole_name, *phrases, *_also_called(aliases)])))
+
+
+def _each_once(phrases: Iterable[Phrase]) -> Iterator[Phrase]:
+    """The same words once, as what counts most."""
+    best: dict[tuple[str, bool], Phrase] = {}
+    for phrase in phrases:
+        known = best.get((phrase.text, phrase.whole))
+        if phrase.text and (known is None or phrase.grade < known.grade):
+            best[phrase.text, phrase.whole] = phrase
+    return iter(best.values())
+
+
+def _outer(place: str) -> tuple[_Part, ...]:
+    """The city (or what stands for it) before the name, in short and in full."""
+    if not place:
+        return ()
+    short = short_place(place)
+    found = [_Part(short, sounds_of_place(short))]
+    if place.endswith("自治州"):
+        found.append(_Part(short + "州", sounds_of_place(short + "州")))
+    if short != place:
+        found.append(_Part(place, sounds_of_place(place)))
+    return tuple(found)
+
+
+def _without_outer(core: str, province: str, city: str) -> str:
+    """The name's own last part: what remains when province and city are not said again."""
+    for place in (province, city):
+        for said in (place, short_place(place), short_province(place)) if place else ():
+            rest = core.removeprefix(said)
+            if rest != core and len(rest) > 1 and not _ONLY_KIND.fullmatch(rest):
+                core = rest
+                break
+    return core
+
+
+def _inner(last: str, city: str) -> tuple[_Part, ...]:
+    """The name's own last part: in short, in full, and in looser short forms."""
+    strict = dict.fromkeys((short_place(last), last))
+    for full, shorts in _ZONES:
+        if full in last:
+            strict |= dict.fromkeys(last.replace(full, short, 1) for short in shorts)
+    loose = dict.fromkeys(_loosely(last))
+    seat, railway, _rest = (city + last).partition("铁路")
+    if railway and seat:
+        # 沈铁 of 沈阳铁路运输…
+        loose[seat[0] + "铁"] = None
+    found = _OF_PEOPLES.fullmatch(last)
+    if found:
+        strict[found[1] + found[2].removeprefix("自治")] = None
+    parts = [_Part(text, sounds_of_place(text)) for text in strict if text]
+    others = [text for text in loose if text not in strict]
+    return (*parts, *(_Part(text, sounds_of_place(text), loose=True) for text in others))
+
+
+def _loosely(last: str) -> Iterator[str]:
+    """科左中旗 of 科尔沁左翼中旗, 阜蒙县 of 阜新蒙古族自治县, 前郭 of 前郭尔罗斯…, 巴州 of 巴音郭楞…."""
+    banner = _BANNER.fullmatch(last)
+    found = _OF_PEOPLES.fullmatch(last) or _ADMINISTRATIVE.fullmatch(last)
+    if banner:
+        begun = banner[1] + banner[2]
+        rest = re.sub(rf"^(?:{_PEOPLES})*(?:自治)?", "", banner[3])
+        yield from (begun + rest, begun)
+    elif found:
+        base, kind = found[1], found[2].removeprefix("自治")
+        if last[len(base)] != last[-len(found[2])]:
+            yield base[0] + last[len(base)] + kind
+        if len(base) > 2 and kind in {"州", "旗", "盟"}:
+            yield base[0] + kind
+        if len(base) > 3 and (last.endswith(found[2]) and "自治" in found[2]):
+            yield from (base[:2], base[:2] + kind)
+
+
+def _spelled(
+    city: tuple[_Part, ...], place: tuple[_Part, ...], inner: tuple[_Part, ...]
+) -> Iterator[Phrase]:
+    """Every core: the last part with and without what it lies in. The province is no part of it."""
+    nothing = _Part("", ("",))
+    own = {part.text for part in inner}
+    if own & {part.text for part in place}:
+        place = ()
+    for of_city, of_place, last in product((nothing, *city), (nothing, *place), inner):
+        before = of_city.text + of_place.text
+        if (last.loose and before) or (len(last.text) == 1 and not before):
+            continue
+        yield _joined(of_city, of_place, last)
+
+
+def _joined(*parts: _Part) -> Phrase:
+    """The parts one after the other; only one of them in its second reading at a time."""
+    right = [part.sounds[0] for part in parts]
+    sounds = [" ".join(filter(None, right))]
+    for number, part in enumerate(parts):
+        sounds += (
+            " ".join(filter(None, [*right[:number], other, *right[number + 1 :]]))
+            for other in part.sounds[1:]
+        )
+    grade = LOOSE if any(part.loose for part in parts) else NAME
+    return Phrase("".join(part.text for part in parts), tuple(sounds), grade)
+
+
+def _tribunal(core: str, province: str, city: str, county: str) -> Iterator[Phrase]:
+    """革镇堡, 甘井子革镇堡, 甘井子区法院革镇堡 …: a tribunal is named with its court or without."""
+    court, _, own = core.rpartition("人民法院")
+    place = _without_outer(court, province, city) if court else county
+    texts = [text for text in dict.fromkeys((short_place(place), place)) if text]
+    own = own or core
+    inner = (_Part(own, sounds_of_place(own)),)
+    of_court = tuple(_Part(text, sounds_of_place(text)) for text in texts)
+    yield from _spelled(_outer(city), of_court, inner)
+    for text in texts:
+        yield _joined(_Part(text + "法院", sounds_of_place(text + "法院")), *inner)
+
+
+def _also_called(aliases: tuple[Alias, ...]) -> Iterator[Phrase]:
+    for alias in aliases:
+        text = fold(alias.text)
+        if not text:
+            continue
+        grade = FORMER if alias.former else NAME
+        yield Phrase(text, sounds_of_place(text), grade, whole=True)
+        core, kind = split_ending(text)
+        for said in dict.fromkeys((core, short_place(core))) if kind is not None else ():
+            # 辽中县人民法院, once, is looked for as 辽中县 or 辽中县法院 as well.
+            if len(said) > 1:
+                yield Phrase(said, sounds_of_place(said), grade)
