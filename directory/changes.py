@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, event, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, event, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, UOWTransaction
 
@@ -124,6 +124,11 @@ async def page(
     if province is not None:
         query = query.where(_concerns(_codes_of(province)))
     return list(await session.scalars(query.order_by(DirectoryChange.id).limit(limit)))
+
+
+async def newest(session: AsyncSession) -> int:
+    """The number of the last change; 0 when there is none."""
+    return await session.scalar(select(func.max(DirectoryChange.id))) or 0
 
 
 def _concerns(codes: Sequence[str] | Select[tuple[str]]) -> ColumnElement[bool]:

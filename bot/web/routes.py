@@ -8,7 +8,14 @@ from typing import Literal
 from aiohttp import web
 from pydantic import BaseModel
 
-from bot.web import directory_api, filing_actions_api, filings_api, schemas
+from bot.web import (
+    changes_api,
+    directory_api,
+    directory_edit_api,
+    filing_actions_api,
+    filings_api,
+    schemas,
+)
 from bot.web.authentication import Caller
 from bot.web.scopes import READING_ROLES
 
@@ -27,7 +34,7 @@ _BODY = (400, 413, 415)
 class Operation:
     """One operation of the API."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT"]
     path: str
     #: The `operationId`; the router knows the route by it as well.
     name: str
@@ -43,6 +50,8 @@ class Operation:
     path_parameters: Mapping[str, str] = field(default_factory=dict)
     #: Problems besides those of `all_problems`.
     problems: tuple[int, ...] = ()
+    #: Headers that the request must carry, each with what it is.
+    needed_headers: Mapping[str, str] = field(default_factory=dict)
     #: Headers of the successes.
     headers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -56,6 +65,7 @@ class Operation:
 
 _REFERENCE = MappingProxyType({"reference": "The filing's reference, percent-encoded."})
 _CODE = MappingProxyType({"code": "The court's 法院代字, percent-encoded."})
+_EDITION = MappingProxyType({"If-Match": "The `ETag` that GET of the court gave."})
 _ONE = f"{filings_api.PATH}/{{reference}}"
 _COURTS = "/api/v1/courts"
 _FILING = MappingProxyType({200: schemas.FilingAnswer})
@@ -209,5 +219,29 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: schemas.OnDutyAnswer},
         query=schemas.OnDutyQuery,
         path_parameters=_CODE,
+    ),
+    Operation(
+        "GET",
+        changes_api.PATH,
+        "listDirectoryChanges",
+        "What changed in the directory, oldest first; follow it by its cursor and miss nothing.",
+        changes_api.index,
+        READING_ROLES,
+        {200: changes_api.ChangeListAnswer},
+        query=changes_api.ChangeListQuery,
+    ),
+    Operation(
+        "PUT",
+        directory_edit_api.PATH,
+        "replaceCourt",
+        "Write a court and its people as a whole, over the edition that was read; who is missing departs.",
+        directory_edit_api.replace,
+        ANSWERING_ROLES,
+        {200: schemas.CourtWithOfficersAnswer},
+        body=directory_edit_api.CourtEntry,
+        path_parameters=_CODE,
+        problems=(412, 428),
+        needed_headers=_EDITION,
+        headers={200: ("ETag",)},
     ),
 )
