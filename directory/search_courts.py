@@ -168,11 +168,11 @@ class CourtIndex:
             self._former_codes[former] = tuple(other for other in numbers if other != number)
         self._entries[number] = None
 
-    def settle(self) -> None:
-        """Make the index ready after courts were added in bulk."""
+    def settling(self) -> Iterator[None]:
+        """Make the index ready after courts were added, in steps."""
         self._codes.settle()
         self._digits.settle()
-        self._phrases.settle()
+        yield from self._phrases.settling()
 
     def _entry(self, number: int) -> _Entry:
         entry = self._entries[number]

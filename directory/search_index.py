@@ -4,7 +4,7 @@ Exact before begun before similar; among equals the asker's own province first. 
 database and no clock; `directory.search` fills it and keeps it fresh.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import combinations
@@ -15,12 +15,14 @@ from directory.aliases import Alias
 from directory.court_codes import LEVELS, normalise
 from directory.readings import fold
 from directory.search_courts import CourtFacts, CourtIndex, former_name
-from directory.search_people import PeopleIndex, PersonFacts
+from directory.search_people import PeopleIndex
 from directory.search_query import Query, read
 from directory.search_scores import PART, Match, Matches
 
 #: What was found by less than this resembles the words only: nobody acts on it unasked.
 SURE = PART
+#: Hits that are no further apart were found in the same way.
+_SAME_WAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,29 @@ class Found:
         doubtful = first.score < SURE or first.why in {"initials", "mixed", "similar", "kind"}
         return None if doubtful else first
 
+    @property
+    def best(self) -> tuple[CourtHit, ...]:
+        """The courts found in as sure a way as the first, those included that fit a little less."""
+        first = self.courts[0].score if self.courts else 0
+        return tuple(hit for hit in self.courts if hit.score > first - _SAME_WAY)
+
 
 class DirectoryIndex:
-    """Everything that can be found. `put…` and `drop…` keep it, `settle` ends filling it in bulk."""
+    """Everything that can be found. `courts` and `people` are put in and dropped; `settle` ends filling it in bulk."""
 
     def __init__(self) -> None:
         self.courts = CourtIndex()
         self.people = PeopleIndex()
 
     def settle(self) -> None:
-        """Make the index ready after much was added at once."""
-        self.courts.settle()
-        self.people.settle()
+        """Make the index ready after courts and people were added."""
+        for _step in self.settling():
+            pass
+
+    def settling(self) -> Iterator[None]:
+        """The same in steps of a few hundredths of a second."""
+        yield from self.courts.settling()
+        yield from self.people.settling()
 
     def find(
         self,
@@ -137,10 +150,6 @@ class DirectoryIndex:
             courts_in_all=len(numbers),
             people_in_all=len(ids),
         )
-
-    def put_person(self, facts: PersonFacts) -> None:
-        """Add an officer, or renew what is known of them; their court may follow later."""
-        self.people.put(facts)
 
     def _codes_named(self, text: str) -> Collection[str]:
         return {self.courts.facts(number).code for number in self.courts.near_enough(text)}

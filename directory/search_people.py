@@ -5,8 +5,8 @@ Officers are numbers here, their ids; who has left is not in it. What a court is
 
 from array import array
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from directory.readings import fold, is_han, is_latin, sound_as_typed, sounds_of_person
 from directory.search_phrases import Phrases
@@ -38,9 +38,8 @@ _SHORTEST_MISSPELT = 3
 CourtsNamed = Callable[[str], Collection[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonFacts:
-    """An officer as the index knows them."""
+class PersonFacts(NamedTuple):
+    """An officer as the index knows them. A plain tuple: there are very many, and no collector need look at them."""
 
     officer_id: int
     name: str
@@ -86,9 +85,9 @@ class PeopleIndex:
         if facts is not None:
             self._phrases.remove(fold(facts.name), officer_id)
 
-    def settle(self) -> None:
-        """Make the index ready after people were added in bulk."""
-        self._phrases.settle()
+    def settling(self) -> Iterator[None]:
+        """Make the index ready after people were added, in steps."""
+        yield from self._phrases.settling()
 
     def search(self, query: Query, courts_named: CourtsNamed) -> Matches:
         """Everybody who may be meant, by id; the surest ways decide how far it looks."""

@@ -131,10 +131,11 @@ class Phrases:
             _take(self._by_initials, self._initial_keys, initials, number)
         self.texts[number], self.sounds[number] = "", ()
 
-    def settle(self) -> None:
-        """Make the pool ready after phrases were added in bulk."""
+    def settling(self) -> Iterator[None]:
+        """Make the pool ready after phrases were added in bulk, in steps."""
         for keys in (self._text_keys, self._sound_keys, self._initial_keys):
             keys.settle()
+            yield
 
     def spelled(self, text: str) -> Sequence[int]:
         """The phrase with just these characters."""
