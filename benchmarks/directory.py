@@ -1,99 +1,77 @@
-"""Imports of the directory: the 128 courts of Liaoning, and a nation of 3,500 courts and 50,000 posts."""
+"""Imports of the directory: the 128 courts of Liaoning, and the nation of 3,500 courts and 50,000 people."""
 
-import csv
-import time
-from collections.abc import Callable
+import asyncio
+import json
+import sys
 from pathlib import Path
 
-from benchmarks import report, stage
+from benchmarks import nation, report, stage
 from benchmarks.report import spread
-from directory import demo_data, imports
-from directory.clock import SystemClock
-from directory.database import Database
-from directory.import_files import read_files
-from directory.import_plan import Refusal
+from directory import demo_data
 
 ROUNDS = 3
-COURTS, OFFICERS = 3500, 50_000
-_POSTS = ("A", "B", "leader", "technician")
-_PROVINCES = (
-    ("辽", "辽宁省"),
-    ("吉", "吉林省"),
-    ("浙", "浙江省"),
-    ("苏", "江苏省"),
-    ("湘", "湖南省"),
-)
 
 
 async def measure() -> None:
-    """Both directories into empty databases of both engines, then the same files once more."""
+    """Both directories into empty databases of both engines, then again, then with 1 % changed."""
     async with stage.opened(0) as ground:
-        files = {"Liaoning": demo_data.paths()[:1], "nation": _nation(ground.folder)}
+        whole = nation.generate(1)
+        liaoning = demo_data.paths()[:1]
+        of_nation = _written(ground.folder, "nation.csv", whole)
+        workbook = _written(ground.folder, "nation.xlsx", whole)
         rows = []
-        for name, paths in files.items():
+        for name, paths, rounds in (
+            ("Liaoning's courts", (liaoning, liaoning), ROUNDS),
+            ("nation, CSV", of_nation, ROUNDS),
+            ("nation, XLSX", workbook, 1),
+        ):
             for engine in stage.ENGINES:
                 report.say(f"directory: {name}, {engine}")
-                rows += await _rounds(ground, engine, name, paths)
+                rounds_ = [await _round(ground, engine, *paths) for _ in range(rounds)]
+                rows.append(_row(name, engine, rounds_))
     report.table(
-        f"directory import: Liaoning's courts, and {COURTS:,} courts with {OFFICERS:,} rows of officers",
-        ("", "engine", "added", "reading", "first import", "rows/s", "the same again"),
+        f"directory import: {len(whole.courts):,} courts, {whole.people:,} people "
+        f"in {len(whole.officers):,} rows; all columns but chat accounts",
+        ("", "engine", "added", "reading", "import", "again", "1 % changed", "peak MB"),
         rows,
         (
-            f"median of {ROUNDS} rounds [lowest–highest]; an import is planned and written in one transaction",
+            f"seconds, median of {ROUNDS} rounds [lowest–highest], XLSX of one; each round is a fresh process",
+            "an import is planned and written in one transaction; peak, reading included: after the first / after all three",
+            f"before an import the process holds {rounds_[0]['idle']:.0f} MB",
         ),
     )
 
 
-async def _rounds(
-    ground: stage.Stage, engine: str, name: str, paths: list[Path]
-) -> list[tuple[object, ...]]:
-    reading: list[float] = []
-    first: list[float] = []
-    again: list[float] = []
-    added = 0
-    for _ in range(ROUNDS):
-        async with ground.fresh(engine) as url:
-            began = time.monotonic()
-            tables, faults = read_files(paths)
-            reading.append(time.monotonic() - began)
-            assert not faults, faults
-            database = Database.connect(url)
-            for into in (first, again):
-                began = time.monotonic()
-                async with database.transaction() as session:
-                    now = SystemClock().now()
-                    plan = await imports.bring_in(
-                        session, tables, who="measurement", today=now.date(), now=now
-                    )
-                into.append(time.monotonic() - began)
-                assert not isinstance(plan, Refusal), plan
-                added = max(added, len(plan.added))
-            await database.close()
-    shown: Callable[[list[float]], str] = lambda values: spread(values, 2, " s")  # noqa: E731
-    rate = spread([added / value for value in first])
-    return [(name, engine, added, shown(reading), shown(first), rate, shown(again))]
+def _written(folder: Path, name: str, whole: nation.Nation) -> tuple[list[Path], list[Path]]:
+    """The nation's files, and those of it with 1 % changed."""
+    later = folder / f"later-{name}"
+    return nation.write(folder / name, whole), nation.write(later, nation.altered(whole))
 
 
-def _nation(folder: Path) -> list[Path]:
-    """Five high courts and as many intermediate and basic ones as make a nation; invented people."""
-    courts, officers = folder / "courts.csv", folder / "officers.csv"
-    codes = []
-    with courts.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("code", "name", "level", "province", "parent_code"))
-        for sign, province in _PROVINCES:
-            writer.writerow((sign, f"{province}高级人民法院", "high", province, ""))
-        for number in range(COURTS - len(_PROVINCES)):
-            sign, province = _PROVINCES[number % len(_PROVINCES)]
-            code = f"{sign}{number // len(_PROVINCES) + 1000:04}"
-            codes.append(code)
-            writer.writerow((code, f"{province}第{number}人民法院", "basic", province, sign))
-    with officers.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("court_code", "name", "post", "department", "desk_phone", "mobile"))
-        for number in range(OFFICERS):
-            code = codes[number % len(codes)]
-            post = _POSTS[number // len(codes) % len(_POSTS)]
-            phone = f"024-0{number:07}"
-            writer.writerow((code, f"人员{number}", post, "立案庭", phone, f"190{number:08}"))
-    return [courts, officers]
+async def _round(
+    ground: stage.Stage, engine: str, paths: list[Path], changed: list[Path]
+) -> dict[str, float]:
+    async with ground.fresh(engine) as url:
+        words = [url, *map(str, paths), "--", *map(str, changed)]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "benchmarks.directory_import",
+            *words,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await process.communicate()
+        assert process.returncode == 0, "the import failed"
+        return dict(json.loads(said))
+
+
+def _row(name: str, engine: str, rounds: list[dict[str, float]]) -> tuple[object, ...]:
+    def shown(figure: str, digits: int = 2) -> str:
+        return spread([each[figure] for each in rounds], digits)
+
+    added = f"{rounds[0]['added']:,}"
+    seconds = (shown(figure) for figure in ("read", "first", "again", "changed"))
+    peaks = " / ".join(
+        f"{max(each[figure] for each in rounds):.0f}" for figure in ("peak", "peak_changed")
+    )
+    return name, engine, added, *seconds, peaks

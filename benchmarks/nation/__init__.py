@@ -7,9 +7,10 @@ Nothing in it can be taken for real: every court's `code_status` and every perso
 files like any other: who does that sees 测试数据 in the preview.
 """
 
+from benchmarks.nation.alterations import altered
 from benchmarks.nation.courts import MARK
 from benchmarks.nation.files import write
 from benchmarks.nation.generator import Nation, generate
 from benchmarks.nation.loading import HoldsOtherCourts, load
 
-__all__ = ["MARK", "HoldsOtherCourts", "Nation", "generate", "load", "write"]
+__all__ = ["MARK", "HoldsOtherCourts", "Nation", "altered", "generate", "load", "write"]

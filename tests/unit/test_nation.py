@@ -151,6 +151,23 @@ def test_an_import_takes_the_files_without_a_fault_or_a_warning(tmp_path):
         assert len(done.added) == 120 + few.people
 
 
+def test_of_an_altered_nation_the_import_finds_everybody_and_one_in_a_hundred_changed(tmp_path):
+    before = nation.generate(1, courts=200)
+    after = nation.altered(before, 0.01)
+    names = [[(row["court_code"], row["name"], row["post"]) for row in found.officers]
+             for found in (before, after)]  # fmt: skip
+    assert names[0] == names[1]
+    differing = {
+        (new["court_code"], new["name"])
+        for old, new in zip(before.officers, after.officers, strict=True)
+        if old != new
+    }
+    assert len(differing) == round(before.people * 0.01)
+    assert sum(old != new for old, new in zip(before.courts, after.courts, strict=True)) == 2
+    tables, _ = read_files(nation.write(tmp_path / "改.csv", after))
+    assert isinstance(plan(Existing({}, {}), tables, today=FrozenClock().now().date()), Plan)
+
+
 def test_more_courts_than_there_are_towns_for_are_refused():
     with pytest.raises(ValueError, match="at most"):
         nation.generate(1, courts=100_000)
