@@ -1,6 +1,5 @@
 """Courts, their people and who is on duty, over HTTP. Reading only; files are read in `directory.imports`."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
@@ -8,19 +7,15 @@ from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web import schemas, validation
+from bot.web import court_entries, schemas, validation
 from bot.web.authentication import Caller
-from bot.web.fields import is_text
 from bot.web.filings_api import side_of
-from bot.web.languages import translate_for
 from bot.web.parts import parts_of
-from bot.web.problems import Problem
 from bot.web.responses import json_response
 from bot.web.scopes import sees_mobiles
-from directory import courts, disclosures, duty, officers, worktime
+from directory import courts, disclosures, duty, worktime
 from directory.court_codes import normalise
-from directory.errors import CourtNotFound
-from directory.models import Court, Officer
+from directory.models import Court
 from directory.roster import Duty
 
 
@@ -37,7 +32,8 @@ async def search(request: web.Request, caller: Caller) -> web.Response:
     return json_response(
         schemas.CourtListAnswer(
             items=[
-                schemas.CourtAnswer.model_validate(_court(court)) for court in found[: asked.limit]
+                schemas.CourtAnswer.model_validate(court_entries.court_values(court))
+                for court in found[: asked.limit]
             ],
             ambiguous=bool(asked.q) and len(found) > 1,
         )
@@ -65,16 +61,13 @@ async def show(request: web.Request, caller: Caller) -> web.Response:
     """
     parts = parts_of(request)
     async with parts.database.reading() as session:
-        court = await _named(request, session)
-        people = await officers.of_court(session, court.code)
-    in_full = sees_mobiles(caller, side_of(court))
-    shown = [_officer(person, in_full=in_full) for person in people]
-    answer = schemas.CourtWithOfficersAnswer.model_validate({**_court(court), "officers": shown})
-    digest = hashlib.sha256(answer.model_dump_json().encode()).hexdigest()[:32]
-    headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
-    if any(tag.value in {digest, "*"} for tag in request.if_none_match or ()):
+        entry = await court_entries.load(session, await court_entries.named(request, session))
+        in_full = sees_mobiles(caller, side_of(entry.court))
+        answer = court_entries.body(entry, in_full=in_full)
+    headers = {"ETag": f'"{entry.tag}"', "Cache-Control": "private, no-cache"}
+    if any(tag.value in {entry.tag, "*"} for tag in request.if_none_match or ()):
         return web.Response(status=304, headers=headers)
-    numbers = [(person.id, person.mobile) for person in people]
+    numbers = [(person.id, person.mobile) for person in entry.people]
     await _record_disclosures(request, caller, numbers, in_full=in_full)
     return json_response(answer, headers=headers)
 
@@ -86,7 +79,7 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
     at = asked.at or parts.clock.now()
     zone = parts.desk.timezone
     async with parts.database.reading() as session:
-        court = await _named(request, session)
+        court = await court_entries.named(request, session)
         found = await duty.on_duty(
             session, [court], now=at, default_timezone=zone, ahead=duty.FORESEEN
         )
@@ -110,7 +103,7 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
                 name=holder.name,
                 post=holder.post,
                 desk_phone=holder.desk_phone,
-                mobile=_mobile(holder.mobile, in_full=in_full),
+                mobile=court_entries.mobile(holder.mobile, in_full=in_full),
                 linked=holder.telegram_id is not None,
             )
             for holder in shown
@@ -151,23 +144,6 @@ def _until(court: Court, roster: Duty, zone: str) -> datetime | None:
     return midnight.astimezone(UTC)
 
 
-async def _named(request: web.Request, session: AsyncSession) -> Court:
-    """The court in the address.
-
-    Raises:
-        Problem: 404.
-    """
-    code = request.match_info["code"]
-    _ = translate_for(request)
-    unknown = Problem(404, _("没有这个法院代字。"))
-    if not is_text(code):
-        raise unknown
-    try:
-        return await courts.get(session, code)
-    except CourtNotFound:
-        raise unknown from None
-
-
 async def _record_disclosures(
     request: web.Request,
     caller: Caller,
@@ -185,31 +161,3 @@ async def _record_disclosures(
             session, caller.name, None, shown,
             reason=disclosures.BY_SYSTEM, channel=disclosures.HTTP, now=parts.clock.now(),
         )  # fmt: skip
-
-
-def _mobile(mobile: str | None, *, in_full: bool) -> str | None:
-    return mobile if in_full else officers.mask_mobile(mobile)
-
-
-_COURT_FIELDS = tuple(name for name in schemas.CourtAnswer.model_fields if name != "group_linked")
-
-
-def _court(court: Court) -> dict[str, object]:
-    shown: dict[str, object] = {name: getattr(court, name) for name in _COURT_FIELDS}
-    return {**shown, "group_linked": court.group_chat_id is not None}
-
-
-def _officer(officer: Officer, *, in_full: bool) -> schemas.OfficerAnswer:
-    return schemas.OfficerAnswer(
-        id=officer.id,
-        name=officer.name,
-        posts=[
-            schemas.PostAnswer(post=held.post, valid_from=held.valid_from, valid_to=held.valid_to)
-            for held in sorted(officer.posts, key=lambda held: held.id)
-        ],
-        title=officer.title,
-        department=officer.department,
-        desk_phone=officer.desk_phone,
-        mobile=_mobile(officer.mobile, in_full=in_full),
-        linked=officer.telegram_id is not None,
-    )

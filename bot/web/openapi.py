@@ -88,7 +88,11 @@ def _operation(operation: Operation, schemas: _Schemas) -> Json:
         "description": f"Roles: {', '.join(sorted(operation.roles))}.",
         "responses": _responses(operation, schemas),
     }
-    if parameters := [*_path_parameters(operation), *_query_parameters(operation)]:
+    if parameters := [
+        *_path_parameters(operation),
+        *_header_parameters(operation),
+        *_query_parameters(operation),
+    ]:
         described["parameters"] = parameters
     if operation.body:
         described["requestBody"] = {
@@ -108,6 +112,19 @@ def _path_parameters(operation: Operation) -> list[Json]:
             "schema": {"type": "string", "minLength": 1},
         }
         for name, description in operation.path_parameters.items()
+    ]
+
+
+def _header_parameters(operation: Operation) -> list[Json]:
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "required": True,
+            "description": description,
+            "schema": {"type": "string"},
+        }
+        for name, description in operation.needed_headers.items()
     ]
 
 
