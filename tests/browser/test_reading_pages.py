@@ -51,6 +51,13 @@ async def test_the_pages_are_whole_on_every_width_and_shut_nobody_out(page, app,
         await page.goto(f"{app.http_address}/deliveries")
         await looked_at(page, tmp_path / f"deliveries-{lang}-{width}.png")
     await page.pdf(path=tmp_path / f"deliveries-{lang}.pdf", format="A4")
+    await page.goto(f"{app.http_address}/duty-sheet")
+    await looked_at(page, tmp_path / f"duty-sheet-{lang}.png")
+    await page.emulate_media(media="print")
+    await expect(page.locator("form.filters")).to_be_hidden()
+    await expect(page.locator("table.sheet")).to_contain_text("大连海事法院")
+    await expect(page.locator(".new-sheet ul.tree").first).to_be_visible()
+    await page.pdf(path=tmp_path / f"duty-sheet-{lang}.pdf", format="A4")
 
 
 async def looked_at(page, path):
