@@ -10,9 +10,11 @@ from structlog.typing import EventDict, Processor
 
 #: What must not leave in a log, whoever wrote it there: bot tokens, bearer secrets, mobile and ID numbers.
 _SECRETS = (
-    (re.compile(r"\b\d{5,12}:[A-Za-z0-9_-]{20,}"), "<token>"),
+    # No word ends before the number: addresses say /bot123456:AAH….
+    (re.compile(r"(?<!\d)\d{5,12}:[A-Za-z0-9_-]{20,}"), "<token>"),
     (re.compile(r"(?i)(bearer\s+)\S+"), r"\1<token>"),
-    (re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"), "<mobile>"),
+    (re.compile(r"\bliaison_[A-Za-z0-9_-]{20,}"), "<token>"),
+    (re.compile(r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)"), "<mobile>"),
     (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), "<id>"),
 )
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from directory.database import Database
-from tests import databases, postgres
+from tests import databases, log_scan, postgres
 from tests.builders import Builders, Liaoning
 from tests.clock import FrozenClock
 
@@ -35,6 +35,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in report.user_properties if report.when == "call" else ():
             terminalreporter.write_line(f"{name}: {value}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_logs() -> Iterator[log_scan.Watch]:
+    """Every log line of this process is looked at; a secret in one fails the end of the run."""
+    with log_scan.watching() as watch:
+        yield watch
+    assert watch.found == [], "secrets in log lines"
 
 
 @pytest.fixture

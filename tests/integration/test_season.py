@@ -22,9 +22,10 @@ UNTIL = date(2019, 9, 1)
 @pytest.fixture(scope="module", autouse=True)
 def quiet():
     """Only what goes wrong is worth a line."""
+    settings = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     yield
-    structlog.reset_defaults()
+    structlog.configure(**settings)
 
 
 async def test_a_fortnight_of_the_season_is_played_and_no_filing_is_forgotten(record_property):
