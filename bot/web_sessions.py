@@ -171,12 +171,6 @@ async def end(session: AsyncSession, secret: str) -> None:
     await session.execute(delete(WebSession).where(WebSession.secret_hash == _hash(secret)))
 
 
-async def sweep(session: AsyncSession, now: datetime) -> None:
-    """Take away what is over; a used link is kept a month, like a used invitation."""
-    await session.execute(delete(WebLogin).where(WebLogin.expires_at < now - timedelta(days=30)))
-    await session.execute(delete(WebSession).where(WebSession.expires_at < now))
-
-
 async def _officer(
     session: AsyncSession, officer_id: int, since: datetime, now: datetime, timezone: str
 ) -> Viewer | None:

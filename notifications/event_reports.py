@@ -5,20 +5,16 @@ Whether anybody is to be told is said once, to the database; what a report says 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import Table, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.database import Database
 from notifications import outbox
 from notifications.channels.addresses import lane_of
 from notifications.models import OutgoingMessage
 from notifications.outbox_rules import REPORTS
-
-#: How long a report that arrived is kept.
-KEPT = timedelta(days=7)
 
 _OPTION = "liaison_reports_events"
 
@@ -52,14 +48,3 @@ async def announce(connection: AsyncConnection, happened: Sequence[Mapping[str, 
         for event in happened
     ]
     await connection.execute(insert(_TABLE), rows)
-
-
-async def sweep(session: AsyncSession, *, now: datetime) -> None:
-    """Take away reports that arrived long ago; the events themselves stay."""
-    await session.execute(
-        delete(OutgoingMessage).where(
-            OutgoingMessage.channel == REPORTS,
-            OutgoingMessage.outcome == "sent",
-            OutgoingMessage.sent_at < now - KEPT,
-        )
-    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -27,9 +27,6 @@ from notifications.permissions import Actor
 
 #: How long a link lives.
 LIFETIME = timedelta(hours=12)
-
-#: How long a link that ended is kept, to be looked at.
-KEPT = timedelta(days=30)
 
 #: What a link can look like; anything else was never issued.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -116,11 +113,6 @@ async def void(session: AsyncSession, officer_id: int, *, now: datetime) -> None
         .values(expires_at=now)
         .execution_options(synchronize_session=False)
     )
-
-
-async def sweep(session: AsyncSession, *, now: datetime) -> None:
-    """Take away links that ended long ago; the history keeps what was done with them."""
-    await session.execute(delete(SignedLink).where(SignedLink.expires_at < now - KEPT))
 
 
 def _actor(officer: Officer, desk: DeskRules, now: datetime) -> Actor:

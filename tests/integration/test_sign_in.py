@@ -4,7 +4,7 @@ import pytest
 from aiohttp import ClientSession
 from sqlalchemy import select
 
-from bot import web_sessions
+from bot import schedule, web_sessions
 from bot.models import WebLogin, WebSession
 from bot.settings import Settings
 from directory import officers, tokens
@@ -271,7 +271,7 @@ async def test_what_is_over_is_swept(browser, desk, clock, link, people):
     await browser.post(await link())
     await clock.advance(days=31)
     async with desk.database.transaction() as session:
-        await web_sessions.sweep(session, clock.now())
+        await schedule.housekeeping(session, clock.now())
         assert await _all(session, WebLogin) == []
         assert await _all(session, WebSession) == []
 
