@@ -16,6 +16,7 @@ from directory.clock import Clock
 from directory.database import Database, wake
 from directory.duty_models import DayOverride, HolidayYear
 from directory.outages import is_outage
+from notifications import rounds
 from notifications.models import Filing
 
 log = structlog.get_logger(__name__)
@@ -50,12 +51,12 @@ class CalendarWatch:
         self._trace: Trace | None = None
 
     async def load(self) -> None:
-        """Announce what is stored, and have open filings follow it: it may have changed while nobody served."""
+        """Announce what is stored, and have all that waits follow it: it may have changed while nobody served."""
         async with self._database.reading() as session:
             self._trace = await _trace(session)
             await announce_stored(session)
         if any(self._trace):
-            await self._look_at_filings()
+            await self._look_again()
 
     async def run(self) -> None:
         """Follow every change until cancelled."""
@@ -79,12 +80,13 @@ class CalendarWatch:
                 return False
             await announce_stored(session)
         # Kept only once the filings follow: an outage between the two is made good by the next look.
-        await self._look_at_filings()
+        await self._look_again()
         self._trace = trace
         log.info("calendars_changed", missing=calendars.missing_years(self._clock.now().date()))
         return True
 
-    async def _look_at_filings(self) -> None:
+    async def _look_again(self) -> None:
+        """Filings and rounds follow: what they wait for may come at another time now."""
         async with self._database.transaction() as session:
             await session.execute(
                 update(Filing)
@@ -93,6 +95,7 @@ class CalendarWatch:
                 .execution_options(synchronize_session=False)
             )
             wake(session, "steps")
+            await rounds.look_again(session, self._clock.now())
 
 
 async def _trace(session: AsyncSession) -> Trace:

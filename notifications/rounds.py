@@ -8,16 +8,18 @@ check-in are is in `handovers` and `check_ins`.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts, duty, province_rules
+from directory.calendars import closure_on
+from directory.database import wake
 from directory.duty_models import ProvinceRound
 from directory.models import Court
 from directory.province_rules import Rules
-from directory.roster import OnDutyOfficer
-from directory.worktime import WorkCalendar, spans
+from directory.roster import Duty, OnDutyOfficer
+from directory.worktime import Span, WorkCalendar, spans
 from notifications import check_ins, handovers
 from notifications.told import Voice
 
@@ -39,10 +41,27 @@ async def earliest(session: AsyncSession, now: datetime) -> datetime | None:
     unplanned = await session.scalar(
         select(Court.province).where(Court.province.not_in(select(ProvinceRound.province))).limit(1)
     )
-    if unplanned is not None:
+    set_back = await session.scalar(select(ProvinceRound.province).where(_ahead(now)).limit(1))
+    if unplanned is not None or set_back is not None:
         return now
     due: datetime | None = await session.scalar(select(func.min(ProvinceRound.next_at)))
     return due
+
+
+def _ahead(now: datetime) -> ColumnElement[bool]:
+    """Rounds made while the clock was ahead: they are planned anew, or days would pass without any."""
+    return and_(ProvinceRound.done_until > now, ProvinceRound.next_at.is_not(None))
+
+
+async def look_again(session: AsyncSession, now: datetime) -> None:
+    """Have every round planned anew by calendars that have changed: an opening may come sooner than planned."""
+    await session.execute(
+        update(ProvinceRound)
+        .where(ProvinceRound.next_at > now)
+        .values(next_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    wake(session, "timed")
 
 
 async def make(session: AsyncSession, now: datetime, voice: Voice) -> None:
@@ -50,7 +69,7 @@ async def make(session: AsyncSession, now: datetime, voice: Voice) -> None:
     await _plan_new(session, now)
     due = await session.scalars(
         select(ProvinceRound)
-        .where(ProvinceRound.next_at <= now)
+        .where(or_(ProvinceRound.next_at <= now, _ahead(now)))
         .order_by(ProvinceRound.next_at, ProvinceRound.province, ProvinceRound.kind)
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
@@ -63,7 +82,7 @@ async def make(session: AsyncSession, now: datetime, voice: Voice) -> None:
                 select(Court).where(Court.province == row.province).order_by(Court.code)
             )
         )
-        since, row.done_until = row.done_until, now
+        since, row.done_until = min(row.done_until, now), now
         if row.kind == HANDOVER:
             row.next_at = _next_handover(rules, mine, voice, now)
             await _hand_over(session, rules, mine, since, voice, now)
@@ -105,9 +124,10 @@ async def _hand_over(
     for court in mine:
         calendar = courts.calendar_of(court, voice.desk.timezone)
         today = now.astimezone(calendar.timezone).date()
-        if not (since < _instant(calendar, today, at) <= now) or not spans(calendar, today):
+        struck = since < _instant(calendar, today, at) <= now
+        if not struck or not _at_work(court, calendar, today):
             continue
-        before = last_working_day(calendar, today)
+        before = last_working_day(court, calendar, today)
         if before is not None:
             changing[court.code] = court, before, today
     if not changing:
@@ -118,9 +138,18 @@ async def _hand_over(
         session, [court for court, _, _ in changing.values()], first, last, now=now
     )
     for code, (court, before, today) in changing.items():
-        pair = changed(known[code].on(before).of("A"), known[code].on(today).of("A"))
+        pair = changed(at_desk(known[code].on(before)), at_desk(known[code].on(today)))
         if pair is not None:
             await handovers.hand_over(session, court, "A", *pair, voice, now=now)
+
+
+def at_desk(day: Duty) -> tuple[OnDutyOfficer, ...]:
+    """Who answers first on a day: the holders of post A who are not on leave, else those of B."""
+    for post in ("A", "B"):
+        there = tuple(one for one in day.of(post) if one.unreachable not in {"left", "on_leave"})
+        if there:
+            return there
+    return day.of("A")
 
 
 def changed(
@@ -147,9 +176,10 @@ async def _check_in(
     asked = []
     for court in mine:
         calendar = courts.calendar_of(court, voice.desk.timezone)
-        opened = _asks_at(rules, calendar, now.astimezone(calendar.timezone).date())
-        closing = spans(calendar, now.astimezone(calendar.timezone).date())
-        if opened is not None and since < opened <= now < closing[-1].end:
+        today = now.astimezone(calendar.timezone).date()
+        opened = _asks_at(rules, calendar, today)
+        closing = _at_work(court, calendar, today)
+        if closing and opened is not None and since < opened <= now < closing[-1].end:
             asked.append(court)
     if asked:
         await check_ins.ask(session, asked, voice, now=now)
@@ -198,10 +228,17 @@ def _next_handover(
     return min(found, default=now + _DAY)
 
 
-def last_working_day(calendar: WorkCalendar, day: date) -> date | None:
-    """The last day before `day` on which the court was open; None where there was none for long."""
+def last_working_day(court: Court, calendar: WorkCalendar, day: date) -> date | None:
+    """The last day before `day` on which the court's own people worked; None where there was none for long."""
     earlier = (day - _DAY * n for n in range(1, HORIZON))
-    return next((one for one in earlier if spans(calendar, one)), None)
+    return next((one for one in earlier if _at_work(court, calendar, one)), None)
+
+
+def _at_work(court: Court, calendar: WorkCalendar, day: date) -> tuple[Span, ...]:
+    """When the court's own people are at their desk: not on a day on which a substitute answers for it."""
+    if closure_on(court.province, court.code, day) is not None:
+        return ()
+    return spans(calendar, day)
 
 
 def _instant(calendar: WorkCalendar, day: date, at: time) -> datetime:

@@ -50,6 +50,8 @@ async def ask(
         The swap, or why nobody is asked: `unlinked`, `blocked`, `left`, `on_leave`, `asked_already`,
         `nobody_approves`, `shift_over`.
     """
+    # Of two who ask for the same days at once one is first.
+    await session.execute(select(Court.code).where(Court.code == wish.court.code).with_for_update())
     people = await duty.people(session, [wish.colleague_id, asker.officer_id or 0], now=now)
     colleague, mine = people.get(wish.colleague_id), people.get(asker.officer_id or 0)
     if colleague is None or mine is None:

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.texts import load_texts
-from directory import province_rules, shifts
+from directory import calendars, day_overrides, province_rules, shifts
+from directory.calendars import SettledDay
 from directory.duty_models import CheckIn, ProvinceRound, Shift, Swap
 from directory.swaps import Kept, Moved
 from notifications import check_ins, handovers, rounds, swapping
+from notifications.calendar_watch import CalendarWatch
 from notifications.desk import DeskRules
 from notifications.ladder import LadderBook
 from notifications.models import Handover, OutgoingMessage
@@ -210,3 +212,96 @@ async def test_a_province_new_in_the_directory_gets_its_rounds(database, builder
         await rounds.make(session, clock.now(), VOICE)
         # Xinjiang opens at ten by Beijing time.
         assert f"{asked.next_at:%H:%M}" == "02:00"
+
+
+async def test_of_two_who_ask_for_the_same_days_at_once_one_is_first(database, people, clock):
+    async def ask(row_id):
+        async with database.transaction() as session:
+            wish = Wish(people.jurisdiction, "A", Period(TUESDAY, TUESDAY), people.b.id)
+            return await swapping.ask(
+                session, wish, actor(people.a, "A"), row_id, VOICE, now=clock.now()
+            )
+
+    async with database.transaction() as session:
+        rows = [
+            OutgoingMessage(
+                kind="reply", priority=1, chat_id=101, created_at=clock.now(), payload={"text": "…"}
+            )
+            for _ in range(2)
+        ]
+        session.add_all(rows)
+    asked = await asyncio.gather(*(ask(row.id) for row in rows))
+    assert [type(one) for one in asked].count(Swap) == 1
+    assert "asked_already" in asked
+
+
+async def make_rounds(database, clock):
+    async with database.transaction() as session:
+        if await rounds.earliest(session, clock.now()) <= clock.now():
+            await rounds.make(session, clock.now(), VOICE)
+
+
+async def test_rounds_made_while_the_clock_was_days_ahead_are_planned_anew(
+    database, planned, clock
+):
+    right = clock.now()
+    clock.jump(right + timedelta(days=3))
+    await make_rounds(database, clock)
+    clock.jump(right)
+    await make_rounds(database, clock)
+    async with database.reading() as session:
+        following = await rounds.earliest(session, clock.now())
+    assert right < following <= right + timedelta(days=1)
+
+
+async def test_while_a_substitute_answers_nobody_of_the_court_is_handed_the_desk_or_asked(
+    database, planned, clock
+):
+    monday = clock.now().date() + timedelta(days=7)
+    calendars.announce(
+        (), [SettledDay(1, "辽72", monday, "off", name="停电", substitute_court="浙72")]
+    )
+    try:
+        async with database.transaction() as session:
+            await province_rules.change(
+                session, "辽宁省", by="周琳", now=clock.now(), check_in="daily"
+            )
+        clock.jump(clock.now() + timedelta(days=7))
+        await make_rounds(database, clock)
+        assert await handed_over(database) == []
+        clock.jump(clock.now() + timedelta(days=1))
+        await make_rounds(database, clock)
+    finally:
+        calendars.announce(())
+    # The change of that Monday takes place on the first day on which somebody is there.
+    (row,) = await handed_over(database)
+    assert (row.outgoing_officer_id, row.incoming_officer_id) == (planned.a.id, planned.b.id)
+    async with database.reading() as session:
+        days = list(await session.scalars(select(CheckIn.day)))
+    assert days == [monday + timedelta(days=1)]
+
+
+async def test_a_saturday_that_becomes_a_working_day_is_asked_about_at_its_opening(
+    database, people, clock
+):
+    saturday = clock.now().date() + timedelta(days=5)
+    async with database.transaction() as session:
+        await province_rules.change(session, "辽宁省", by="周琳", now=clock.now(), check_in="daily")
+        await rounds.make(session, clock.now(), VOICE)
+    clock.jump(clock.now() + timedelta(days=4))
+    await make_rounds(database, clock)
+    watch = CalendarWatch(database, clock)
+    await watch.load()
+    try:
+        async with database.transaction() as session:
+            await day_overrides.settle(
+                session, "辽72", saturday, "work", by="赵强", now=clock.now(),
+                today=clock.now().date(),
+            )  # fmt: skip
+        assert await watch.follow()
+        await make_rounds(database, clock)
+        async with database.reading() as session:
+            following = await session.get_one(ProvinceRound, ("辽宁省", "check_in"))
+        assert following.next_at == clock.now() + timedelta(hours=23)
+    finally:
+        calendars.announce(())
