@@ -52,7 +52,7 @@ async def _send(session: AsyncSession, drill: Drill, desk: DeskRules, now: datet
         found = await duty.people(session, [drill.ordered_by_officer_id], now=now)
         readers |= {officer_id: (person, None) for officer_id, person in found.items()}
     for person, province in readers.values():
-        if person.telegram_id is None or person.unreachable is not None:
+        if person.telegram_id is None or not person.reads_chat:
             continue
         if drill.quiet and not await _failed(session, drill, province):
             continue
@@ -76,7 +76,7 @@ async def _send(session: AsyncSession, drill: Drill, desk: DeskRules, now: datet
 async def _coordinators(
     session: AsyncSession, drill: Drill, desk: DeskRules, now: datetime
 ) -> dict[str, Collection[OnDutyOfficer]]:
-    """The reachable coordinators of every province that was called, by province."""
+    """The coordinators to be told of every province that was called, by province."""
     of_drill = select(DrillFiling.court_code).where(DrillFiling.drill_id == drill.id)
     provinces = select(Court.province).where(Court.code.in_(of_drill)).distinct()
     high = list(
@@ -85,7 +85,7 @@ async def _coordinators(
         )
     )
     duties = await duty.on_duty(session, high, now=now, default_timezone=desk.timezone)
-    return {court.province: duties[court.code].reachable("coordinator") for court in high}
+    return {court.province: duties[court.code].to_tell("coordinator") for court in high}
 
 
 async def _failed(session: AsyncSession, drill: Drill, province: str | None) -> bool:

@@ -166,7 +166,7 @@ async def _tell_province(
                 officer_id=person.officer_id,
                 dedupe_key=f"outage:{outage.id}:{person.officer_id}",
             )
-            for person in today.reachable("coordinator")
+            for person in today.to_tell("coordinator")
             if person.telegram_id is not None
         ],
     )

@@ -1,7 +1,7 @@
 """Shifts that nobody could answer: told to the court's leader three working days before and the evening before.
 
 Who stands at the desk is `directory.duty`'s to say. A desk that is empty as a matter of course is
-told of once a week; where there is no reachable leader, the coordinator is told of the shifts.
+told of once a week; where there is no reachable leader, the coordinator is told.
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts, duty
+from directory.calendars import closure_on
 from directory.duty import CourtRoster
 from directory.models import Court, Officer
-from directory.roster import PLANNED_POSTS, Duty, OnDutyOfficer
+from directory.roster import COURT_POSTS, PLANNED_POSTS, Duty, OnDutyOfficer
 from directory.worktime import WorkCalendar, spans
 from notifications import outbox
 from notifications.desk import DeskRules
@@ -29,6 +30,9 @@ _LOOK_AHEAD = 30
 _BATCH = 500
 
 _DAY = timedelta(days=1)
+
+#: Of whom the coordinator hears every morning anyway: whom the chat does not reach.
+_HEARD_DAILY = frozenset({"unlinked", "blocked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +108,23 @@ async def _tell(
 ) -> None:
     today = duty.local_day(court, now, desk.timezone)
     calendar = courts.calendar_of(court, desk.timezone)
-    found = list(gaps(roster, today, days_to_look_at(calendar, today)))
+    # On a day on which the court is closed a substitute answers, or nobody has to.
+    days = [
+        day
+        for day in days_to_look_at(calendar, today)
+        if closure_on(court.province, court.code, day) is None
+    ]
+    found = list(gaps(roster, today, days))
     if not found:
         return
+    desk_today = roster.on(today)
+    readers, by_leader = _readers(desk_today)
     weekly = begins_the_week(calendar, today)
-    readers, by_leader = _readers(roster.on(today))
-    # The coordinator hears daily of those whom the chat never reaches: only shifts are news to them.
-    told = [gap for gap in found if not gap.standing or (weekly and by_leader)]
+    told = [
+        gap
+        for gap in found
+        if not gap.standing or (weekly and (by_leader or _unheard_of(gap, desk_today)))
+    ]
     if not told:
         return
     payload = {
@@ -142,7 +156,15 @@ async def _tell(
     await outbox.write(session, rows)
 
 
+def _unheard_of(gap: Gap, today: Duty) -> bool:
+    """Whether a coordinator hears of a standing gap in no other way: daily they hear of those out of reach.
+
+    Where nobody but the coordinator serves, nobody was ever meant to stand at a desk.
+    """
+    return gap.reason not in _HEARD_DAILY and any(today.of(post) for post in COURT_POSTS)
+
+
 def _readers(today: Duty) -> tuple[tuple[OnDutyOfficer, ...], bool]:
     """The court's reachable leaders, else the province's coordinators; and whether they are leaders."""
     leaders = today.reachable("leader")
-    return (leaders, True) if leaders else (today.reachable("coordinator"), False)
+    return (leaders, True) if leaders else (today.to_tell("coordinator"), False)

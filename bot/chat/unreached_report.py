@@ -39,7 +39,7 @@ _MOST_READ = 500
 
 
 async def report(session: AsyncSession, now: datetime, *, voice: Voice) -> None:
-    """Write to each reachable coordinator of each province that has something to hear of."""
+    """Write to the coordinators of each province that has something to hear of."""
     high = list(
         await session.scalars(
             select(Court).where(Court.level == duty.HIGH).order_by(Court.province, Court.code)
@@ -49,7 +49,7 @@ async def report(session: AsyncSession, now: datetime, *, voice: Voice) -> None:
     found = await duty.on_duty(session, high, now=now, default_timezone=zone)
     told: set[int] = set()
     for court in high:
-        readers = found[court.code].reachable(COORDINATOR)
+        readers = found[court.code].to_tell(COORDINATOR)
         readers = tuple(reader for reader in readers if reader.officer_id not in told)
         if not readers:
             continue
