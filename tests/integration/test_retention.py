@@ -1,6 +1,8 @@
 """What is over goes and what is not stays, rule by rule, on both databases."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -11,7 +13,10 @@ from directory.change_models import Correction, DirectoryChange, Disclosure, Loo
 from directory.duty_models import Feed
 from directory.models import Invitation, LinkAttempt, Officer
 from notifications.models import OutgoingMessage, RateBudget, SignedLink
+from tests import processes
 from tests.filing_desk import filing_desk
+
+DOCUMENT = Path(__file__).parents[2] / "docs/privacy.md"
 
 PERSON = {"name": "王建国", "mobile": "13800001234"}
 
@@ -127,3 +132,19 @@ async def test_what_is_over_goes_and_what_is_not_stays(database, builders, clock
 def test_every_rule_has_a_table_a_reason_and_a_name_of_its_own():
     assert len({rule.key for rule in retention.RULES}) == len(retention.RULES)
     assert all(rule.why and rule.table for rule in retention.RULES)
+
+
+def test_the_document_says_what_is_kept_how_long():
+    said = re.findall(r"^\| `(\w+)` \|[^|]*\| (\d+) days? \|", DOCUMENT.read_text(), re.MULTILINE)
+    assert {key: int(days) for key, days in said} == {
+        rule.key: rule.kept.days for rule in retention.RULES
+    }
+
+
+async def test_purge_prints_what_it_would_take_and_takes_nothing_yet(sqlite_url):
+    done = await processes.command(
+        "directory", "purge", "--dry-run", LIAISON_DATABASE_URL=sqlite_url
+    )
+    assert (done.code, done.err) == (0, "")
+    assert "disclosures：0 条（保存 730 天）" in done.out
+    assert done.out.endswith("以上只是预览，没有清除。去掉 --dry-run 即可清除。\n")
