@@ -102,3 +102,10 @@ def differing(
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:
     """What is written of an entry that is new, or gone: everything that is not empty."""
     return {name: value for name, value in plain(values).items() if value not in (None, "", [], {})}
+
+
+def by_field(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change holds, each post as a field of its own."""
+    found = {name: value for name, value in values.items() if name != POSTS}
+    held = values.get(POSTS) or {}
+    return found | {f"{POSTS}.{post}": term for post, term in held.items()}

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, UOWTransaction
 
 from directory.change_models import DirectoryChange
-from directory.change_values import PERSONAL, POSTS, plain
+from directory.change_values import PERSONAL, by_field, plain
 from directory.database import wake
 from directory.models import Court
 
@@ -201,10 +201,3 @@ def _blanked(values: Mapping[str, Any]) -> dict[str, Any]:
 def fields_of(change: DirectoryChange) -> tuple[str, ...]:
     """The names of the fields a change touched; each post by itself, as `posts.A`."""
     return tuple(dict.fromkeys((*by_field(change.before), *by_field(change.after))))
-
-
-def by_field(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a change holds, each post as a field of its own."""
-    found = {name: value for name, value in values.items() if name != POSTS}
-    held = values.get(POSTS) or {}
-    return found | {f"{POSTS}.{post}": term for post, term in held.items()}

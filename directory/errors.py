@@ -11,6 +11,10 @@ DirectoryError
 ├── TokenExists
 ├── TokenNotFound
 ├── ImportRefused
+├── ImportNotFound
+├── ImportUndone
+├── ImportForgotten
+├── UndoRefused
 ├── DaysReversed
 ├── NotPlannable
 ├── NotOfTheCourt
@@ -83,6 +87,22 @@ class TokenNotFound(DirectoryError):
 
 class ImportRefused(DirectoryError):
     """文件未导入：共 {count} 处错误，一处也没有写入。"""
+
+
+class ImportNotFound(DirectoryError):
+    """没有编号为 {number} 的导入。用 directory imports 查看。"""
+
+
+class ImportUndone(DirectoryError):
+    """导入 {number} 已由 {who} 撤销过，没有改动。"""
+
+
+class ImportForgotten(DirectoryError):
+    """导入 {number} 的更改记录已不在，无法撤销。请用备份或原来的文件改回。"""
+
+
+class UndoRefused(DirectoryError):
+    """导入 {number} 未撤销：有 {count} 处在导入之后又变了，一处也没有写入。请先处理以上各处。"""
 
 
 class DaysReversed(DirectoryError):

@@ -17,8 +17,8 @@ from directory.models import Court, Officer, OfficerPost
 
 T = TypeVar("T")
 
-#: Told how many more rows have been written.
-Written = Callable[[int], None]
+#: Told how many rows have been written, of how many.
+Progress = Callable[[int, int], None]
 
 #: Rows in one statement; both engines limit the parameters of one.
 _BATCH = 1000
@@ -34,7 +34,7 @@ COURTS, OFFICERS, POSTS = _table(Court), _table(Officer), _table(OfficerPost)
 CHANGES = _table(DirectoryChange)
 
 
-def nobody_told(_rows: int) -> None:
+def nobody_told(_rows: int, _of: int) -> None:
     """For writers whom nobody watches."""
 
 
@@ -49,19 +49,20 @@ class Writer:
     """Writes past the session, in batches, and tells how far it is."""
 
     def __init__(
-        self, connection: AsyncConnection, now: datetime, written: Written = nobody_told
+        self, connection: AsyncConnection, now: datetime, total: int, progress: Progress
     ) -> None:
         self._connection = connection
         self._now = now
-        self._written = written
+        self._done, self._total = 0, total
+        self._progress = progress
 
     @classmethod
     async def of(
-        cls, session: AsyncSession, now: datetime, written: Written = nobody_told
+        cls, session: AsyncSession, now: datetime, total: int, progress: Progress = nobody_told
     ) -> "Writer":
-        """A writer in the session's transaction; what the session held back is written first."""
+        """A writer of about `total` rows in the session's transaction, after what that held back."""
         await session.flush()
-        return cls(await session.connection(), now, written)
+        return cls(await session.connection(), now, total, progress)
 
     async def apply(self, planned: Plan) -> list[int]:
         """Write the plan; the numbers of the people added, in the plan's order."""
@@ -122,7 +123,8 @@ class Writer:
     async def _run(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         for batch in batches(rows):
             await self._connection.execute(statement, batch)
-            self._written(len(batch))
+            self._done += len(batch)
+            self._progress(self._done, max(self._done, self._total))
 
     async def _insert_courts(self, added: list[CourtAdded]) -> None:
         dates = {"created_at": self._now, "updated_at": self._now}

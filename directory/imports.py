@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory import changes, import_changes
 from directory.calendars import USUAL_TIMEZONE
 from directory.change_models import DirectoryChange, DirectoryImport
-from directory.change_values import LEFT
+from directory.change_values import LEFT, by_field
 from directory.database import Database, wake
 from directory.errors import ImportRefused
 from directory.import_courts import CourtAdded, CourtChanged
@@ -27,7 +27,16 @@ from directory.import_people import PERSON_FIELDS, ExistingOfficer, Term
 from directory.import_plan import Existing, Plan, Refusal, plan
 from directory.import_staleness import Later, LaterChanges
 from directory.import_tables import COURT_COLUMNS, ExportMark, Table
-from directory.import_writing import CHANGES, COURTS, OFFICERS, POSTS, Writer, Written, nobody_told
+from directory.import_writing import (
+    CHANGES,
+    COURTS,
+    OFFICERS,
+    POSTS,
+    Progress,
+    Writer,
+    nobody_told,
+    size,
+)
 from directory.models import DirectoryRecord
 
 #: Kinds of changes after which a person is of the court who was not before.
@@ -89,7 +98,7 @@ async def bring_in(
     now: datetime,
     overwrite: bool = False,
     timezone: str = USUAL_TIMEZONE,
-    written: Written = nobody_told,
+    progress: Progress = nobody_told,
 ) -> Plan | Refusal:
     """Import the tables, or nothing of them.
 
@@ -102,7 +111,7 @@ async def bring_in(
         now: when it is recorded; UTC.
         overwrite: whether a workbook may set back what was changed after it was exported.
         timezone: in which a refusal says when something was changed.
-        written: told how many more rows have been written, of `import_writing.size` in all.
+        progress: told how many rows have been written, of how many.
 
     Returns:
         What was done, with its `import_id` (an empty plan has written nothing, not even a record),
@@ -114,16 +123,8 @@ async def bring_in(
     planned = plan(existing, tables, replace_courts=replace_courts, today=today)
     if isinstance(planned, Refusal) or planned.is_empty:
         return planned
-    counts, files = _counts(planned), _files(tables)
-    row = DirectoryImport(at=now, who=who, files=files[:256], counts=counts)
-    session.add(row)
-    detail = json.dumps(counts)
-    session.add(
-        DirectoryRecord(at=now, who=who, kind="imported", subject=files[:128], detail=detail)
-    )
-    await session.flush()
-    import_id = row.id
-    writer = await Writer.of(session, now, written)
+    import_id = await _record(session, planned, _files(tables), who, now)
+    writer = await Writer.of(session, now, size(planned), progress)
     ids = await writer.apply(planned)
     found = import_changes.entries(planned, ids, existing.officers, now)
     facts = {"at": now, "who": who[: changes.LONGEST_WHO], "import_id": import_id}
@@ -132,6 +133,19 @@ async def bring_in(
     session.expire_all()
     wake(session, "steps", changes.TOPIC)
     return replace(planned, import_id=import_id)
+
+
+async def _record(session: AsyncSession, planned: Plan, files: str, who: str, now: datetime) -> int:
+    """Record the import as a whole; its number."""
+    counts = _counts(planned)
+    row = DirectoryImport(at=now, who=who, files=files[:256], counts=counts)
+    session.add(row)
+    detail = json.dumps(counts)
+    session.add(
+        DirectoryRecord(at=now, who=who, kind="imported", subject=files[:128], detail=detail)
+    )
+    await session.flush()
+    return row.id
 
 
 async def import_demo(
@@ -193,7 +207,7 @@ async def _later(
         own = change.import_id is not None and change.who == who
         key = change.court_code if change.officer_id is None else change.officer_id
         fields = later.setdefault(key, {})
-        before = changes.by_field(change.before)
+        before = by_field(change.before)
         for name in (*changes.fields_of(change), *([LEFT] if change.kind in _JOINING else [])):
             former = fields[name].former if name in fields else ()
             fields[name] = Later(change.who, at, (*former, before.get(name)), own)

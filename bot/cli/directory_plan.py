@@ -1,14 +1,16 @@
 """How an import's plan and its faults are shown in a terminal. Mobile numbers are masked; decides nothing."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from directory.change_values import LEFT
+from directory.change_values import POSTS as POSTS_FIELD
 from directory.import_courts import CourtAdded, CourtChanged, FieldChange
 from directory.import_faults import Fault, Place
 from directory.import_officers import Departed, OfficerAdded, OfficerChanged, PostChange
@@ -73,7 +75,7 @@ def summary(plan: Plan, _: Translate) -> str:
 
 def print_plan(plan: Plan, _: Translate, *, chinese: bool) -> None:
     """Print the tables of what is added, changed (field: before → after) and departed."""
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    headings = (_("法院代字"), _("名称"), _("内容"))
     for title, changes in (
         (_("新增"), plan.added),
         (_("更改"), plan.changed),
@@ -81,10 +83,26 @@ def print_plan(plan: Plan, _: Translate, *, chinese: bool) -> None:
     ):
         if changes:
             lines = [_line(change, _, chinese=chinese) for change in changes]
-            _print(console, f"{title} {len(lines)}", (_("法院代字"), _("名称"), _("内容")), lines)
+            print_rows(f"{title} {len(lines)}", headings, lines)
 
 
-def _print(console: Console, title: str, headings: Line, lines: list[Line]) -> None:
+def print_heavy(plan: Plan, _: Translate, file: TextIO) -> None:
+    """Say in red which courts lose so many people that the file may not be complete."""
+    console = Console(file=file, width=None if file.isatty() else WIDTH, highlight=False)
+    for court in plan.heavy:
+        said = _(
+            "注意：{court} 的 {people} 人中有 {count} 人离任（{share}%）。请确认文件是完整的。",
+            court=court.court_code,
+            people=court.people,
+            count=court.departed,
+            share=round(100 * court.departed / court.people),
+        )
+        console.print(Text(said, style="bold red"))
+
+
+def print_rows(title: str, headings: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """Print a table, framed unless it is very long."""
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
     if len(lines) > MOST_FRAMED:
         print(title)
         for line in lines:
@@ -114,6 +132,25 @@ def _line(change: Change, _: Translate, *, chinese: bool) -> Line:
             return change.court_code, change.name, "\n".join(said)
         case Departed():
             return change.court_code, change.name, "；".join(_posts(change.posts, _))
+
+
+def field_name(field: str, _: Translate, *, chinese: bool) -> str:
+    """A field of the record of changes as its heading in the files; a post by its name."""
+    if field == LEFT:
+        return _("离任")
+    kind, _dot, post = field.partition(".")
+    if kind == POSTS_FIELD:
+        return _(POSTS.get(post, post))
+    return _CHINESE[field] if chinese else field
+
+
+def field_value(field: str, value: Any, _: Translate) -> str:
+    """What a field of the record of changes holds; numbers of people masked, accounts only told."""
+    if field == "telegram_id":
+        return _("未关联") if value is None else _("已关联")
+    if isinstance(value, Mapping):
+        return f"{value.get('valid_from') or ''}…{value.get('valid_to') or ''}"
+    return _shown(field, tuple(value) if isinstance(value, list) else value)
 
 
 def _fields(changes: Iterable[FieldChange], *, chinese: bool) -> Iterator[str]:
