@@ -62,7 +62,7 @@ def _tree(book: Any, forms: dict[str, Any], sheet: DutySheet, _: Translate) -> N
     page.write_string(0, 0, _("机器人停用时的电话联络表"), forms["title"])
     for number, line in enumerate(instructions(_), 1):
         page.write_string(number, 0, line, forms["note"])
-    head = (_("由谁拨打"), _("其电话"), _("拨给"), _("先拨 A岗"), _("再拨 B岗"), _("再拨带班领导"))
+    head = (_("由谁拨打"), _("其电话"), _("拨给"), _("先拨A岗"), _("再拨B岗"), _("再拨带班领导"))
     coordinator = next((p for p in sheet.coordinators if not p.away), None)
     rows = []
     for call in sheet.tree:
@@ -80,10 +80,8 @@ def instructions(translate: Translate) -> tuple[str, ...]:
     """What to do while the bot is dead, in four sentences."""
     _ = translate
     return (
-        _(
-            "1. 协作法院立案后，直接拨打管辖法院 A岗 的办公电话，报编号和两院名称，记下签收人和时间。"
-        ),
-        _("2. 5 分钟无人接听，改拨 B岗；再 5 分钟，拨带班领导；30 分钟未签收，拨省级协调员。"),
+        _("1. 协作法院立案后，直接拨打管辖法院A岗的办公电话，报编号和两院名称，记下签收人和时间。"),
+        _("2. 5 分钟无人接听，改拨B岗；再 5 分钟，拨带班领导；30 分钟未签收，拨省级协调员。"),
         _("3. 停用和恢复由省级协调员按联络表逐级电话通知：每人拨给自己名下的法院，拨完报上一级。"),
         _("4. 恢复后把停用期间的立案用 /file 补录。"),
     )
