@@ -7,6 +7,8 @@ from bot.chat import (
     drafts,
     drill_commands,
     drill_rights,
+    edit_buttons,
+    edit_command,
     filing_dialogue,
     filing_intake,
     leave_command,
@@ -58,8 +60,8 @@ async def me(talk: Talk, _words: str) -> None:
     if mobile := mobile_of(talk, linked):
         lines.append(_("手机 {mobile}", mobile=mobile))
     lines += await mobile_dialogue.seen_lines(talk, linked)
-    lines.append(_("如有错误，请告知本院管理员。手机丢失时，请立即请管理员解除关联。"))
-    await talk.reply(joined(lines))
+    lines.append(_("如有错误，请点“修改”。手机丢失时，请立即请管理员解除关联。"))
+    await talk.reply(joined(lines), [edit_buttons.edit_buttons(talk, linked)])
 
 
 async def language(talk: Talk, words: str) -> None:
@@ -115,6 +117,7 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/feed　订阅值班日历"),
         _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
         _("/court 代字　法院详情"),
+        _("/edit [代字或姓名]　修改通讯录：本人、本院（带班领导、A岗、技术人员）、本省（省级协调员）"),
         _("/link 代字　在群内发送：把本群关联到本院"),
         _("/web　登录网页：值班看板、立案经过、送达情况（仅私聊）"),
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
@@ -143,6 +146,9 @@ async def cancel(talk: Talk, _words: str) -> None:
         if draft is not None and asks(draft):
             await end(talk, draft)
             planning = True
+    edit = await drafts.under_way(talk.session, edit_command.KIND, talk.chat_id, me, now=talk.now)
+    if edit is not None:
+        await edit_command.cancel(talk, edit)
     if drill is not None:
         await drill_commands.cancel(talk, drill)
         await talk.reply(_("已取消，没有发起演练。"))
@@ -150,5 +156,7 @@ async def cancel(talk: Talk, _words: str) -> None:
         await talk.reply(_("已取消，没有立案。"))
     elif planning:
         await talk.reply(_("已取消，值班安排不变。"))
+    elif edit is not None:
+        await talk.reply(_("已取消，通讯录不变。"))
     else:
         await talk.reply(_("没有正在进行的立案。"))

@@ -20,6 +20,8 @@ from bot.chat import (
     drafts,
     drill_commands,
     duty_commands,
+    edit_buttons,
+    edit_command,
     feed_command,
     filing_buttons,
     filing_commands,
@@ -59,6 +61,7 @@ COMMANDS: Mapping[str, Command] = {
     "shift": shift_command.command,
     "leave": leave_command.command,
     "feed": feed_command.command,
+    "edit": edit_command.command,
     "find": directory_commands.find,
     "court": directory_commands.court,
     "ack": filing_commands.acknowledge,
@@ -90,6 +93,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     leave_command.KIND: leave_command.chosen,
     feed_command.KIND: feed_command.chosen,
     closed_command.KIND: closed_command.chosen,
+    edit_command.KIND: edit_command.chosen,
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
     rules_command.KIND: rules_command.chosen,
@@ -107,6 +111,7 @@ _ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     filing_dialogue.KIND: filing_dialogue.answered,
     drill_commands.KIND: drill_commands.answered,
     closed_command.KIND: closed_command.answered,
+    edit_command.KIND: edit_command.answered,
     shift_command.KIND: shift_command.answered,
     leave_command.KIND: leave_command.answered,
 }
@@ -216,6 +221,8 @@ class Routes:
             await filing_buttons.pressed(talk, press)
         elif (desk := desk_buttons.decode(data)) is not None:
             await desk_buttons.pressed(talk, desk)
+        elif (entry := edit_buttons.decode(data)) is not None:
+            await edit_command.pressed(talk, entry)
         elif (mobile := mobile_dialogue.decode(data)) is not None:
             await mobile_dialogue.pressed(talk, mobile)
         else:

@@ -1,0 +1,106 @@
+"""What messages about edits say: names of fields, values as they are shown, faults, before and after. Decides nothing."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from directory import officers
+from directory.change_models import DirectoryChange
+from directory.import_faults import Fault
+from directory.texts import Translate
+from notifications.day_texts import day_said
+from notifications.wording import Wording
+
+_NOTHING = "—"
+
+
+def label(field: str, translate: Translate) -> str:
+    """A field's name; a post's for `posts.A`."""
+    _ = translate
+    names = {
+        "name": _("姓名"),
+        "title": _("职务"),
+        "department": _("部门"),
+        "desk_phone": _("办公电话"),
+        "mobile": _("手机"),
+        "telegram_id": _("聊天账号"),
+        "posts": _("岗位"),
+        "left": _("离任"),
+        "court_code": _("法院"),
+        "hours": _("办公时间"),
+        "phone": _("法院电话"),
+        "address": _("地址"),
+        "aliases": _("别名"),
+        "answer_target_min": _("应答时限（分钟）"),
+        "result_target_min": _("反馈时限（分钟）"),
+        "group_chat_id": _("法院群"),
+    }
+    if field.startswith("posts."):
+        return Wording(_).post(field.removeprefix("posts.").partition(".")[0])
+    return names.get(field, field)
+
+
+def shown(field: str, value: Any, translate: Translate) -> str:
+    """A value as a message may show it: a mobile masked whoever reads, a post's term in words."""
+    _ = translate
+    if field.startswith("posts."):
+        return _term(value, _)
+    if value is None or value in ("", [], ()):
+        return _NOTHING
+    if field == "mobile":
+        return officers.mask_mobile(str(value)) or _NOTHING
+    if isinstance(value, list | tuple):
+        return "｜".join(str(part) for part in value)
+    return str(value)
+
+
+def _term(value: Mapping[str, str | None] | None, translate: Translate) -> str:
+    _ = translate
+    if value is None:
+        return _("不担任")
+    first, last = (value.get(name) for name in ("valid_from", "valid_to"))
+    if first is None and last is None:
+        return _("担任")
+    if last is None and first is not None:
+        return _("自 {day} 起", day=_day(first, _))
+    if first is None and last is not None:
+        return _("至 {day}", day=_day(last, _))
+    return _("{first}至{last}", first=_day(str(first), _), last=_day(str(last), _))
+
+
+def _day(iso: str, translate: Translate) -> str:
+    return day_said(date.fromisoformat(iso), translate)
+
+
+def step(field: str, before: Any, after: Any, translate: Translate) -> str:
+    """`办公电话：0411-1 → 0411-2`."""
+    _ = translate
+    return _(
+        "{field}：{before} → {after}",
+        field=label(field, _),
+        before=shown(field, before, _),
+        after=shown(field, after, _),
+    )
+
+
+def steps(change: DirectoryChange, translate: Translate) -> list[str]:
+    """Everything that a change did, a line for each field and each post."""
+    lines: list[str] = []
+    for field in dict.fromkeys((*change.before, *change.after)):
+        before, after = change.before.get(field), change.after.get(field)
+        if field == "posts":
+            was, becomes = before or {}, after or {}
+            lines += [
+                step(f"posts.{post}", was.get(post), becomes.get(post), translate)
+                for post in dict.fromkeys((*was, *becomes))
+            ]
+        elif field not in {"left", "telegram_id"}:
+            lines.append(step(field, before, after, translate))
+    return lines
+
+
+def refusal(fault: Fault, translate: Translate) -> str:
+    """What is wrong with a value, and the remedy; plain text."""
+    _ = translate
+    what, remedy = (_(m, **fault.data) for m in (fault.reason.what, fault.reason.remedy))
+    return _("{what}。{remedy}。", what=what, remedy=remedy)
