@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, Text, and_, cast, delete, func, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import changes
+from directory.change_models import DirectoryChange
 from directory.database import Base
 from directory.models import Officer
 
@@ -44,6 +45,8 @@ class Rule:
     why: str
     #: Columns that are emptied where the row itself stays; None: the row goes.
     emptied: Mapping[str, Any] | None = None
+    #: Fields that are struck out of the values before and after a change, where the rest of it stays.
+    struck: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,21 @@ def _given(column: str) -> Callable[[Table], ColumnElement[bool]]:
     return lambda table: table.c[column].is_not(None)
 
 
+#: By which a person is reached.
+NUMBERS = frozenset({"mobile", "telegram_id"})
+
+
+def _of_departed(table: Table, before: datetime) -> ColumnElement[bool]:
+    """Rows of people who left before the instant."""
+    return table.c.officer_id.in_(select(Officer.id).where(Officer.left_at < before))
+
+
+def _says(table: Table, fields: frozenset[str]) -> ColumnElement[bool]:
+    """Changes whose values before or after hold one of these fields."""
+    sides = table.c.before, table.c.after
+    return or_(*(side[name].as_string().is_not(None) for side in sides for name in sorted(fields)))
+
+
 RULES: Sequence[Rule] = (
     Rule("link_attempts", "link_attempts", DAY, _older("at"),
          "the brake on guessing looks back a quarter of an hour"),
@@ -110,6 +128,9 @@ RULES: Sequence[Rule] = (
          "so long a colleague may have to be asked about a filing; who returns brings the number again",
          emptied={"mobile": None, "telegram_id": None, "linked_at": None, "blocked_at": None,
                   "language": None}),
+    Rule("departed_history", "directory_changes", HALF_A_YEAR, lambda table, before: and_(
+             _of_departed(table, before), _says(table, NUMBERS)),
+         "the record must not keep what the card has lost", struck=NUMBERS),
     Rule("verifications", "verifications", TWO_YEARS, _older("asked_at"),
          "freshness looks back a few quarters"),
     Rule("corrections", "directory_corrections", TWO_YEARS, _older("ended_at"),
@@ -163,8 +184,11 @@ async def _apply(session: AsyncSession, rule: Rule, now: datetime, *, dry_run: b
     count = await session.scalar(select(func.count()).select_from(table).where(over)) or 0
     if dry_run or count == 0:
         return count
+    if rule.struck:
+        await _strike(session, over, rule.struck)
+        return count
     if rule.table == Officer.__tablename__:
-        await _forget_numbers(session, over, now)
+        await _tell_followers(session, over, now)
     if rule.emptied is None:
         await session.execute(delete(table).where(over))
     else:
@@ -172,8 +196,16 @@ async def _apply(session: AsyncSession, rule: Rule, now: datetime, *, dry_run: b
     return count
 
 
-async def _forget_numbers(session: AsyncSession, over: ColumnElement[bool], now: datetime) -> None:
-    """Before a departed person's number goes: strike it from the record, and let followers hear of it."""
+async def _strike(session: AsyncSession, over: ColumnElement[bool], fields: frozenset[str]) -> None:
+    """Empty these fields in the values of changes, and leave the rest as it is."""
+    for change in await session.scalars(select(DirectoryChange).where(over)):
+        change.before = {name: None if name in fields else v for name, v in change.before.items()}
+        change.after = {name: None if name in fields else v for name, v in change.after.items()}
+    await session.flush()
+
+
+async def _tell_followers(session: AsyncSession, over: ColumnElement[bool], now: datetime) -> None:
+    """Before departed people's numbers go: a change of each, so that other systems lose them as well."""
     await changes.lock(session)
     leaving = await session.execute(
         select(Officer.id, Officer.court_code, Officer.mobile, Officer.telegram_id).where(over)
@@ -181,23 +213,9 @@ async def _forget_numbers(session: AsyncSession, over: ColumnElement[bool], now:
     for officer_id, court_code, mobile, telegram_id in leaving.all():
         held = {"mobile": mobile, "telegram_id": telegram_id}
         gone = {name: None for name, value in held.items() if value is not None}
-        for change in await changes.of_officer(session, officer_id, limit=_ALL):
-            change.before = _without_numbers(change.before)
-            change.after = _without_numbers(change.after)
-        if gone:
-            # What it was is not said again: the record must not keep what the card has lost.
-            changes.record(
-                session, who=WHO, court_code=court_code, officer_id=officer_id, kind="changed",
-                before={}, after=gone, now=now,
-            )  # fmt: skip
+        # What it was is not said again: the record must not keep what the card has lost.
+        changes.record(
+            session, who=WHO, court_code=court_code, officer_id=officer_id, kind="changed",
+            before={}, after=gone, now=now,
+        )  # fmt: skip
     await session.flush()
-
-
-#: More changes than one person ever sees.
-_ALL = 100_000
-
-
-def _without_numbers(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: None if name in {"mobile", "telegram_id"} else value for name, value in values.items()
-    }

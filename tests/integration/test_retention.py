@@ -88,6 +88,8 @@ async def test_what_is_over_goes_and_what_is_not_stays(database, builders, clock
     async with filing_desk(database, builders) as desk:
         officer, filing = desk.people.a.id, desk.filing.id
         for rule in retention.RULES:
+            if rule.key == "departed_history":
+                continue  # Planted below: it needs somebody who left.
             edge = clock.now() - rule.kept
             for name, hours in (("over", -1), ("kept", 1)):
                 at = edge + timedelta(hours=hours)
