@@ -32,6 +32,7 @@ from directory.calendars import missing_years
 from directory.clock import Clock
 from directory.database import Database
 from directory.errors import LiaisonError
+from directory.search import Searcher
 from directory.texts import Texts
 from notifications import ladder_names
 from notifications.auditor import Auditor
@@ -79,6 +80,7 @@ class App:
     timekeeper: Timekeeper
     channels: Mapping[str, Channel]
     follow_up: FollowUp
+    searcher: Searcher
     calendars: CalendarWatch
     bot: Bot | None
     chat: Chat | None
@@ -173,6 +175,7 @@ class App:
         if self.settings.heartbeat_url is not None:
             self._keep("heartbeat", self.pulse.run_heartbeat)
         self._keep("calendars", self.calendars.run)
+        self._keep("search", self.searcher.run)
         if self.chat is not None:
             self._keep("chat", self.chat.run)
 
@@ -246,6 +249,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
     database = Database.connect(settings.database_url)
 
     follow_up = FollowUp(desk)
+    searcher = Searcher(database)
 
     def address() -> str:
         return settings.public_url or app.http_address
@@ -271,9 +275,12 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         timekeeper=Timekeeper(database, clock, schedule.timed(desk)),
         channels=channels,
         follow_up=follow_up,
+        searcher=searcher,
         calendars=CalendarWatch(database, clock),
         bot=bot,
-        chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot)) if bot else None,
+        chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot, searcher))
+        if bot
+        else None,
     )
     app.site = build_web(_web_parts(app))
     _show_failures(app)
@@ -326,6 +333,7 @@ def _web_parts(app: App) -> WebParts:
             app.chat_state,
             lambda: app.pulse.lag_seconds,
         ),
+        app.searcher,
         chat.handle if chat and app.settings.telegram_mode == "webhook" else None,
     )
 

@@ -1,10 +1,9 @@
-"""Courts: looking them up, making sense of how people name them, their calendar and their group chat.
+"""Courts: looking them up by code, their calendar and their group chat.
 
-A name is never guessed: what could mean several courts comes back as choices. Files that bring
-courts in are read in `directory.imports`.
+How people name them is `directory.search`'s business; files that bring courts in are read in `directory.imports`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -36,22 +35,6 @@ class Resolution:
     choices: tuple[Court, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """One court as it can be called, every name normalised."""
-
-    code: str
-    province: str
-    #: The name as stored, and with its city and province written before it.
-    full: frozenset[str]
-    aliases: frozenset[str]
-    plain: str
-
-    def holds(self, parts: Collection[str]) -> bool:
-        """Whether one of its names contains all of `parts`."""
-        return any(all(part in name for part in parts) for name in self.full | self.aliases)
-
-
 async def get(session: AsyncSession, code: str) -> Court:
     """The court with this 法院代字; full-width characters and spaces are tolerated.
 
@@ -75,68 +58,6 @@ async def many(session: AsyncSession, codes: Iterable[str]) -> dict[str, Court]:
 
 #: Made once, for it is asked for every filing.
 _MANY = select(Court).where(Court.code.in_(bindparam("codes", expanding=True)))
-
-
-async def resolve(session: AsyncSession, words: str, *, province: str | None = None) -> Resolution:
-    """What court is meant by `words`: a code, a name with or without its city, an alias, or a part.
-
-    The first of these kinds that fits anything decides: exactly one court is the answer, several
-    are choices (those of `province`, the asker's, first). 铁西区人民法院 is not taken for the one
-    court stored under just that name while others end with it.
-    """
-    key = normalise(words)
-    if not key:
-        return Resolution(None)
-    exact = await session.get(Court, key)
-    if exact is not None:
-        return Resolution(exact)
-    found = _matching(await _all_names(session), key, [normalise(part) for part in words.split()])
-    if not found:
-        return Resolution(None)
-    courts = await many(session, (names.code for names in found))
-    ordered = sorted(courts.values(), key=lambda court: (court.province != province, court.code))
-    if len(ordered) == 1:
-        return Resolution(ordered[0])
-    return Resolution(None, tuple(ordered))
-
-
-def _matching(every: list[_Names], key: str, parts: list[str]) -> list[_Names]:
-    by_code = [names for names in every if normalise(names.code) == key]
-    if by_code:
-        return by_code
-    if any(key in names.full for names in every):
-        return [names for names in every if key in names.full or names.plain.endswith(key)]
-    by_alias = [names for names in every if key in names.aliases]
-    if by_alias or len(key) < SHORTEST_PART:
-        return by_alias
-    return [names for names in every if names.holds((key,))] or [
-        names for names in every if names.holds(parts)
-    ]
-
-
-async def _all_names(session: AsyncSession) -> list[_Names]:
-    """Every court's names: a few thousand short rows, so that no pattern is ever built from words."""
-    rows = await session.execute(
-        select(Court.code, Court.name, Court.aliases, Court.province, Court.city)
-    )
-    return [
-        _Names(
-            code=code,
-            province=province,
-            full=_full_names(name, city, province),
-            aliases=frozenset(normalise(alias) for alias in aliases),
-            plain=normalise(name),
-        )
-        for code, name, aliases, province, city in rows
-    ]
-
-
-def _full_names(name: str, city: str | None, province: str) -> frozenset[str]:
-    """How the court's name is written in full or in short by different offices."""
-    plain, of_city, of_province = normalise(name), normalise(city or ""), normalise(province)
-    bare = plain.removeprefix(of_province)
-    in_city = bare if bare.startswith(of_city) else of_city + bare
-    return frozenset({plain, bare, of_province + bare, in_city, of_province + in_city} - {""})
 
 
 def calendar_of(court: Court, default_timezone: str) -> WorkCalendar:

@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from directory import changes, courts
+from directory import changes, search
 from directory.court_codes import normalise
 from directory.errors import OfficerAmbiguous, OfficerNotFound
 from directory.import_cells import mask_mobile
 from directory.invitations import Slowed, accept_invitation, invite, subject, void
 from directory.models import DirectoryRecord, Officer
 from directory.roster import POSTS, POSTS_BY_RANK, held_on
+from directory.search import Searcher
 from directory.texts import CHINESE, ENGLISH
 
 __all__ = [
@@ -92,7 +93,9 @@ async def of_court(session: AsyncSession, code: str) -> Sequence[Officer]:
     return found.all()
 
 
-async def find(session: AsyncSession, text: str, *, departed: bool = False) -> Officer:
+async def find(
+    session: AsyncSession, text: str, *, departed: bool = False, searcher: Searcher | None = None
+) -> Officer:
     """The officer named by `text`: `辽0211:张伟` (a court's full name will do for the code) or an id.
 
     Court and posts are loaded. People who left are found only when `departed` is set.
@@ -105,7 +108,7 @@ async def find(session: AsyncSession, text: str, *, departed: bool = False) -> O
     if plain.isascii() and plain.isdecimal() and len(plain) <= _LONGEST_ID:
         found = await _with(session, Officer.id == int(plain), departed=departed)
     else:
-        found = await _by_name(session, text, departed=departed)
+        found = await _by_name(session, text, departed=departed, searcher=searcher)
     if not found:
         raise OfficerNotFound(words=text)
     if len(found) > 1:
@@ -114,12 +117,14 @@ async def find(session: AsyncSession, text: str, *, departed: bool = False) -> O
     return found[0]
 
 
-async def _by_name(session: AsyncSession, text: str, *, departed: bool) -> list[Officer]:
+async def _by_name(
+    session: AsyncSession, text: str, *, departed: bool, searcher: Searcher | None
+) -> list[Officer]:
     court_words, colon, name = text.replace("：", ":").partition(":")
     key = normalise(name)
     if not colon or not key:
         return []
-    court = (await courts.resolve(session, court_words)).court
+    court = (await search.resolve(session, court_words, searcher=searcher)).court
     if court is None:
         return []
     people = await _with(session, Officer.court_code == court.code, departed=departed)

@@ -45,6 +45,9 @@ _OF_PEOPLES = re.compile(rf"(.{{2,}}?)(?:{_PEOPLES})*(自治州|自治县|自治
 _ADMINISTRATIVE = re.compile(rf"(.{{2,}}?)({_LAST_WORDS})")
 #: What cannot stand alone after a city's name: 朝阳 + 县, 本溪 + 满族自治县.
 _ONLY_KIND = re.compile(rf"(?:{_PEOPLES})*(?:自治)?(?:{_LAST_WORDS})")
+#: A city that the name itself says, where the court's entry does not.
+_CITY_BEFORE = re.compile(r"(.{2,6}?市)(..+)")
+_TOWN_BEFORE = re.compile(r"(..)(..+[区县])")
 _BANNER = re.compile(r"(.).+?([左右])翼(.*)")
 _ZONES = (
     ("高新技术产业开发区", ("高新技术开发区", "高新技术产业区", "高新区", "高新")),
@@ -107,6 +110,10 @@ def named(name: str, province: str, city: str, county: str, aliases: tuple[Alias
     """Every phrase of a court called `name` in this place; all but the aliases' texts are folded."""
     core, kind = split_ending(name)
     kind = kind or "court"
+    if not city:
+        bare = core.removeprefix(province)
+        said = _CITY_BEFORE.match(bare) or _TOWN_BEFORE.fullmatch(bare)
+        city = said[1] if said and not _ONLY_KIND.fullmatch(said[2]) else ""
     outer = _outer(city or (province if province.endswith("市") else ""))
     phrases: Iterable[Phrase]
     if kind == "supreme":

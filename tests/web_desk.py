@@ -17,6 +17,7 @@ from bot.web.parts import Chat, HandleUpdate, Intake, WebParts
 from directory import tokens
 from directory.clock import Clock
 from directory.database import Database
+from directory.search import Searcher
 from notifications.desk import DeskRules
 from notifications.intake import IntakeQueue
 from notifications.ladder import LadderBook
@@ -111,6 +112,7 @@ async def served(
         intake=intake or queue,
         settings=settings or Settings(),
         health=DeskHealth(database, clock, lambda: pulse.last_cycle_at, lambda: pulse.chat),
+        searcher=Searcher(database),
         handle_update=handle_update,
     )
     running = runner(build(parts))

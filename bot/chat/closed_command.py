@@ -166,7 +166,7 @@ async def _name(talk: Talk, draft: Draft, words: str) -> None:
     """Let a court as people name it, or an officer as `code:name`, stand in."""
     try:
         if ":" not in words and "：" not in words:
-            found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+            found = await talk.court_meant(words)
             words = found.court.code if found.court is not None else words
         substitute = await day_overrides.substitute_of(talk.session, words)
     except DirectoryError as fault:

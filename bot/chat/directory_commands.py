@@ -11,7 +11,7 @@ from bot.chat.after_commit import AnswerInline, InlineLine
 from bot.chat.duty_commands import duty_lines, hours_lines
 from bot.chat.filing_rows import named
 from bot.chat.replies import Talk, bold, fitting, joined, quoted
-from directory import access, courts, duty, officers
+from directory import access, duty, officers
 from directory.access import Subject
 from directory.court_codes import normalise
 from directory.courts import SHORTEST_PART
@@ -32,7 +32,7 @@ async def find(talk: Talk, words: str) -> None:
     if not words:
         await talk.reply(_("请写明查询内容，例如：/find 甘井子 或 /find 辽0211"))
         return
-    found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+    found = await talk.court_meant(words)
     people = await _people(talk, words)
     limit = await people_brake.too_many(talk, len(people[:MOST_PEOPLE]))
     if limit is not None:
@@ -66,7 +66,7 @@ async def court(talk: Talk, words: str) -> None:
     if not words:
         await talk.reply(_("请写明法院代字，例如：/court 辽0211"))
         return
-    found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+    found = await talk.court_meant(words)
     if found.court is not None:
         await talk.reply(await court_card(talk, found.court))
     elif found.choices:
@@ -98,7 +98,7 @@ async def inline(talk: Talk, query_id: str, words: str) -> None:
     """`@bot words` in any chat: courts, for linked officers. What is chosen is shown to that whole chat."""
     lines: list[InlineLine] = []
     if talk.speaker.officer is not None and len(normalise(words)) > 0:
-        found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+        found = await talk.court_meant(words)
         listed = [found.court] if found.court is not None else list(found.choices)
         lines += [_inline_court(talk, court) for court in listed[:MOST_LINES]]
         people = (await _people(talk, words))[: MOST_LINES - len(lines)]

@@ -177,7 +177,7 @@ async def _take_choice(talk: Talk, draft: Draft, value: str) -> None:
 
 async def _take_court(talk: Talk, draft: Draft, words: str) -> None:
     _ = talk.html
-    found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+    found = await talk.court_meant(words)
     meant = [*map(drill_rights.of_court, found.choices[:MOST_CHOICES])]
     if found.court is not None:
         meant = [drill_rights.of_court(found.court)]

@@ -66,7 +66,7 @@ async def courts_meant(talk: Talk, words: str) -> Sequence[Court] | None:
     """The courts asked about; None after saying why there are none."""
     _ = talk.html
     if words:
-        found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+        found = await talk.court_meant(words)
         if found.court is not None:
             return [found.court]
         if found.choices:

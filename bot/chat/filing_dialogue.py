@@ -127,7 +127,7 @@ async def _take_reference(talk: Talk, draft: Draft, words: str) -> None:
 
 
 async def _take_court(talk: Talk, draft: Draft, field: Field, words: str) -> None:
-    found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+    found = await talk.court_meant(words)
     if found.court is None:
         await _offer(
             talk, draft, field, found.choices, court_fault(field, words[:80], found, talk.html)

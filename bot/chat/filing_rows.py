@@ -8,7 +8,6 @@ from sqlalchemy import select
 from bot.chat import pasted_rows
 from bot.chat.pasted_rows import Field, LineFault, Row
 from bot.chat.replies import Talk
-from directory import courts
 from directory.courts import Resolution
 from directory.models import Court
 from directory.texts import Translate
@@ -78,9 +77,7 @@ class Judge:
     async def court(self, words: str) -> Resolution:
         """The court that is meant."""
         if words not in self._found:
-            self._found[words] = await courts.resolve(
-                self._talk.session, words, province=self._talk.speaker.province
-            )
+            self._found[words] = await self._talk.court_meant(words)
         return self._found[words]
 
     def _without_repeats(self, judged: list[Judged]) -> list[Judged]:

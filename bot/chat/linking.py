@@ -110,7 +110,7 @@ async def link(talk: Talk, words: str) -> None:
     if not words:
         await greet(talk, talk.speaker.officer)
         return
-    found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+    found = await talk.court_meant(words)
     if found.court is not None:
         text = await _link(talk, found.court)
         if found.court.group_chat_id == talk.chat_id:

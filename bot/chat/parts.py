@@ -7,6 +7,7 @@ from telegram import Bot
 from bot.settings import Settings
 from directory.clock import Clock
 from directory.database import Database
+from directory.search import Searcher
 from directory.texts import Texts
 from notifications.desk import DeskRules
 from notifications.rendering import Renderer
@@ -22,6 +23,7 @@ class ChatParts:
     settings: Settings
     clock: Clock
     bot: Bot
+    searcher: Searcher
     renderer: Renderer = field(init=False)
     #: The bot's own name without `@`, once Telegram has said it: `/find@other_bot` is not for us.
     username: str | None = field(init=False, default=None)

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat.access import Speaker
 from bot.chat.after_commit import LONGEST_ANSWER, AnswerPress, Call
 from bot.chat.parts import ChatParts
+from directory import search
+from directory.courts import Resolution
 from directory.errors import LiaisonError
 from directory.texts import Translate
 from notifications import outbox
@@ -65,6 +67,12 @@ class Talk:
     def plain(self) -> Translate:
         """Texts for the answer to a press, seen by the speaker alone: plain, in their language."""
         return self.parts.texts.for_locale(self.speaker.locale)
+
+    async def court_meant(self, words: str) -> Resolution:
+        """The court that the speaker means by `words`, or those that may be meant, their province first."""
+        return await search.resolve(
+            self.session, words, province=self.speaker.province, searcher=self.parts.searcher
+        )
 
     def fault(self, error: LiaisonError | type[LiaisonError], **data: object) -> str:
         """What an error says, for a message."""

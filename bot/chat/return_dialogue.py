@@ -108,7 +108,7 @@ async def replied(talk: Talk, text: str) -> bool:
         await talk.reply(_("已过 10 分钟，请重新操作。"))
         return True
     words = " ".join(text.split())
-    found = await courts.resolve(talk.session, words, province=talk.speaker.province)
+    found = await talk.court_meant(words)
     nothing = len(words) > _LONGEST_NAME or (found.court is None and not found.choices)
     if nothing and talk.replied_to is None:
         return False  # Whatever was written, it answers nothing here.

@@ -10,8 +10,9 @@ from bot.web.page_frame import day_asked, render, translate_page, words_asked
 from bot.web.parts import parts_of
 from bot.web.sign_in import viewer_of
 from bot.web_sessions import Viewer
-from directory import courts
+from directory import courts, search
 from directory.models import Court
+from directory.search import Searcher
 from notifications import deliveries
 from notifications.deliveries import Delivery
 
@@ -30,7 +31,7 @@ async def show(request: web.Request) -> web.Response:
     day = day_asked(request, _) or today
     words = {name: words_asked(request, name) for name in ("court", "officer")}
     async with parts.database.reading() as session:
-        within, choices = await _courts(session, viewer, words["court"])
+        within, choices = await _courts(session, parts.searcher, viewer, words["court"])
         pages = await _pages(session, viewer, within, words["officer"], day, zone)
         people = await deliveries.unreached(
             session,
@@ -65,13 +66,13 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def _courts(
-    session: AsyncSession, viewer: Viewer, words: str
+    session: AsyncSession, searcher: Searcher, viewer: Viewer, words: str
 ) -> tuple[frozenset[str] | None, tuple[Court, ...]]:
     """The courts asked for within the viewer's scope (None: all of it), or those the words could mean."""
     own = frozenset({viewer.scope_court}) if viewer.scope_court is not None else None
     if not words:
         return own, ()
-    found = await courts.resolve(session, words, province=viewer.scope_province)
+    found = await search.resolve(session, words, province=viewer.scope_province, searcher=searcher)
     if found.court is None:
         return frozenset(), found.choices[:20]
     asked = frozenset({found.court.code})

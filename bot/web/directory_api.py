@@ -14,7 +14,6 @@ from bot.web.parts import parts_of
 from bot.web.responses import json_response
 from bot.web.scopes import sees_mobiles
 from directory import courts, disclosures, duty, worktime
-from directory.court_codes import normalise
 from directory.models import Court
 from directory.roster import Duty
 
@@ -22,27 +21,31 @@ from directory.roster import Duty
 async def search(request: web.Request, caller: Caller) -> web.Response:
     """`GET /courts`: the courts that the words mean, best first; without words all, by code."""
     asked = validation.read_query(request, schemas.CourtListQuery)
+    ambiguous = False
     async with parts_of(request).database.reading() as session:
         if asked.q:
-            resolution = await courts.resolve(session, asked.q, province=caller.province)
-            found = [resolution.court] if resolution.court else list(resolution.choices)
-            found = [court for court in found if _fits(court, asked)]
+            hits = await parts_of(request).searcher.find(
+                asked.q,
+                province=caller.province,
+                limit=asked.limit,
+                of_province=asked.province,
+                of_level=asked.level,
+                session=session,
+            )
+            by_code = await courts.many(session, (hit.code for hit in hits.courts))
+            found = [by_code[hit.code] for hit in hits.courts if hit.code in by_code]
+            ambiguous = hits.ambiguous
         else:
             found = await _listed(session, asked)
     return json_response(
         schemas.CourtListAnswer(
             items=[
                 schemas.CourtAnswer.model_validate(court_entries.court_values(court))
-                for court in found[: asked.limit]
+                for court in found
             ],
-            ambiguous=bool(asked.q) and len(found) > 1,
+            ambiguous=ambiguous,
         )
     )
-
-
-def _fits(court: Court, asked: schemas.CourtListQuery) -> bool:
-    in_province = not asked.province or normalise(court.province) == normalise(asked.province)
-    return in_province and (not asked.level or court.level == asked.level)
 
 
 async def _listed(session: AsyncSession, asked: schemas.CourtListQuery) -> list[Court]:

@@ -208,7 +208,7 @@ async def _actor(
         return itself
     parts = parts_of(request)
     try:
-        officer = await officers.find(session, words)
+        officer = await officers.find(session, words, searcher=parts.searcher)
     except (OfficerNotFound, OfficerAmbiguous) as error:
         message = parts.texts.get(locale_of(request), error.template, **error.data)
         raise validation.refused(request, [Fault("officer", message)]) from None

@@ -14,7 +14,7 @@ from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from bot.web.sign_in import viewer_of
 from bot.web_sessions import Viewer
-from directory import courts
+from directory import courts, search
 from directory.models import Court
 from directory.texts import Translate
 from notifications import filing_list, filings, timeline
@@ -93,7 +93,7 @@ async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) ->
     words = {name: words_asked(request, name) for name in names}
     zone = ZoneInfo(parts_of(request).desk.timezone)
     faults: list[str] = []
-    code, choices = await _court(session, words["court"], viewer, faults, _)
+    code, choices = await _court(request, session, words["court"], viewer, faults, _)
     after = position_of(words["cursor"]) if words["cursor"] else None
     if words["cursor"] and after is None:
         faults.append(_("页码无法识别，请重新查询。"))
@@ -116,14 +116,20 @@ async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) ->
 
 
 async def _court(
-    session: AsyncSession, words: str, viewer: Viewer, faults: list[str], translate: Translate
+    request: web.Request,
+    session: AsyncSession,
+    words: str,
+    viewer: Viewer,
+    faults: list[str],
+    translate: Translate,
 ) -> tuple[str | None, tuple[Court, ...]]:
     """The code of the court that the words mean, or the courts they could mean."""
     _ = translate
     if not words:
         return None, ()
     province = viewer.officer.court.province if viewer.officer else viewer.scope_province
-    found = await courts.resolve(session, words, province=province)
+    searcher = parts_of(request).searcher
+    found = await search.resolve(session, words, province=province, searcher=searcher)
     if found.court is not None:
         return found.court.code, ()
     if not found.choices:

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.settings import Settings
 from directory.clock import Clock
 from directory.database import Database
+from directory.search import Searcher
 from directory.texts import Texts
 from notifications.desk import DeskRules
 from notifications.filings import Receipt, Submission
@@ -72,6 +73,7 @@ class WebParts:
     intake: Intake
     settings: Settings
     health: HealthSource
+    searcher: Searcher
     #: None when updates do not come by webhook.
     handle_update: HandleUpdate | None = None
 

@@ -80,11 +80,13 @@ async def found(desk, query):
 async def test_one_court_is_found_by_code_name_or_alias(desk):
     for words in ("辽72", "大连海事法院", "大连海事"):
         assert await found(desk, f"q={words}") == (["辽72"], False)
-    assert await found(desk, "q=铁西法院") == (["辽0106"], False)
+    assert await found(desk, "q=沈阳铁西") == (["辽0106"], False)
 
 
 async def test_what_could_be_several_courts_is_ambiguous(desk):
     assert await found(desk, "q=铁西区") == (["辽0106", "辽0303"], True)
+    # Only one of them has this as an alias; it is the other's name all the same.
+    assert await found(desk, "q=铁西法院") == (["辽0106", "辽0303"], True)
     assert await found(desk, "q=铁西区&limit=1") == (["辽0106"], True)
     assert await found(desk, "q=无此法院") == ([], False)
 
