@@ -48,13 +48,16 @@ POSTS = "posts"
 #: The instant since when a person has left, null for one who has not.
 LEFT = "left"
 
+#: What JSON holds as it is. Most values are of these, and an import asks of half a million.
+_PLAIN = frozenset({str, int, bool, float})
+
 
 def plain(value: Any) -> Any:
     """The value as JSON can hold it: days and instants as ISO texts, terms as mappings, tuples as lists."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, date):
-        return value.isoformat()
+        return (value.astimezone(UTC) if isinstance(value, datetime) else value).isoformat()
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, Mapping):
