@@ -108,13 +108,7 @@ async def _tell(
 ) -> None:
     today = duty.local_day(court, now, desk.timezone)
     calendar = courts.calendar_of(court, desk.timezone)
-    # On a day on which the court is closed a substitute answers, or nobody has to.
-    days = [
-        day
-        for day in days_to_look_at(calendar, today)
-        if closure_on(court.province, court.code, day) is None
-    ]
-    found = list(gaps(roster, today, days))
+    found = list(gaps(roster, today, _days_at_work(court, calendar, today)))
     if not found:
         return
     desk_today = roster.on(today)
@@ -154,6 +148,15 @@ async def _tell(
         if person.telegram_id is not None
     ]
     await outbox.write(session, rows)
+
+
+def _days_at_work(court: Court, calendar: WorkCalendar, today: date) -> list[date]:
+    """The days to look at; on one on which the court is closed a substitute answers, or nobody has to."""
+    return [
+        day
+        for day in days_to_look_at(calendar, today)
+        if closure_on(court.province, court.code, day) is None
+    ]
 
 
 def _unheard_of(gap: Gap, today: Duty) -> bool:
