@@ -65,6 +65,11 @@ class Device:
         await self.clock.settle()
         return self.phone.last(chat)
 
+    async def sends_document(self, name: str, content: bytes, chat: Group | None = None) -> None:
+        """Send a file and let the product take it; what it does with it afterwards takes real time."""
+        self.phone.sends_document(name, content, chat)
+        await self.clock.settle()
+
     async def asks_inline(self, words: str) -> list[InlineResult]:
         """Type `@bot words`; the list that comes."""
         search = self.phone.inline(words)

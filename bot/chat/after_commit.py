@@ -5,8 +5,9 @@ do not go this way: they are promises and live in the outbox; what is here is wo
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from telegram import (
@@ -82,7 +83,16 @@ class SendSecret:
     forward: bool = False
 
 
-Call = AnswerPress | AnswerInline | LeaveChat | SendSecret
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """Work of some seconds that answers by itself, in a task of its own: no press waits for it."""
+
+    name: str
+    #: Says in the chat whatever goes wrong; it raises nothing.
+    work: Callable[[], Coroutine[Any, Any, None]] = field(repr=False)
+
+
+Call = AnswerPress | AnswerInline | LeaveChat | SendSecret | Afterwards
 
 
 class AfterCommit:
@@ -115,7 +125,12 @@ class AfterCommit:
         """Make the calls that wait now."""
         while self._waiting:
             now, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-            await asyncio.gather(*(self._make(call) for call in now))
+            for call in now:
+                if isinstance(call, Afterwards):
+                    self._keep(asyncio.create_task(call.work(), name=call.name))
+            await asyncio.gather(
+                *(self._make(call) for call in now if not isinstance(call, Afterwards))
+            )
 
     async def _make(self, call: Call, delays: int = MOST_DELAYS) -> None:
         for attempt in range(1, TRIES + 1):
@@ -146,7 +161,9 @@ class AfterCommit:
             await asyncio.sleep(seconds)
             await self._make(call, delays)
 
-        task = asyncio.create_task(again(), name="secret put off")
+        self._keep(asyncio.create_task(again(), name="secret put off"))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 

@@ -17,6 +17,7 @@ from bot.chat import (
     closed_command,
     desk_buttons,
     directory_commands,
+    directory_documents,
     drafts,
     drill_commands,
     duty_commands,
@@ -94,6 +95,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     feed_command.KIND: feed_command.chosen,
     closed_command.KIND: closed_command.chosen,
     edit_command.KIND: edit_command.chosen,
+    directory_documents.KIND: directory_documents.chosen,
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
     rules_command.KIND: rules_command.chosen,
@@ -163,6 +165,8 @@ class Routes:
             await memberships.migrated(talk, message.migrate_to_chat_id)
         elif message.text and message.via_bot is None:
             await self._text(talk, message.text)
+        elif message.document is not None and message.via_bot is None:
+            await directory_documents.received(talk, message.document)
         return talk.after
 
     async def _text(self, talk: Talk, text: str) -> None:

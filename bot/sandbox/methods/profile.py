@@ -12,6 +12,8 @@ from bot.sandbox.world import World
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 MOST_COMMANDS = 100
+#: A bot may fetch files of up to 20 MB.
+LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
 
 @method("getMe")
@@ -91,6 +93,8 @@ def get_file(call: Call) -> dict[str, Any]:
     if file_id not in call.world.files:
         raise bad_request("invalid file_id")
     name, content = call.world.files[file_id]
+    if len(content) > LARGEST_DOWNLOAD:
+        raise bad_request("file is too big")
     return {
         "file_id": file_id,
         "file_unique_id": f"AgAD{file_id[-19:]}",
