@@ -19,7 +19,7 @@ from directory.change_models import (
     LookUps,
     Verification,
 )
-from directory.change_values import PERSONAL, plain
+from directory.change_values import PERSONAL, POSTS, plain
 from directory.database import BUSY_SECONDS, Base, Database
 from directory.duty_models import CheckIn, Leave, Shift, Swap
 from directory.errors import DirectoryError
@@ -147,13 +147,17 @@ async def erase(session: AsyncSession, officer: Officer, *, who: str, now: datet
     await changes.lock(session)
     person = await namesakes.person(session, officer)
     again = officer.erased_at is not None
+    of_officer = OfficerPost.officer_id == officer.id
+    held = list(await session.scalars(select(OfficerPost.post).where(of_officer)))
     _empty(officer, person.instead, now)
     await session.flush()
     await changes.scrub(session, officer.id)
     swept = await erasure.sweep(session, person)
     swept.add(Officer.__tablename__, 1)
-    if not again:
+    if held or not again:
         after: dict[str, Any] = dict.fromkeys(PERSONAL) | {"name": person.instead}
+        if held:
+            after[POSTS] = dict.fromkeys(held)
         changes.record(
             session, who=who, court_code=officer.court_code, officer_id=officer.id, kind="erased",
             before={}, after=after, now=now,
