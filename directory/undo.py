@@ -152,8 +152,8 @@ async def _pointed_at(
             continue
         keys = [key for key in going if isinstance(key, str) == (target == "courts")]
         pointing: ColumnClause[Any] = column(pointer)
+        query = select(pointing).select_from(table(name, pointing)).distinct()
         for some in batches(keys):
-            query = select(pointing).select_from(table(name, pointing)).distinct()
             for key in await session.scalars(query.where(pointing.in_(some))):
                 entry = going[key]
                 where = (entry.court_code, entry.officer_id, standing[key].name)

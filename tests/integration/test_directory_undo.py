@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from directory import changes, exports, imports, officers, undo
+from directory import changes, exports, import_writing, imports, officers, undo
 from directory.change_models import DirectoryChange, DirectoryImport
 from directory.errors import ImportForgotten, ImportNotFound, ImportUndone
 from directory.import_files import read_files
@@ -159,8 +159,9 @@ async def test_what_changed_since_is_named_and_nothing_is_written(
 
 
 async def test_new_courts_go_with_their_new_people_unless_something_points_at_them(
-    database, bring_in, take_back, clock
+    database, bring_in, take_back, clock, monkeypatch
 ):
+    monkeypatch.setattr(import_writing, "_BATCH", 1)
     first = await bring_in((COURTS, HIGH, DALIAN), (PEOPLE, KING, LI))
     below = await bring_in((COURTS, "辽7201,辽7201法院,基层,辽宁,辽72,"))
     found = await take_back(first.import_id)
