@@ -45,7 +45,14 @@ MOST_CHOICES = 50
 _Any = tuple[Any, ...]
 
 _COURTS = select(
-    Court.code, Court.name, Court.level, Court.province, Court.city, Court.county, Court.aliases
+    Court.code,
+    Court.name,
+    Court.level,
+    Court.province,
+    Court.city,
+    Court.county,
+    Court.kind,
+    Court.aliases,
 )
 _PEOPLE = select(Officer.id, Officer.name, Officer.court_code).where(
     Officer.left_at.is_(None), Officer.erased_at.is_(None)
@@ -275,6 +282,7 @@ def _court(row: Row[*_Any]) -> CourtFacts:
         province=row.province,
         city=row.city,
         county=row.county,
+        kind=row.kind,
         aliases=tuple(aliases.read(alias) for alias in row.aliases),
     )
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from directory.aliases import Alias
 from directory.court_codes import LEVELS, normalise
 from directory.readings import fold
+from directory.search_asking import CourtSearch
 from directory.search_courts import CourtFacts, CourtIndex, former_name
 from directory.search_people import PeopleIndex
 from directory.search_query import Query, read
@@ -92,6 +93,7 @@ class DirectoryIndex:
     def __init__(self) -> None:
         self.courts = CourtIndex()
         self.people = PeopleIndex()
+        self._asking = CourtSearch(self.courts)
 
     def settle(self) -> None:
         """Make the index ready after courts and people were added."""
@@ -126,7 +128,7 @@ class DirectoryIndex:
             of_level: only courts of this level.
         """
         query = read(words)
-        found_courts = self.courts.search(query) if courts else {}
+        found_courts = self._asking.search(query, province) if courts else {}
         found_people = self.people.search(query, self._codes_named) if people else {}
         found_courts, found_people = _without_noise(found_courts, found_people)
         wanted = fold(of_province or "")
@@ -152,7 +154,7 @@ class DirectoryIndex:
         )
 
     def _codes_named(self, text: str) -> Collection[str]:
-        return {self.courts.facts(number).code for number in self.courts.near_enough(text)}
+        return {self.courts.facts(number).code for number in self._asking.near_enough(text)}
 
     def _court_of(self, officer_id: int) -> CourtFacts:
         code = self.people.facts(officer_id).court_code
@@ -171,11 +173,13 @@ class DirectoryIndex:
         province: str | None,
         limit: int,
     ) -> tuple[CourtHit, ...]:
-        def rank(number: int) -> tuple[int, bool, int, int, str]:
+        def rank(number: int) -> tuple[int, bool, int, bool, int, str]:
             facts = self.courts.facts(number)
             level = LEVELS.index(facts.level) if facts.level in LEVELS else len(LEVELS)
             away = province is not None and facts.province != province
-            return -matches[number].score, away, level, len(facts.name), facts.code
+            # Towns are asked for more often than the counties around them.
+            rural = facts.name.endswith(("县人民法院", "旗人民法院"))
+            return -matches[number].score, away, level, rural, len(facts.name), facts.code
 
         best = nsmallest(limit, numbers, key=rank)
         hits = [self._court_hit(number, matches[number], query) for number in best]

@@ -3,6 +3,7 @@
 Officers are numbers here, their ids; who has left is not in it. What a court is called the court's part knows.
 """
 
+import re
 from array import array
 from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
@@ -16,8 +17,7 @@ from directory.search_scores import (
     EXACT,
     INITIALS,
     INITIALS_BEGUN,
-    MIXED,
-    MIXED_BEGUN,
+    MIXED_FIT,
     NEAR,
     NEAR_SOUND,
     PART,
@@ -31,6 +31,8 @@ from directory.search_scores import (
 
 #: People's names, written together with a court's, are so long.
 _LENGTHS_OF_NAMES = (4, 3, 2)
+#: What people put after a name.
+_TITLES = re.compile(r"(?:法官助理|书记员|审判员|副?庭长|副?院长|法官|主任|同志|老师)$")
 #: A replaced character in a shorter name leaves too little of it.
 _SHORTEST_MISSPELT = 3
 
@@ -96,6 +98,8 @@ class PeopleIndex:
             return found
         self._named(query.text, found)
         if not found:
+            self._named(_TITLES.sub("", query.text), found)
+        if not found:
             self._together(query, courts_named, found)
         if not found:
             self._nearly(query, found)
@@ -113,8 +117,8 @@ class PeopleIndex:
             self._add(phrases.sounding_from(text), SOUND_BEGUN, "pinyin", found)
             self._add(phrases.abbreviated_from(text), INITIALS_BEGUN, "initials", found)
         if not is_han(text) and not (is_latin(text) and found):
-            for number, whole in phrases.mixed(text).items():
-                self._add((number,), MIXED if whole else MIXED_BEGUN, "mixed", found)
+            for number, fit in phrases.mixed(text).items():
+                self._add((number,), MIXED_FIT[fit], "mixed", found)
 
     def _exactly(self, text: str, found: Matches) -> None:
         phrases = self._phrases

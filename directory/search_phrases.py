@@ -170,19 +170,27 @@ class Phrases:
         """Phrases one typing error away in pinyin."""
         return _all(self._by_sound, self._sound_keys.near(letters))
 
-    def mixed(self, words: str) -> dict[int, bool]:
-        """Phrases that characters, syllables and initials in turn stand for; whether they are all of it.
+    def mixed(self, words: str) -> dict[int, int]:
+        """Phrases that characters, syllables and initials in turn stand for, and how well (`WHOLE` …).
 
         甘jing子, dalian中y, ganjz: each character stands for itself, letters for the beginnings of syllables.
         """
-        found: dict[int, bool] = {}
+        found: dict[int, int] = {}
         for pieces in _ways_to_read(words):
             initials = "".join(_initial(piece) for piece in pieces)
             for number in self.abbreviated_from(initials):
-                if _stands_for(pieces, self.texts[number], self.sounds[number]):
-                    whole = len(self.texts[number]) == len(pieces)
-                    found[number] = whole or found.get(number, False)
+                fit = _stands_for(pieces, self.texts[number], self.sounds[number])
+                if fit > found.get(number, 0):
+                    found[number] = fit
         return found
+
+    def shortened(self, text: str) -> Iterator[int]:
+        """Phrases whose first, last and some other characters these are, in order: 东乌旗 of 东乌珠穆沁旗."""
+        for key in self._text_keys.beginning(text[0], _MOST_HALVES):
+            if len(key) > len(text) + 1 and key[-1] == text[-1]:
+                rest = iter(key)
+                if all(character in rest for character in text):
+                    yield self._by_text[key]
 
 
 def _keys(sounds: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -217,6 +225,9 @@ def _all(index: dict[str, tuple[int, ...]], keys: Iterable[str]) -> Iterator[int
     return (number for key in keys for number in index[key])
 
 
+#: How well mixed pieces stand for a phrase: for its beginning, for all of it with syllables cut short, for all.
+BEGINNING, CUT_SHORT, WHOLE = 1, 2, 3
+
 #: So many ways to cut the letters of one run into syllables are tried.
 _MOST_WAYS = 12
 
@@ -242,16 +253,22 @@ def _initial(piece: str) -> str:
     return piece[0] if piece.isascii() else readings.sounds_of_place(piece)[0][0]
 
 
-def _stands_for(pieces: tuple[str, ...], text: str, sounds: tuple[str, ...]) -> bool:
-    if len(pieces) > len(text):
-        return False
-    for sound in sounds:
+def _stands_for(pieces: tuple[str, ...], text: str, sounds: tuple[str, ...]) -> int:
+    """How well the pieces stand for the phrase; 0 when they do not."""
+    best = 0
+    for sound in sounds if len(pieces) <= len(text) else ():
         syllables = sound.split()
         if len(syllables) != len(text):
             continue
+        together = list(zip(pieces, text, syllables, strict=False))
         if all(
             piece == character or (piece.isascii() and said.startswith(piece))
-            for piece, character, said in zip(pieces, text, syllables, strict=False)
+            for piece, character, said in together
         ):
-            return True
-    return False
+            cut = any(
+                piece not in {character, said, said[0], said[:2] if said[1:2] == "h" else said}
+                for piece, character, said in together
+            )
+            fit = CUT_SHORT if cut else WHOLE
+            best = max(best, fit if len(pieces) == len(text) else BEGINNING)
+    return best

@@ -19,6 +19,10 @@ _CASE = re.compile(
 )
 _CODE = re.compile(rf"[{_SIGNS}](?:\d{{6}}|\d{{4}}|\d{{2}})(?!\d)")
 _BEGUN = re.compile(rf"[{_SIGNS}]\d{{0,5}}")
+#: Letters that were meant for digits: 辽O211.
+_MISTYPED = re.compile(rf"[{_SIGNS}](?=[oil]*[\do])[\doil]{{2,6}}")
+_MISTYPED_DIGITS = str.maketrans("oil", "011")
+_OWN_PROVINCE = frozenset({"省", "本省", "我省", "自治区", "本自治区"})
 _DIGITS = re.compile(r"\d{2,6}")
 _SAID = re.compile(r"([^\d]+?)(\d{1,6})")
 
@@ -53,6 +57,8 @@ class Query:
     #: Beginnings of codes that the words may be, and of codes' digits alone.
     code_starts: tuple[str, ...]
     digits: str | None
+    #: The kind of court when the asker's own province's is meant: 省高院.
+    own_province: str | None
 
     @property
     def han(self) -> bool:
@@ -68,6 +74,9 @@ def read(typed: str) -> Query:
     code = _CODE.search(plain)
     besides = fold(plain[: code.start()] + plain[code.end() :]) if code else ""
     text = fold(typed)
+    if _MISTYPED.fullmatch(text):
+        text = text[0] + text[1:].translate(_MISTYPED_DIGITS)
+    core, kind = split_ending(text)
     return Query(
         text=text,
         words=words_of(typed),
@@ -76,6 +85,7 @@ def read(typed: str) -> Query:
         besides=besides,
         code_starts=tuple(_code_starts(text)),
         digits=text if _DIGITS.fullmatch(text) else None,
+        own_province=kind if core in _OWN_PROVINCE else None,
     )
 
 
@@ -128,12 +138,12 @@ _LONGEST_ENDING = len("zhongjirenminfayuan")
 @cache
 def _latin_endings() -> tuple[tuple[str, str], ...]:
     """The kinds of courts in pinyin and in initials: zhongyuan, zy."""
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], None] = {}
     for ending, kind in ENDINGS:
         syllables = sounds_of_place(ending)[0].split()
-        found["".join(syllables)] = kind
-        found["".join(said[0] for said in syllables)] = kind
-    return tuple(found.items())
+        found["".join(syllables), kind] = None
+        found["".join(said[0] for said in syllables), kind] = None
+    return tuple(found)
 
 
 @cache

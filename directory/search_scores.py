@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from directory.search_names import FORMER, LOOSE, NAME
-from directory.search_phrases import Phrases
+from directory.search_phrases import BEGINNING, CUT_SHORT, WHOLE, Phrases
 from directory.search_query import Reading
 
 #: How a hit came about, and what it is worth.
 CODE, EXACT, SOUND, INITIALS, MIXED = 200, 190, 180, 170, 165
 CODE_BEGUN, BEGUN, SOUND_BEGUN, INITIALS_BEGUN, MIXED_BEGUN = 160, 150, 145, 140, 135
-PART, OTHER_KIND, SAME_SOUND, NEAR, NEAR_SOUND = 130, 120, 110, 100, 95
+PART, OTHER_KIND, SHORTENED, SAME_SOUND, NEAR_SOUND, NEAR = 130, 120, 115, 110, 105, 100
+MIXED_FIT = {WHOLE: MIXED, CUT_SHORT: MIXED - 1, BEGINNING: MIXED_BEGUN}
 
 #: What is taken off.
 OF_GRADE = {NAME: 0, LOOSE: 1, FORMER: 2}
@@ -56,6 +57,15 @@ class Tally:
         self._value = value
         self._lower = lower
 
+    @property
+    def best(self) -> int:
+        """The highest score so far."""
+        return max((match.score for match in self.matches.values()), default=0)
+
+    def raised(self, by: int) -> "Tally":
+        """The same, for hits that count more."""
+        return self.lowered(-by)
+
     def lowered(self, by: int) -> "Tally":
         """The same, for hits that count less."""
         return Tally(self._value, self.matches, by)
@@ -85,3 +95,8 @@ class Tally:
                 reason = "former" if former and why != "similar" else why
                 number = owner >> OWNER_BITS
                 self.add(number, score - OF_GRADE[grade], reason, reading, former=former)
+
+    def add_all_of(self, numbers: Iterable[int], score: int, why: str) -> None:
+        """Courts by number, whatever their phrases."""
+        for number in numbers:
+            self.add(number, score, why)
