@@ -22,10 +22,12 @@ from bot.models import Firing
 from bot.texts import load_texts
 from directory import retention
 from directory.clock import Clock
+from directory.corrections import earliest as earliest_silence
 from directory.database import Database
 from directory.outages import is_outage
 from notifications import (
     check_ins,
+    corrections,
     drills,
     handovers,
     quiet_drills,
@@ -102,6 +104,7 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
             check_ins.earliest_missed,
             partial(check_ins.report_missed, voice=voice),
         ),
+        Timed("corrections", earliest_silence, partial(corrections.escalate, voice=voice)),
         Timed("drill_filings", drills.earliest_filing, partial(drills.file_due, desk=desk)),
         Timed("drill_reports", drills.earliest_report, partial(report_due, desk=desk)),
         Timed("drill_ends", drills.earliest_end, drills.close_due),

@@ -91,6 +91,8 @@ class Correction(Base):
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None] = mapped_column(String(128))
+    #: Who was shown it by which outgoing message: [{"role", "row", "locale", "officer"}].
+    messages: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
 
 
 class Disclosure(Base):

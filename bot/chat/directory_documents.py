@@ -32,6 +32,8 @@ from directory.import_files import read_files
 from directory.import_plan import Plan, Refusal
 from directory.import_scope import Scoped, within
 from directory.import_tables import Table
+from notifications import corrections
+from notifications.told import Voice
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -216,6 +218,7 @@ class _Job:
             )  # fmt: skip
             # The import is written past the session, which has forgotten everything since.
             await session.refresh(draft)
+            await corrections.settle(session, Voice(self.parts.texts, self.parts.desk), now=now)
             await drafts.close(session, draft, now=now)
             _ = talk.html
             lines = [bold(_("✅ 已导入 {name}", name=draft.data["name"]))]

@@ -14,10 +14,12 @@ from bot.chat.edit_words import label, refusal, shown, step, steps
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal as nobody
 from bot.chat.replies import Talk, bold, joined
+from bot.chat.swap_commands import voice
 from bot.models import Draft
 from directory import access, courts
 from directory.edits import Conflict, Edited, Refused
 from directory.models import Officer
+from notifications import corrections
 from notifications.messages import local_time
 from notifications.wording import Wording
 
@@ -243,6 +245,7 @@ async def _saved(talk: Talk, draft: Draft, entry: Entry, outcome: Edited) -> Non
     head = [_("内容与现状相同，没有改动。")]
     if outcome.change is not None:
         head = [_("✅ 已保存"), *steps(outcome.change, _), ""]
+        await corrections.settle(talk.session, voice(talk), now=talk.now)
     shown_next: Entry = outcome.officer or entry
     left = isinstance(shown_next, Officer) and shown_next.left_at is not None
     if left or not _may_open(talk, shown_next):

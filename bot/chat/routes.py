@@ -15,6 +15,7 @@ from telegram import Chat as TelegramChat
 
 from bot.chat import (
     closed_command,
+    correction_dialogue,
     desk_buttons,
     directory_commands,
     directory_documents,
@@ -95,6 +96,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     feed_command.KIND: feed_command.chosen,
     closed_command.KIND: closed_command.chosen,
     edit_command.KIND: edit_command.chosen,
+    correction_dialogue.KIND: correction_dialogue.chosen,
     directory_documents.KIND: directory_documents.chosen,
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
@@ -226,7 +228,10 @@ class Routes:
         elif (desk := desk_buttons.decode(data)) is not None:
             await desk_buttons.pressed(talk, desk)
         elif (entry := edit_buttons.decode(data)) is not None:
-            await edit_command.pressed(talk, entry)
+            wanted = edit_command if entry.word == "edit" else correction_dialogue
+            await wanted.pressed(talk, entry)
+        elif (number := correction_dialogue.decode(data)) is not None:
+            await correction_dialogue.right(talk, number)
         elif (mobile := mobile_dialogue.decode(data)) is not None:
             await mobile_dialogue.pressed(talk, mobile)
         else:

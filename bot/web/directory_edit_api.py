@@ -25,6 +25,8 @@ from directory.edits import Editor, Refused
 from directory.import_faults import Fault as Finding
 from directory.models import Officer
 from directory.texts import Translate
+from notifications import corrections
+from notifications.told import Voice
 
 PATH = "/api/v1/directory/courts/{code}"
 
@@ -120,6 +122,7 @@ async def replace(request: web.Request, caller: Caller) -> web.Response:
             # Raising takes back whatever was written before the fault was found.
             raise validation.refused(request, _faults(found, wanted, _))
         await session.flush()
+        await corrections.settle(session, Voice(parts.texts, parts.desk), now=now)
         session.expire_all()
         court = await court_entries.named(request, session)
         entry = await court_entries.load(session, court)

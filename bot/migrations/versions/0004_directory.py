@@ -81,6 +81,7 @@ def _corrections() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by", sa.String(length=128), nullable=True),
+        sa.Column("messages", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["court_code"], ["courts.code"], name=op.f("fk_directory_corrections_court_code_courts")
         ),
