@@ -1,6 +1,6 @@
 """Watches every log line of a test run for what must never stand in one. Judges the lines before any filter.
 
-Lines of the product's own processes are read where those are started.
+What a `serve` in a process of its own has logged is read where it is started, in `tests.processes`.
 """
 
 import logging

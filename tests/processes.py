@@ -1,19 +1,29 @@
 """The product as processes of its own: commands that end, and `serve` that stays. Reads no output but theirs."""
 
 import asyncio
+import atexit
+import functools
+import json
 import os
 import signal
+import socket
+import subprocess
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
+from tests import log_scan
 from tests.postgres import free_port
 
 ROOT = Path(__file__).parent.parent
+
+#: Commands that run the whole product: from `bot.py` on, as an operator does.
+LONG_LIVED = frozenset({"demo", "serve"})
 
 #: How long (real seconds) a command may take, and a server to answer.
 PATIENCE = 60.0
@@ -36,11 +46,16 @@ def environment(settings: dict[str, str]) -> dict[str, str]:
 
 async def command(*words: str, **settings: str) -> Finished:
     """Run `bot.py` with `words`; settings by name: `LIAISON_DATABASE_URL=…`."""
+    run = _executed if words[0] in LONG_LIVED else _forked
+    return await run(words, environment(settings))
+
+
+async def _executed(words: Sequence[str], settings: dict[str, str]) -> Finished:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         str(ROOT / "bot.py"),
         *words,
-        env=environment(settings),
+        env=settings,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -54,6 +69,43 @@ async def command(*words: str, **settings: str) -> Finished:
         raise
     assert process.returncode is not None
     return Finished(process.returncode, out.decode(), err.decode())
+
+
+async def _forked(words: Sequence[str], settings: dict[str, str]) -> Finished:
+    """In a process forked from one that has imported the product already: `tests.command_launcher`."""
+    order = {"words": words, "environment": settings, "folder": str(Path.cwd())}
+    mine, theirs = socket.socketpair()
+    with mine, theirs, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        files = [out.fileno(), err.fileno(), theirs.fileno()]
+        socket.send_fds(_launcher(), [json.dumps(order).encode()], files)
+        theirs.close()
+        mine.setblocking(False)
+        async with asyncio.timeout(PATIENCE):
+            status = await asyncio.get_running_loop().sock_recv(mine, 64)
+        assert status, "the process was killed"
+        out.seek(0)
+        err.seek(0)
+        return Finished(int(status), out.read().decode(), err.read().decode())
+
+
+@functools.cache
+def _launcher() -> socket.socket:
+    """Where orders go; the launcher ends when this process does."""
+    mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.command_launcher", str(theirs.fileno())],
+        cwd=ROOT,
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+    )
+    theirs.close()
+
+    def end() -> None:
+        mine.close()
+        process.wait(PATIENCE)
+
+    atexit.register(end)
+    return mine
 
 
 @dataclass(slots=True)
@@ -99,6 +151,8 @@ async def serving(folder: Path, **settings: str) -> AsyncIterator[Serving]:
         yield running
     finally:
         await running.kill()
+    found = log_scan.faults_in(log.read_text(errors="replace"))
+    assert found == [], "secrets in the log of serve"
 
 
 async def _await_answer(running: Serving) -> None:
