@@ -158,9 +158,9 @@ REPLACED_BY_NOBODY = Reason(
 # After the export
 CHANGED_SINCE = Reason(
     _("此内容在文件导出之后已由 {who} 于 {at} 更改，现为“{stored}”"),
-    _("请重新导出后再改；确要以文件为准，请加 --overwrite"),
+    _("请重新导出后再改；确要以文件为准，由管理员导入时加 --overwrite"),
 )
 JOINED_SINCE = Reason(
     _("此人在文件导出之后由 {who} 于 {at} 加入或返岗，文件中没有，将会离任"),
-    _("请重新导出后再改；确要以文件为准，请加 --overwrite"),
+    _("请重新导出后再改；确要以文件为准，由管理员导入时加 --overwrite"),
 )

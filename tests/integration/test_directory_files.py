@@ -195,7 +195,10 @@ codes = st.builds(
     st.sampled_from(["", "02", "72", "0211", "021103"]),
 )
 LEVELS = {1: "high", 3: "intermediate", 5: "basic", 7: "tribunal"}
-starts = st.sampled_from(["", "=", "+", "-", "@", "'", "'=", "<r>", "=HYPERLINK(", "0", "_x0041_"])
+starts = st.sampled_from(
+    ["", "=", "+", "-", "@", "'", "'=", "<r>", "=HYPERLINK(", "0", "_x0041_",
+     '"', '""', ",", "007", "1e5", "TRUE", "#N/A", "1/2", "𠮷", "２０１９", "&amp;"]
+)  # fmt: skip
 
 
 def texts(limit: int):
