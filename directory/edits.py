@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import change_values, changes, edit_values, invitations
+from directory import change_values, changes, edit_values, feeds, invitations
 from directory import edit_steps as steps
 from directory.access import Subject
 from directory.change_models import Verification
@@ -188,7 +188,7 @@ async def add_officer(
 async def depart(
     session: AsyncSession, officer: Officer, *, by: Editor, now: datetime, today: date
 ) -> Outcome:
-    """The person has left: posts end, the account is free, invitations and shifts to come are void.
+    """The person has left: posts end, the account is free; invitations, shifts to come and the calendar are void.
 
     The card stays for the filings that name it, and for `bring_back`.
     """
@@ -205,6 +205,7 @@ async def depart(
     officer.verify_next_at = None
     steps.set_posts(officer, steps.all_closed(officer, today))
     await invitations.void(session, officer.id, now=now)
+    await feeds.revoke(session, officer_id=officer.id, by=by.who, now=now)
     await leave_desk(session, officer.id, officer.court_code, first_day=today, by=by.who, now=now)
     await session.execute(
         update(Verification)
