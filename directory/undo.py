@@ -69,7 +69,8 @@ async def undo(
     if row.undone_at is not None:
         raise ImportUndone(number=import_id, who=row.undone_by)
     done = await _done(session, import_id)
-    if not done:
+    if not done or any(not change.before and not change.after for change in done):
+        # What was changed is kept for two years, what it was only so long (`directory.retention`).
         raise ImportForgotten(number=import_id)
     standing = await _standing(session)
     later = await _later(session, import_id)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from directory import changes, exports, import_writing, imports, officers, undo
-from directory.change_models import DirectoryChange, DirectoryImport
+from directory.change_models import DirectoryImport
 from directory.errors import ImportForgotten, ImportNotFound, ImportUndone
 from directory.import_files import read_files
 from directory.import_plan import Plan, Refusal
@@ -208,8 +208,8 @@ async def test_erased_people_and_forgotten_imports_stay_as_they_are(
         assert row.after["court_code"] == "辽72"
     assert {c.field for c in await take_back(done.import_id)} == {"erased"}
     async with database.transaction() as session:
-        for row in await session.scalars(select(DirectoryChange)):
-            await session.delete(row)
+        (row,) = await changes.of_officer(session, king.id)
+        row.before, row.after = {}, {}
     with pytest.raises(ImportForgotten):
         await take_back(done.import_id)
 
