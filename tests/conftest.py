@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,18 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--sweep`."""
     parser.addoption("--sweep", action="store_true", help="kill at every line, not at a sample")
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of every later look of the garbage collector: nothing of it ever goes."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Let go of the applications of the test that ended: aiohttp remembers the last thousand routes it served."""
+    if served := sys.modules.get("aiohttp.web_app"):
+        served._cached_build_middleware.cache_clear()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
