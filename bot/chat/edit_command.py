@@ -10,7 +10,7 @@ from bot.chat import drafts, edit_acts, edit_people
 from bot.chat.edit_acts import LIFETIME, Entry, court_of, entry_of, go_on, kept, preview, values_of
 from bot.chat.edit_buttons import EntryPress, subject_of
 from bot.chat.edit_choice import meant
-from bot.chat.edit_words import label, refusal, shown, step, steps
+from bot.chat.edit_words import label, line_of, refusal, shown, step, steps
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal as nobody
 from bot.chat.replies import Talk, bold, joined
@@ -90,7 +90,7 @@ async def _menu(talk: Talk, draft: Draft, entry: Entry, head: Sequence[str] = ()
     else:
         lines = [bold(named(entry))]
     fields = _fields(talk, entry)
-    lines += [f"{label(one, _)}：{shown(one, values[one], _)}" for one in fields if one != "name"]
+    lines += [line_of(one, values[one], _) for one in fields if one != "name"]
     lines.append(_("请点选要更改的内容"))
     plain = talk.plain
     buttons = [

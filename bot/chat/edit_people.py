@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat import drafts
 from bot.chat.edit_acts import Entry, court_of, go_on, preview, today_of, values_of
 from bot.chat.edit_buttons import subject_of
-from bot.chat.edit_words import label, refusal, shown
+from bot.chat.edit_words import label, line_of, refusal
 from bot.chat.filing_rows import named
 from bot.chat.replies import Talk, bold, joined, quoted
 from bot.models import Draft
@@ -31,9 +31,7 @@ def post_lines(talk: Talk, officer: Officer) -> list[str]:
         return [_("已离任")]
     held = values_of(officer)["posts"]
     lines = [
-        f"{label(f'posts.{post}', _)}：{shown(f'posts.{post}', held[post], _)}"
-        for post in officers.POSTS_BY_RANK
-        if post in held
+        line_of(f"posts.{post}", held[post], _) for post in officers.POSTS_BY_RANK if post in held
     ]
     return lines or [_("没有岗位")]
 

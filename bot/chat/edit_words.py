@@ -22,14 +22,14 @@ def label(field: str, translate: Translate) -> str:
         "title": _("职务"),
         "department": _("部门"),
         "desk_phone": _("办公电话"),
-        "mobile": _("手机"),
+        "mobile": _("手机号"),
         "telegram_id": _("聊天账号"),
         "posts": _("岗位"),
         "left": _("离任"),
         "court_code": _("法院"),
         "hours": _("办公时间"),
         "phone": _("法院电话"),
-        "address": _("地址"),
+        "address": _("法院地址"),
         "aliases": _("别名"),
         "answer_target_min": _("应答时限（分钟）"),
         "result_target_min": _("反馈时限（分钟）"),
@@ -72,6 +72,12 @@ def _day(iso: str, translate: Translate) -> str:
     return day_said(date.fromisoformat(iso), translate)
 
 
+def line_of(field: str, value: Any, translate: Translate) -> str:
+    """`办公电话：0411-1`."""
+    _ = translate
+    return _("{field}：{value}", field=label(field, _), value=shown(field, value, _))
+
+
 def step(field: str, before: Any, after: Any, translate: Translate) -> str:
     """`办公电话：0411-1 → 0411-2`."""
     _ = translate
@@ -85,7 +91,9 @@ def step(field: str, before: Any, after: Any, translate: Translate) -> str:
 
 def steps(change: DirectoryChange, translate: Translate) -> list[str]:
     """Everything that a change did, a line for each field and each post."""
-    lines: list[str] = []
+    _ = translate
+    head = {"departed": _("已办理离任"), "returned": _("已复职"), "moved": _("已调动")}
+    lines = [head[change.kind]] if change.kind in head else []
     for field in dict.fromkeys((*change.before, *change.after)):
         before, after = change.before.get(field), change.after.get(field)
         if field == "posts":

@@ -38,7 +38,7 @@ async def test_a_card_and_a_court_are_changed_by_those_who_may(
     await me.says("12345")
     me.expects("不是手机号 11 位数字 请重新发送")
     await me.says("139 0000 1111")
-    me.expects("手机：— → 139****1111")
+    me.expects("手机号：— → 139****1111")
     await me.presses("保存")
     assert (await _officer(database, "辽72:王建国")).mobile == "13900001111"
     shown = [message.text for message in me.phone.messages() if message.from_bot]
@@ -147,3 +147,14 @@ async def test_people_join_change_posts_move_depart_and_come_back(
     leader.expects("已取消，通讯录不变")
     await leader.says("审判员")
     leader.expects("未能识别您的消息")
+
+    # In English too: names of fields, what is wrong, and what was done.
+    await leader.says("/language en")
+    await leader.says("/edit")
+    leader.expects("duty leader: held Desk phone: — Tap what you want to change")
+    await leader.presses("Mobile")
+    await leader.says("12")
+    leader.expects("Not a mobile number Send it again")
+    await leader.says("13900002222")
+    await leader.presses("Save")
+    leader.expects("✅ Saved Mobile: — → 139****2222")

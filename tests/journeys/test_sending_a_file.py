@@ -37,7 +37,7 @@ async def test_a_file_is_shown_as_a_plan_and_brought_in_by_a_button(
     shown = await sees(boss, clock, "导入预览 新增 1 · 更改 1 · 离任 0")
     assert "＋ 辽72 孙洋　B岗" in shown.text
     assert (
-        "～ 辽72 王建国　办公电话：0411-8000101 → 0411-12345；手机：— → 139****1111" in shown.text
+        "～ 辽72 王建国　办公电话：0411-8000101 → 0411-12345；手机号：— → 139****1111" in shown.text
     )
     assert "不会导入的行：4（浙72）" in shown.text
     assert "文件所列人员少于现有人员：辽72" in shown.text
