@@ -176,9 +176,9 @@ def _person_line(talk: Talk, officer: Officer, *, phones: bool = True) -> str:
 
 
 def mobile_of(talk: Talk, officer: Officer) -> str | None:
-    """The officer's mobile as a list or a card shows it here; None when not at all.
+    """The officer's mobile as a list or a card shows it here, masked; None when not at all.
 
-    One's own whole, others' masked at most: a whole one is shown by `mobile_dialogue`, for a reason.
+    A whole one is shown by `mobile_dialogue` alone: somebody else's for a reason, none through the outbox.
     """
     sight = access.sees_in_chat(
         talk.speaker.viewer,
@@ -187,7 +187,4 @@ def mobile_of(talk: Talk, officer: Officer) -> str | None:
         phones=talk.parts.settings.chat_phones,
         private=talk.private,
     )
-    if sight == "no":
-        return None
-    own = talk.speaker.linked is not None and talk.speaker.linked.id == officer.id
-    return officer.mobile if own and sight == "full" else officers.mask_mobile(officer.mobile)
+    return None if sight == "no" else officers.mask_mobile(officer.mobile)

@@ -70,6 +70,9 @@ async def pressed(talk: Talk, press: MobilePress) -> None:
         talk.refuse(_("此人已离任，或没有登记手机号。"))
     elif not _may_see(talk, officer):
         talk.refuse(_("您不能在此查看此人的手机号。"))
+    elif officer.id == talk.speaker.officer.id:
+        talk.answer()
+        _send(talk, _("本人手机 {mobile}", mobile=officer.mobile))
     elif press.reason is None:
         talk.answer()
         await _ask(talk, officer)
@@ -89,9 +92,8 @@ async def _officer(talk: Talk, officer_id: int) -> Officer | None:
 
 
 def _may_see(talk: Talk, officer: Officer) -> bool:
-    """Whether the number exists, is not the speaker's own, and may be shown to them in this chat."""
-    speaker = talk.speaker.officer
-    if speaker is None or officer.mobile is None or officer.id == speaker.id:
+    """Whether the number exists and may be shown to the speaker in this chat; one's own may."""
+    if talk.speaker.officer is None or officer.mobile is None:
         return False
     viewer = talk.speaker.viewer
     subject = access.Subject(officer.court_code, officer.court.province, officer.id)
@@ -138,6 +140,11 @@ async def _show(talk: Talk, officer: Officer, reason: str) -> None:
         mobile=mobile,
         reason=_(reason),
     )
+    _send(talk, text)
+
+
+def _send(talk: Talk, text: str) -> None:
+    """Past the outbox: nobody's number is kept there, not even one's own."""
     talk.after.append(SendSecret(talk.chat_id, text))
 
 

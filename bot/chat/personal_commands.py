@@ -54,6 +54,7 @@ async def me(talk: Talk, _words: str) -> None:
         bold(linked.name),
         named(linked.court),
         _("岗位：{posts}", posts=held or _("今日无岗位")),
+        *filter(None, (linked.department, linked.title)),
         _("办公电话：{phone}", phone=linked.desk_phone or "—"),
         _("语言：{language}（/language 更换）", language=language),
     ]
@@ -61,7 +62,8 @@ async def me(talk: Talk, _words: str) -> None:
         lines.append(_("手机 {mobile}", mobile=mobile))
     lines += await mobile_dialogue.seen_lines(talk, linked)
     lines.append(_("如有错误，请点“修改”。手机丢失时，请立即请管理员解除关联。"))
-    await talk.reply(joined(lines), [edit_buttons.edit_buttons(talk, linked)])
+    rows = [*mobile_dialogue.buttons(talk, [linked]), edit_buttons.edit_buttons(talk, linked)]
+    await talk.reply(joined(lines), rows)
 
 
 async def language(talk: Talk, words: str) -> None:
@@ -117,7 +119,9 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/feed　订阅值班日历"),
         _("/find 关键词　查询法院和人员；在任何聊天中输入“@机器人 关键词”也可以"),
         _("/court 代字　法院详情"),
-        _("/edit [代字或姓名]　修改通讯录：本人、本院（带班领导、A岗、技术人员）、本省（省级协调员）"),
+        _(
+            "/edit [代字或姓名]　修改通讯录：本人、本院（带班领导、A岗、技术人员）、本省（省级协调员）"
+        ),
         _("/link 代字　在群内发送：把本群关联到本院"),
         _("/web　登录网页：值班看板、立案经过、送达情况（仅私聊）"),
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
