@@ -29,6 +29,8 @@ def fold(text: str) -> str:
         # lǚ → lv, gān → gan: the two dots make another vowel, the tone says nothing.
         marked = unicodedata.normalize("NFD", plain).replace("u\u0308", "v")
         plain = "".join(sign for sign in marked if not unicodedata.combining(sign))
+    if "ve" in plain:
+        plain = plain.replace("lve", "lue").replace("nve", "nue")
     return "".join(filter(str.isalnum, plain.translate(characters.simplified())))
 
 

@@ -5,6 +5,7 @@ a second. The index itself is in `directory.search_index`.
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -38,6 +39,8 @@ OUTAGE_PAUSE = 5.0
 PAGE, SLICE = 2000, 25
 #: With more changes than this the index is built anew beside the old one.
 MOST_RENEWED = 2000
+#: From so many people on an index is kept from the garbage collector.
+MANY = 5000
 #: So many choices are offered where a name may mean several courts.
 MOST_CHOICES = 50
 
@@ -192,6 +195,10 @@ class Searcher:
                         await asyncio.sleep(0)
         for _step in index.settling():
             await asyncio.sleep(0)
+        if len(index.people) > MANY:
+            # The collector would walk through all of it, a tenth of a second each time; nothing in it
+            # refers in a circle, so that what goes later is freed all the same.
+            gc.freeze()
         log.info("search_index_built", courts=len(index.courts), people=len(index.people))
         return index
 

@@ -40,6 +40,8 @@ from directory.search_scores import (
 
 #: Words in another order than names have them are tried while they are so few.
 _MOST_WORDS = 3
+#: Kinds of which every county has one.
+_EVERYWHERE = frozenset({"court", "tribunal"})
 
 
 class CourtSearch:
@@ -114,6 +116,8 @@ class CourtSearch:
     def _weigh_besides(self, query: Query, found: Tally) -> None:
         """A code with a name: the name agrees, or both are possible and the asker must choose."""
         (number, match), *_others = found.matches.items()
+        if not split_ending(query.besides)[0]:
+            return
         said = self.near_enough(query.besides)
         if not said or number in said or query.besides in self._index.entry(number).written:
             return
@@ -161,7 +165,9 @@ class CourtSearch:
                 found.add_all(self._index.phrases, (number,), MIXED_FIT[fit], "mixed", reading)
 
     def _everything(self, reading: Reading, found: Tally) -> None:
-        """All courts of a kind, of a province, or both: 中院, 辽宁, 辽宁中院."""
+        """All courts of a kind, of a province, or both: 中院, 辽宁, 辽宁中院; 法院 alone says nothing."""
+        if reading.province is None and reading.kind in _EVERYWHERE:
+            return
         score = BEGUN if reading.province else PART
         why = "place" if reading.province else "kind"
         found.add_all_of(self._of(reading.province, reading.kind), score, why)
@@ -201,7 +207,9 @@ class CourtSearch:
 
     def _by_parts(self, words: tuple[str, ...], reading: Reading, found: Tally) -> None:
         pairs = [pair for word in words for pair in pairs_of(word)]
-        if not pairs or not all(len(word) >= SHORTEST for word in words):
+        # 法院 is a part of every name.
+        short = any(len(word) < SHORTEST or not split_ending(word)[0] for word in words)
+        if not pairs or short:
             return
         rarest = min((self._index.pairs.get(pair, ()) for pair in pairs), key=len)
         for number in rarest:

@@ -176,9 +176,12 @@ class Phrases:
         甘jing子, dalian中y, ganjz: each character stands for itself, letters for the beginnings of syllables.
         """
         found: dict[int, int] = {}
+        begun: dict[str, tuple[int, ...]] = {}
         for pieces in _ways_to_read(words):
-            initials = "".join(_initial(piece) for piece in pieces)
-            for number in self.abbreviated_from(initials):
+            initials = "".join(map(_initial, pieces))
+            if initials not in begun:
+                begun[initials] = tuple(self.abbreviated_from(initials))
+            for number in begun[initials]:
                 fit = _stands_for(pieces, self.texts[number], self.sounds[number])
                 if fit > found.get(number, 0):
                     found[number] = fit
@@ -255,8 +258,11 @@ def _initial(piece: str) -> str:
 
 def _stands_for(pieces: tuple[str, ...], text: str, sounds: tuple[str, ...]) -> int:
     """How well the pieces stand for the phrase; 0 when they do not."""
-    best = 0
+    best, first = 0, pieces[0]
     for sound in sounds if len(pieces) <= len(text) else ():
+        # Nearly all that are looked at begin otherwise: seen before anything is taken apart.
+        if not sound.startswith(first) and text[0] != first:
+            continue
         syllables = sound.split()
         if len(syllables) != len(text):
             continue

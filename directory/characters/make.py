@@ -17,6 +17,8 @@ def readings_text() -> str:
     for number in sorted(numbers):
         character = chr(number)
         (syllable,) = pypinyin.lazy_pinyin(character, errors="ignore") or ("",)
+        # 略 is lüe: typed lue, or lve where ü is v.
+        syllable = {"lve": "lue", "nve": "nue"}.get(syllable, syllable)
         if syllable.isascii() and syllable.isalpha():
             said[syllable].append(character)
     return "".join(f"{syllable} {''.join(said[syllable])}\n" for syllable in sorted(said))
