@@ -220,3 +220,24 @@ async def test_who_is_still_here_is_told_about_but_not_erased(
     async with database.reading() as session:
         kinds = (await session.scalars(select(DirectoryRecord.kind))).all()
         assert list(kinds).count("privacy_report") == 2
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_reader_who_stays_is_waited_for_and_then_told_of(
+    database, database_url, builders, clock, monkeypatch
+):
+    people = await builders.liaoning()
+    await leave(database, people.a, clock)
+    path = Path(database_url.removeprefix("sqlite+aiosqlite:///"))
+    monkeypatch.setattr(privacy, "BUSY_SECONDS", 0.1)
+    async with database.reading() as reading:
+        await reading.scalar(select(Officer.id))
+        async with database.transaction() as session:
+            gone = await session.get_one(Officer, people.a.id)
+            done = await privacy.erase(session, gone, who="cli:root", now=clock.now())
+        assert not await privacy.rewrite(database, done.rows)
+    async with database.transaction() as session:
+        gone = await session.get_one(Officer, people.a.id)
+        again = await privacy.erase(session, gone, who="cli:root", now=clock.now())
+    assert await privacy.rewrite(database, again.rows)
+    assert traces(path) == []
