@@ -231,7 +231,7 @@ async def test_a_coordinator_narrows_deliveries_to_a_court_or_a_person_of_the_pr
     assert filing.reference not in await browser.text("/deliveries?court=辽")
     assert filing.reference not in await browser.text("/deliveries?court=浙72")
     assert "没有找到法院" in await browser.text("/deliveries?court=不存在的法院")
-    assert "可能是以下法院" in await browser.text("/deliveries?court=法院")
+    assert "可能是以下法院" in await browser.text("/deliveries?court=海事法院")
     page = await browser.text("/deliveries?officer=李敏")
     assert "李敏（B岗）" in page
     assert "王建国（A岗）" not in page

@@ -134,7 +134,7 @@ async def test_every_process_finds_what_changed_within_a_second(
         async with database.transaction() as session:
             await changes.lock(session)
             await session.execute(
-                update(Court).where(Court.code == "辽0211").values(aliases=["甘区法院"])
+                update(Court).where(Court.code == "辽0211").values(aliases=["红旗法院"])
             )
             person = await session.get(Officer, officer.id)
             assert person is not None
@@ -147,11 +147,11 @@ async def test_every_process_finds_what_changed_within_a_second(
                     officer_id=officer_id,
                     kind=kind,
                     before={"aliases": [], "left": None},
-                    after={"aliases": ["甘区法院"], "left": "2019-08-19"},
+                    after={"aliases": ["红旗法院"], "left": "2019-08-19"},
                     now=clock.now(),
                 )
         began = time.monotonic()
-        while await finds("甘区法院") != (["辽0211"], []):
+        while await finds("红旗法院") != (["辽0211"], []):
             assert time.monotonic() - began < A_SECOND + 0.5
             await asyncio.sleep(0.01)
         assert await finds("曾晓") == ([], [])
