@@ -49,6 +49,7 @@ def script_words(_: Translate) -> dict[str, str]:
         "pinned": _("置顶"),
         "forwarded": _("转发"),
         "send": _("发送"),
+        "attach": _("发送文件"),
         "reply_to": _("回复"),
         "no_reply": _("取消回复"),
         "answers": _("可选回答"),

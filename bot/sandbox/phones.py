@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from typing import Any
 
 from bot.sandbox.chats import Chat, Message, User
@@ -112,6 +113,9 @@ class Phone:
             "file_name": name,
             "file_size": len(content),
         }
+        kind, _encoding = guess_type(name)
+        if kind is not None:
+            document["mime_type"] = kind
         return self._sends(chat, {"content": {"document": document}, "file": content})
 
     def edits(self, message: ShownMessage, text: str) -> ShownMessage:

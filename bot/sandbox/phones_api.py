@@ -6,6 +6,7 @@ group or message, 409 what a person could not do.
 """
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class PhonesApi:
             "/groups": self._add_group,
             "/banner": self._banner,
             "/phones/{phone}/say": self._say,
+            "/phones/{phone}/document": self._document,
             "/phones/{phone}/press": self._press,
             "/phones/{phone}/inline": self._inline,
             "/phones/{phone}/pick": self._pick,
@@ -143,6 +145,11 @@ class PhonesApi:
         phone, group = self._phone(request), self._chat_of(body)
         reply = self._message(phone, body, "reply_to") if body.get("reply_to") else None
         return {"message": message_json(phone.says(body["text"], group, reply))}
+
+    async def _document(self, body: dict[str, Any], request: web.Request) -> dict[str, Any]:
+        content = base64.b64decode(body["content"], validate=True)
+        phone, group = self._phone(request), self._chat_of(body)
+        return {"message": message_json(phone.sends_document(str(body["name"]), content, group))}
 
     async def _press(self, body: dict[str, Any], request: web.Request) -> dict[str, Any]:
         phone = self._phone(request)

@@ -120,6 +120,11 @@ async def test_the_command_menu_is_used_with_the_keyboard_alone(browser_page, se
     own = phone(browser_page, people[0]).locator(".own .text")
     await expect(own.last).to_have_text("/pending 今天")
     assert people[0].messages()[-1].text == "/pending 今天"
+    # The paper clip: a file goes out as a document of one's own.
+    sheet = {"name": "通讯录.csv", "mimeType": "text/csv", "buffer": "姓名\n王建国\n".encode()}
+    await phone(browser_page, people[0]).locator("input[type=file]").set_input_files(sheet)
+    await expect(phone(browser_page, people[0]).locator(".own .file")).to_have_text("通讯录.csv")
+    assert people[0].messages()[-1].file == sheet["buffer"]
 
 
 async def test_an_inline_query_lists_and_sends(browser_page, server, bot, people):

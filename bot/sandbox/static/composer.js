@@ -31,6 +31,12 @@ export class Composer {
       { type: "button", className: "slash", "aria-label": say("menu"), title: say("menu"), onclick: () => this.openMenu() },
       icon("menu"),
     );
+    this.file = make("input", { type: "file", hidden: true, onchange: () => this.attach() });
+    const clip = make(
+      "button",
+      { type: "button", className: "slash", "aria-label": say("attach"), title: say("attach"), onclick: () => this.file.click() },
+      icon("clip"),
+    );
     this.quote = make("p", { className: "asked", hidden: true });
     this.keys = make("div", { className: "reply-keys", role: "group", "aria-label": say("answers"), hidden: true });
     const send = make("button", { className: "send", "aria-label": say("send"), title: say("send") }, icon("send"));
@@ -41,6 +47,8 @@ export class Composer {
       this.quote,
       this.keys,
       this.slash,
+      clip,
+      this.file,
       this.input,
       send,
     );
@@ -96,6 +104,17 @@ export class Composer {
     const reply = this.replied?.id ?? null;
     if (this.chosenReply) this.replyTo(null);
     return server.says(this.phone().id, this.chat().id, text, reply).catch(this.told);
+  }
+
+  /** Send the chosen file. */
+  async attach() {
+    const [chosen] = this.file.files;
+    this.file.value = "";
+    if (!chosen) return;
+    const bytes = new Uint8Array(await chosen.arrayBuffer());
+    let binary = "";
+    for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    await server.sends(this.phone().id, this.chat().id, chosen.name, btoa(binary)).catch(this.told);
   }
 
   /** Put text into the line and let it act as if typed. */

@@ -31,6 +31,9 @@ export function listen(changed, connected) {
 
 export const says = (phone, chat, text, reply = null) =>
   post(`/phones/${phone}/say`, { chat_id: chat, text, reply_to: reply });
+/** Send a file (base64). */
+export const sends = (phone, chat, name, content) =>
+  post(`/phones/${phone}/document`, { chat_id: chat, name, content });
 export const blocks = (phone, blocked) => post(`/phones/${phone}/block`, { blocked });
 export const asks = (phone, chat, query) => post(`/phones/${phone}/inline`, { chat_id: chat, query, wait: 5 });
 export const picks = (phone, chat, query, result) =>

@@ -1,6 +1,7 @@
 """The phones: what a person can do, what the bot is told of it, and the same over HTTP."""
 
 import asyncio
+import base64
 
 import pytest
 
@@ -234,6 +235,10 @@ async def test_a_whole_story_over_http(call, http):
     group = (await http.post("/groups", title="组", members=[person]))["id"]
     said = await http.post(f"/phones/{person}/say", text="/start CODE")
     assert said["message"]["text"] == "/start CODE"
+    sheet = base64.b64encode("姓名\n王建国\n".encode()).decode()
+    said = await http.post(f"/phones/{person}/document", name="通讯录.csv", content=sheet)
+    assert said["message"]["document"] == "通讯录.csv"
+    await http.post(f"/phones/{person}/document", 400, name="x.csv", content="no base64!")
     waiting = asyncio.create_task(
         http.get(f"/phones/{person}/messages", chat_id=group, contains="待签收", wait=5)
     )
