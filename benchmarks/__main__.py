@@ -15,6 +15,7 @@ from benchmarks import report
 MEASUREMENTS = {
     "start": 30,
     "directory": 150,
+    "search": 60,
     "intake": 120,
     "latency": 120,
     "burst": 180,
