@@ -5,17 +5,19 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.database import wake
 from directory.duty_models import ProvinceRound, ProvinceRules
-from directory.models import DirectoryRecord
+from directory.models import Court, DirectoryRecord, Officer
 
 CHECK_IN = ("off", "weekly", "daily")
 
 #: The longest time (days) without a filing that a quiet drill may wait for.
 LONGEST_QUIET = 365
+#: The shortest and the longest time (days) between two askings 这些还对吗?
+SHORTEST_VERIFY, LONGEST_VERIFY = 7, 730
 
 _TIME = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
 
@@ -30,6 +32,8 @@ class Rules:
     handover_at: str = "08:20"
     #: After how many days without a filing a court gets a quiet drill; 0: never.
     quiet_drill_days: int = 30
+    #: After how many days each card is asked about again; 0: never.
+    verify_days: int = 90
 
     @property
     def handover_time(self) -> time | None:
@@ -72,9 +76,10 @@ async def every(session: AsyncSession) -> dict[str, Rules]:
 async def change(
     session: AsyncSession, province: str, *, by: str, now: datetime, **changes: Any
 ) -> Rules:
-    """Settle `check_in`, `handover_at` or `quiet_drill_days` anew; recorded under `by`.
+    """Settle `check_in`, `handover_at`, `quiet_drill_days` or `verify_days` anew; recorded under `by`.
 
-    The rounds of the province are planned anew, from `now` on: what was past before is not made up.
+    The rounds of the province are planned anew, from `now` on: what was past before is not made up; so
+    are the askings of its officers when their period changes.
 
     Raises:
         BadRule: a value that no rule can have.
@@ -93,6 +98,8 @@ async def change(
     row.changed_by, row.changed_at = by, now
     session.add(_record(province, before, after, by, now))
     await _plan_anew(session, province, now)
+    if after.verify_days != before.verify_days:
+        await _ask_anew(session, province)
     await session.flush()
     return after
 
@@ -104,6 +111,8 @@ def _check(rules: Rules) -> None:
         raise BadRule(rules.handover_at)
     if not 0 <= rules.quiet_drill_days <= LONGEST_QUIET:
         raise BadRule(str(rules.quiet_drill_days))
+    if rules.verify_days and not SHORTEST_VERIFY <= rules.verify_days <= LONGEST_VERIFY:
+        raise BadRule(str(rules.verify_days))
 
 
 async def _plan_anew(session: AsyncSession, province: str, now: datetime) -> None:
@@ -115,6 +124,17 @@ async def _plan_anew(session: AsyncSession, province: str, now: datetime) -> Non
     wake(session, "timed")
 
 
+async def _ask_anew(session: AsyncSession, province: str) -> None:
+    """Have the askings of the province's people planned by the new period."""
+    mine = select(Court.code).where(Court.province == province)
+    await session.execute(
+        update(Officer)
+        .where(Officer.court_code.in_(mine), Officer.verify_next_at.is_not(None))
+        .values(verify_next_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _record(province: str, before: Rules, after: Rules, by: str, now: datetime) -> DirectoryRecord:
     old, new = asdict(before), asdict(after)
     detail = "; ".join(f"{k}: {old[k]} → {new[k]}" for k in new if old[k] != new[k])
@@ -122,4 +142,4 @@ def _record(province: str, before: Rules, after: Rules, by: str, now: datetime) 
 
 
 def _rules(row: ProvinceRules) -> Rules:
-    return Rules(row.check_in, row.handover_at, row.quiet_drill_days)
+    return Rules(row.check_in, row.handover_at, row.quiet_drill_days, row.verify_days)

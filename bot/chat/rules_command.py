@@ -1,6 +1,8 @@
 """`/rules`: what a province has settled for its desks, changed by its coordinators with one tap. What follows is below."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot.chat import drafts
 from bot.chat.drafts import encode
@@ -20,6 +22,12 @@ TIMES = ("08:00", "08:20", "08:40", "off")
 
 #: After how many days without a filing a quiet drill is offered.
 QUIET_DAYS = (15, 30, 60, 0)
+
+#: After how many days the cards may be asked about again.
+VERIFY_DAYS = (30, 90, 180, 0)
+
+#: Rules that are a number of days.
+_DAYS = frozenset({"quiet_drill_days", "verify_days"})
 
 
 async def rules(talk: Talk, words: str) -> None:
@@ -62,7 +70,9 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.refuse(_("只有省级协调员可以查看和修改本省规则。"))
         return
     word, _equals, value = choice.partition("=")
-    name = {"c": "check_in", "h": "handover_at", "q": "quiet_drill_days"}.get(word)
+    name = {"c": "check_in", "h": "handover_at", "q": "quiet_drill_days", "v": "verify_days"}.get(
+        word
+    )
     try:
         await _change(talk, province, name or word, value)
     except BadRule:
@@ -80,11 +90,11 @@ async def _change(talk: Talk, province: str, name: str, value: str) -> Rules:
         BadRule: the value cannot be.
     """
     settled: str | int = value
-    if name not in {"check_in", "handover_at", "quiet_drill_days"}:
+    if name not in {"check_in", "handover_at", *_DAYS}:
         raise BadRule(name)
     if name == "handover_at":
         settled = province_rules.read_time(value)
-    elif name == "quiet_drill_days":
+    elif name in _DAYS:
         if not value.isdecimal():
             raise BadRule(value)
         settled = int(value)
@@ -100,20 +110,16 @@ async def _shown(talk: Talk, draft: Draft, province: str) -> tuple[str, Buttons]
     check_in = {"off": _("不要求"), "weekly": _("每周首个工作日"), "daily": _("每个工作日")}
     times = {time: _("不自动交接") if time == "off" else time for time in TIMES}
     quiet = {days: _("{days} 天", days=days) if days else _("不演练") for days in QUIET_DAYS}
+    verify = {days: _("{days} 天", days=days) if days else _("不核对") for days in VERIFY_DAYS}
     handover = settled.handover_at or "off"
     rows = [
-        [
-            _button(draft, f"c={key}", label, key == settled.check_in)
-            for key, label in check_in.items()
-        ],
-        [_button(draft, f"h={key}", label, key == handover) for key, label in times.items()],
-        [
-            _button(draft, f"q={days}", label, days == settled.quiet_drill_days)
-            for days, label in quiet.items()
-        ],
+        _row(draft, "c", check_in, settled.check_in),
+        _row(draft, "h", times, handover),
+        _row(draft, "q", quiet, settled.quiet_drill_days),
+        _row(draft, "v", verify, settled.verify_days),
     ]
     _ = talk.html
-    days = settled.quiet_drill_days
+    days, asked = settled.quiet_drill_days, settled.verify_days
     lines = [
         bold(_("{province}值班规则", province=province)),
         _("到岗确认：{value}", value=check_in[settled.check_in]),
@@ -121,10 +127,17 @@ async def _shown(talk: Talk, draft: Draft, province: str) -> tuple[str, Buttons]
         _("自动演练：连续 {value}无立案的法院", value=quiet.get(days) or _("{days} 天", days=days))
         if days
         else _("自动演练：不演练"),
+        _("通讯录核对：{days} 天内有效", days=asked) if asked else _("通讯录核对：不核对"),
         "",
-        _("按钮依次为：到岗确认、自动交接班、自动演练。其他交接时刻请发送 /rules 8:10。"),
+        _(
+            "按钮依次为：到岗确认、自动交接班、自动演练、通讯录核对。其他交接时刻请发送 /rules 8:10。"
+        ),
     ]
     return joined(lines), rows
+
+
+def _row(draft: Draft, word: str, labels: Mapping[Any, str], holds: object) -> list[dict[str, str]]:
+    return [_button(draft, f"{word}={key}", label, key == holds) for key, label in labels.items()]
 
 
 def _button(draft: Draft, choice: str, label: str, holds: bool) -> dict[str, str]:
