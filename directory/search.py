@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from directory import aliases, changes, courts
+from directory import aliases, changes, courts, readings
 from directory.change_models import DirectoryChange
 from directory.court_codes import normalise
 from directory.courts import Resolution
@@ -195,6 +195,7 @@ class Searcher:
                         await asyncio.sleep(0)
         for _step in index.settling():
             await asyncio.sleep(0)
+        readings.sounds_of_place.cache_clear()
         if len(index.people) > MANY:
             # The collector would walk through all of it, a tenth of a second each time; nothing in it
             # refers in a circle, so that what goes later is freed all the same.

@@ -55,7 +55,7 @@ class CourtIndex:
         self.by_code: dict[str, int] = {}
         self.former_codes: dict[str, tuple[int, ...]] = {}
         self.by_digits: dict[str, tuple[str, ...]] = {}
-        self.codes, self.digits = Keys(), Keys()
+        self.codes, self.digits = Keys(exact=True), Keys(exact=True)
         self.phrases = Phrases()
         self.pairs: dict[str, array[int]] = {}
 

@@ -23,9 +23,10 @@ _LAST = chr(0x10FFFF)
 
 
 class Keys:
-    """Sorted strings, each once; found by how they begin and by how nearly they are the same."""
+    """Sorted strings, each once; found by how they begin and, unless `exact`, by how nearly they are the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, exact: bool = False) -> None:
+        self._exact = exact
         self._forward: list[str] = []
         self._backward: list[str] = []
         self._sorted = True
@@ -34,7 +35,8 @@ class Keys:
         """Add a key that is not in it yet."""
         if self._sorted and self._forward:
             insort(self._forward, key)
-            insort(self._backward, key[::-1])
+            if not self._exact:
+                insort(self._backward, key[::-1])
         else:
             self._sorted = False
             self._forward.append(key)
@@ -43,13 +45,15 @@ class Keys:
         """Take out a key that is in it."""
         self.settle()
         del self._forward[bisect_left(self._forward, key)]
-        del self._backward[bisect_left(self._backward, key[::-1])]
+        if not self._exact:
+            del self._backward[bisect_left(self._backward, key[::-1])]
 
     def settle(self) -> None:
         """Sort what was added in bulk; cheap when nothing was."""
         if not self._sorted:
             self._forward.sort()
-            self._backward = sorted(key[::-1] for key in self._forward)
+            if not self._exact:
+                self._backward = sorted(key[::-1] for key in self._forward)
             self._sorted = True
 
     def beginning(self, start: str, most: int = MOST_BEGINNINGS) -> list[str]:
@@ -95,7 +99,7 @@ class Phrases:
         self._by_text: dict[str, int] = {}
         self._by_sound: dict[str, tuple[int, ...]] = {}
         self._by_initials: dict[str, tuple[int, ...]] = {}
-        self._text_keys, self._sound_keys, self._initial_keys = Keys(), Keys(), Keys()
+        self._text_keys, self._sound_keys, self._initial_keys = Keys(), Keys(), Keys(exact=True)
 
     def __len__(self) -> int:
         return len(self._by_text)
