@@ -247,9 +247,7 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
     ways = ways_out.fallback_ways(channels)
     desk = DeskRules(ladder, settings.timezone, settings.locale, fallback=bool(ways), ways=ways)
     database = Database.connect(settings.database_url)
-
-    follow_up = FollowUp(desk)
-    searcher = Searcher(database)
+    follow_up, searcher = FollowUp(desk), Searcher(database)
 
     def address() -> str:
         return settings.public_url or app.http_address
@@ -278,10 +276,10 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         searcher=searcher,
         calendars=CalendarWatch(database, clock),
         bot=bot,
-        chat=build_chat(ChatParts(database, desk, texts, settings, clock, bot, searcher))
-        if bot
-        else None,
+        chat=None,
     )
+    if bot is not None:
+        app.chat = build_chat(ChatParts(database, desk, texts, settings, clock, bot, searcher))
     app.site = build_web(_web_parts(app))
     _show_failures(app)
     return app
