@@ -278,8 +278,16 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
         bot=bot,
         chat=None,
     )
-    if bot is not None:
-        app.chat = build_chat(ChatParts(database, desk, texts, settings, clock, bot, searcher))
+    return _connected(app)
+
+
+def _connected(app: App) -> App:
+    """The same with what faces people: the chat, the pages and the figures of failures."""
+    if app.bot is not None:
+        parts = ChatParts(
+            app.database, app.desk, app.texts, app.settings, app.clock, app.bot, app.searcher
+        )
+        app.chat = build_chat(parts)
     app.site = build_web(_web_parts(app))
     _show_failures(app)
     return app
