@@ -104,9 +104,7 @@ class TestMobilesByRole:
     def settings(self, settings: Settings) -> Settings:
         return settings.model_copy(update={"chat_phones": "role"})
 
-    async def test_are_masked_in_lists_and_never_in_groups(
-        self, ready, phones, groups, builders
-    ):
+    async def test_are_masked_in_lists_and_never_in_groups(self, ready, phones, groups, builders):
         await builders.officer("辽72", "钱八一", "B", mobile="13800138000")
         await phones["省级协调员"].says("/find 钱八一")
         phones["省级协调员"].expects("钱八一 138****8000")
