@@ -13,7 +13,9 @@ async def more_courts(builders, liaoning):
     """Three courts whose short name is 铁西区人民法院."""
     await builders.court("辽0106", "辽宁省沈阳市铁西区人民法院", city="沈阳市", county="铁西区")
     await builders.court("辽0303", "辽宁省鞍山市铁西区人民法院", city="鞍山市", county="铁西区")
-    await builders.court("吉0302", "吉林省四平市铁西区人民法院", city="四平市", county="铁西区")
+    await builders.court(
+        "吉0302", "吉林省四平市铁西区人民法院", province="吉林省", city="四平市", county="铁西区"
+    )
 
 
 @pytest.fixture
