@@ -12,7 +12,12 @@ from typing import Any
 import structlog
 from telegram import (
     Bot,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
     InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputFile,
     InputTextMessageContent,
     LinkPreviewOptions,
 )
@@ -55,6 +60,8 @@ class InlineLine:
     title: str
     description: str
     text: str
+    #: The words on a button under the message, and what it puts into the reader's clipboard.
+    copy: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,9 @@ class AnswerInline:
 
     query_id: str
     lines: tuple[InlineLine, ...]
+    #: The button above the list, and the word with which it starts the private chat.
+    button: str | None = None
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,25 @@ class SendSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class SendContact:
+    """A person's number with the vCard, not to be forwarded: the outbox would keep it in clear."""
+
+    chat_id: int
+    phone: str = field(repr=False)
+    name: str = field(repr=False)
+    vcard: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SendFile:
+    """A small file for whoever asked just now."""
+
+    chat_id: int
+    name: str = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Afterwards:
     """Work of some seconds that answers by itself, in a task of its own: no press waits for it."""
 
@@ -92,7 +121,10 @@ class Afterwards:
     work: Callable[[], Coroutine[Any, Any, None]] = field(repr=False)
 
 
-Call = AnswerPress | AnswerInline | LeaveChat | SendSecret | Afterwards
+Call = AnswerPress | AnswerInline | LeaveChat | SendSecret | SendContact | SendFile | Afterwards
+
+#: What was promised and must arrive, however late.
+_PROMISED = (SendSecret, SendContact, SendFile)
 
 
 class AfterCommit:
@@ -139,7 +171,7 @@ class AfterCommit:
             except RetryAfter as error:
                 # The answer to a press is worth nothing by then; a link that was promised must arrive.
                 log.info("call_put_off", call=type(call).__name__)
-                if isinstance(call, SendSecret) and delays > 0:
+                if isinstance(call, _PROMISED) and delays > 0:
                     self._put_off(call, _seconds(error), delays - 1)
             except (BadRequest, Forbidden) as error:
                 # Too old a press, a group that is gone: there is nobody left to tell.
@@ -180,17 +212,16 @@ async def _perform(bot: Bot, call: Call) -> None:
                 call.query_id, text=call.text[:LONGEST_ANSWER] or None, show_alert=call.alert
             )
         case AnswerInline():
-            results = [
-                InlineQueryResultArticle(
-                    line.id,
-                    line.title,
-                    InputTextMessageContent(line.text, parse_mode="HTML"),
-                    description=line.description,
-                )
-                for line in call.lines
-            ]
             # Telegram keeps an answer for everybody unless told not to.
-            await bot.answer_inline_query(call.query_id, results, cache_time=0, is_personal=True)
+            await bot.answer_inline_query(
+                call.query_id,
+                [_article(line) for line in call.lines],
+                cache_time=0,
+                is_personal=True,
+                button=InlineQueryResultsButton(call.button, start_parameter=call.start)
+                if call.button is not None
+                else None,
+            )
         case SendSecret():
             await bot.send_message(
                 call.chat_id,
@@ -198,6 +229,16 @@ async def _perform(bot: Bot, call: Call) -> None:
                 protect_content=not call.forward,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
+        case SendContact():
+            await bot.send_contact(
+                call.chat_id,
+                phone_number=call.phone,
+                first_name=call.name,
+                vcard=call.vcard,
+                protect_content=True,
+            )
+        case SendFile():
+            await bot.send_document(call.chat_id, InputFile(call.content, filename=call.name))
         case LeaveChat():
             if call.text:
                 try:
@@ -205,3 +246,18 @@ async def _perform(bot: Bot, call: Call) -> None:
                 except TelegramError as error:
                     log.info("farewell_not_said", error=type(error).__name__)
             await bot.leave_chat(call.chat_id)
+
+
+def _article(line: InlineLine) -> InlineQueryResultArticle:
+    keyboard = None
+    if line.copy is not None:
+        label, code = line.copy
+        button = InlineKeyboardButton(label, copy_text=CopyTextButton(code))
+        keyboard = InlineKeyboardMarkup([[button]])
+    return InlineQueryResultArticle(
+        line.id,
+        line.title,
+        InputTextMessageContent(line.text, parse_mode="HTML"),
+        description=line.description,
+        reply_markup=keyboard,
+    )

@@ -35,9 +35,9 @@ _COURTS: tuple[Field, ...] = ("collaborating_court", "jurisdiction_court")
 _TYPES = tuple(CASE_TYPES)
 
 
-async def begin(talk: Talk) -> None:
-    """Start with nothing known."""
-    draft = await _open(talk, {})
+async def begin(talk: Talk, *, jurisdiction: Court | None = None) -> None:
+    """Start with nothing known, or from the card of the jurisdiction court."""
+    draft = await _open(talk, {"jurisdiction_court": jurisdiction.code} if jurisdiction else {})
     await _ask(talk, draft)
 
 
@@ -142,7 +142,11 @@ async def _take_court(talk: Talk, draft: Draft, field: Field, words: str) -> Non
 
 async def _fault_of(talk: Talk, draft: Draft, field: Field, court: Court) -> str | None:
     if field == "collaborating_court":
-        return right_fault(talk, court)
+        fault = right_fault(talk, court)
+        known = draft.data["known"].get("jurisdiction_court")
+        if fault is not None or known is None:
+            return fault
+        return pair_fault(talk, court, await courts.get(talk.session, known))
     known = draft.data["known"].get("collaborating_court")
     if known is None:
         return None

@@ -26,6 +26,9 @@ LIFETIME = timedelta(days=1)
 
 KIND = "link"
 
+#: `/start` with this word comes from the button over an empty inline list: no invitation, and no failed one.
+HOW_TO_LINK = "link"
+
 
 async def start(talk: Talk, words: str) -> None:
     """`/start`, or `/start CODE` from an invitation: in the private chat only, for the code is a secret."""
@@ -33,7 +36,7 @@ async def start(talk: Talk, words: str) -> None:
     if not talk.private:
         await talk.reply(_("请私聊机器人发送 /start，不要在群内发送邀请码。"))
         return
-    if not words:
+    if not words or words == HOW_TO_LINK:
         await _welcome(talk)
         return
     came = await officers.accept_invitation(

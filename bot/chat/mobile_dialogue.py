@@ -47,7 +47,7 @@ def decode(data: str) -> MobilePress | None:
 def buttons(talk: Talk, people: Sequence[Officer]) -> list[list[dict[str, str]]]:
     """A row for each of the people (courts loaded) whose number the speaker may have shown here."""
     _ = talk.plain
-    shown = [person for person in people if _may_see(talk, person)][:MOST_PEOPLE]
+    shown = [person for person in people if may_show(talk, person)][:MOST_PEOPLE]
     one = len(people) == 1
     return [
         [
@@ -68,7 +68,7 @@ async def pressed(talk: Talk, press: MobilePress) -> None:
         talk.refuse(refusal("hidden" if talk.speaker.hidden else "stranger", _))
     elif officer is None or officer.mobile is None:
         talk.refuse(_("此人已离任，或没有登记手机号。"))
-    elif not _may_see(talk, officer):
+    elif not may_show(talk, officer):
         talk.refuse(_("您不能在此查看此人的手机号。"))
     elif officer.id == talk.speaker.officer.id:
         talk.answer()
@@ -91,7 +91,7 @@ async def _officer(talk: Talk, officer_id: int) -> Officer | None:
     return officer
 
 
-def _may_see(talk: Talk, officer: Officer) -> bool:
+def may_show(talk: Talk, officer: Officer) -> bool:
     """Whether the number exists and may be shown to the speaker in this chat; one's own may."""
     if talk.speaker.officer is None or officer.mobile is None:
         return False

@@ -15,8 +15,8 @@ from bot.chat import (
     mobile_dialogue,
     shift_command,
 )
-from bot.chat.directory_commands import mobile_of
 from bot.chat.filing_rows import named
+from bot.chat.officer_card import mobile_of
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
 from bot.models import Draft

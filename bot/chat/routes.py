@@ -14,6 +14,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Upd
 from telegram import Chat as TelegramChat
 
 from bot.chat import (
+    card_presses,
     closed_command,
     correction_dialogue,
     desk_buttons,
@@ -30,6 +31,7 @@ from bot.chat import (
     filing_dialogue,
     filing_intake,
     handover_commands,
+    inline_answers,
     leave_command,
     linking,
     memberships,
@@ -232,6 +234,8 @@ class Routes:
             await wanted.pressed(talk, entry)
         elif (number := correction_dialogue.decode(data)) is not None:
             await correction_dialogue.right(talk, number)
+        elif (card := card_presses.decode(data)) is not None:
+            await card_presses.pressed(talk, card)
         elif (mobile := mobile_dialogue.decode(data)) is not None:
             await mobile_dialogue.pressed(talk, mobile)
         else:
@@ -260,7 +264,7 @@ class Routes:
         speaker = await speaker_of(session, query.from_user, None, self._parts.desk, now=now)
         # What is chosen appears in whichever chat was typed in: nothing private belongs there.
         talk = Talk(self._parts, session, now, speaker, query.from_user.id, private=False)
-        await directory_commands.inline(talk, query.id, query.query.strip())
+        await inline_answers.inline(talk, query.id, query.query.strip())
         return talk.after
 
     async def _membership(

@@ -24,7 +24,11 @@ async def test_several_courts_are_listed_and_the_own_province_comes_first(ready,
     await builders.court("辽0102", "沈阳鼓楼区人民法院")
     await phones["A岗"].says("/find 鼓楼区")
     shown = phones["A岗"].phone.last().text
-    assert shown.split("\n") == ["沈阳鼓楼区人民法院（辽0102）", "北京鼓楼区人民法院（京0102）"]
+    assert shown.split("\n") == [
+        "“鼓楼区”可能是以下各项，请点选：",
+        "1. 沈阳鼓楼区人民法院（辽0102）　辽宁省",
+        "2. 北京鼓楼区人民法院（京0102）　北京市",
+    ]
 
 
 async def test_a_court_says_whether_it_is_open_and_who_is_on_duty(ready, clock, phones):

@@ -49,7 +49,7 @@ async def test_a_reference_is_acknowledged_and_nudged_by_command(phones, groups,
 
 async def test_officers_are_named_to_linked_officers_alone(phones, stranger, groups):
     found = await phones["协作法院A岗"].says("/find 王建国")
-    assert "王建国　大连海事法院（辽72）　A岗　☎ 0411-8000101" in found.text
+    assert "王建国\n大连海事法院（辽72）\n岗位：A岗\n办公电话：0411-8000101" in found.text
     assert (await stranger.says("/find 王建国")).text.startswith("没有找到")
     assert "王建国" not in (await stranger.says("/court 辽72")).text
     assert "未关联" in (await stranger.says("/duty 辽72")).text
