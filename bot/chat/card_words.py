@@ -1,12 +1,12 @@
 """What the cards of courts and of people have in common: when the entry was last verified, its vCard. Sends nothing."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.chat.replies import Talk
-from directory import courts, officers
+from directory import cards, courts, officers
 from directory.duty import local_day
 from directory.duty_models import ProvinceRules
 from directory.models import Court, Officer
@@ -77,25 +77,11 @@ def posts_today(talk: Talk, officer: Officer) -> frozenset[str]:
 
 def court_vcard(talk: Talk, court: Court) -> Card:
     """The court's own card: desk phone and address."""
-    return Card(
-        f"liaison-court-{court.code}", court.name, court.code, desk_phone=court.phone,
-        address=court.address, city=court.city, province=court.province,
-        verified=_local_day(talk, court, court.verified_at),
-    )  # fmt: skip
+    return cards.of_court(court, courts.zone_of(court, talk.parts.desk.timezone))
 
 
 def officer_vcard(talk: Talk, officer: Officer, *, mobile: str | None = None) -> Card:
     """A person's card (court and posts loaded); the number only when it is handed in."""
-    court = officer.court
-    return Card(
-        f"liaison-officer-{officer.id}", court.name, court.code, officer.name, officer.title,
-        officer.department, posts_said(posts_today(talk, officer), labels(talk)),
-        officer.desk_phone or court.phone, mobile, court.address, court.city, court.province,
-        _local_day(talk, court, officer.verified_at),
-    )  # fmt: skip
-
-
-def _local_day(talk: Talk, court: Court, at: datetime | None) -> date | None:
-    if at is None:
-        return None
-    return at.astimezone(courts.zone_of(court, talk.parts.desk.timezone)).date()
+    posts = posts_said(posts_today(talk, officer), labels(talk))
+    zone = courts.zone_of(officer.court, talk.parts.desk.timezone)
+    return cards.of_officer(officer, tuple(posts), zone, mobile=mobile)

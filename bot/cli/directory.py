@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cli.database import opened
 from bot.cli.directory_import import import_files
@@ -14,9 +16,13 @@ from bot.cli.operator import operator
 from bot.cli.privacy import purge
 from bot.settings import Settings, load
 from bot.texts import load_texts
-from directory import exports
+from directory import cards, exports
 from directory.clock import SystemClock
 from directory.texts import CHINESE, Translate
+from notifications.wording import Wording
+
+#: A file of this kind is made of vCards.
+CARDS = ".vcf"
 
 directory_app = typer.Typer(
     help="法官通讯录 · the directory", no_args_is_help=True, add_completion=False
@@ -34,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 @directory_app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="要写的文件 · .csv or .xlsx")],
+    file: Annotated[Path, typer.Argument(help="要写的文件 · .csv, .xlsx or .vcf")],
     *,
     full: Annotated[
         bool, typer.Option("--full", help="含完整手机号和聊天账号 · with whole mobile numbers")
@@ -50,10 +56,14 @@ def export(
         raise typer.BadParameter("--reason 只用于 --full · --reason goes with --full")
     settings = load()
     _ = load_texts().for_locale(settings.locale)
-    exports.check_kind(file)
+    as_cards = file.suffix.lower() == CARDS
+    if not as_cards:
+        exports.check_kind(file)
     written = asyncio.run(_export(settings, file, reason))
     _print_written(written, _)
-    if not full:
+    if as_cards and not full:
+        print(_("手机号未写出。完整导出请用 --full --reason 理由。"))
+    elif not full:
         print(_("手机号已遮蔽，聊天账号未写出。完整导出请用 --full --reason 理由。"))
 
 
@@ -64,8 +74,24 @@ async def _export(settings: Settings, file: Path, reason: str | None) -> list[Pa
                 now = SystemClock().now()
                 exports.record_full_export(session, file.name, reason, who=operator(), now=now)
         async with database.reading() as session:
+            if file.suffix.lower() == CARDS:
+                exports.replace_file(file, await _cards(session, settings, reason))
+                return [file]
             content = await exports.sheets(session, full=reason is not None)
     return exports.write(file, content)
+
+
+async def _cards(session: AsyncSession, settings: Settings, reason: str | None) -> bytes:
+    _ = load_texts().for_locale(settings.locale)
+    zone = ZoneInfo(settings.timezone)
+    return await cards.book(
+        session,
+        full=reason is not None,
+        zone=zone,
+        today=SystemClock().now().astimezone(zone).date(),
+        post_word=Wording(_).post,
+        translate=_,
+    )
 
 
 @directory_app.command()

@@ -14,7 +14,7 @@ from tests.faults.sweep import Sweep, sample
 
 #: The shards run side by side.
 SHARDS = 4
-POINTS, FIRST_HITS = 1180, 700
+POINTS, FIRST_HITS = 1150, 690
 
 #: A line that the recording passed may be passed in another stage, or not at all, when threads race.
 MISSED_AT_MOST = 0.15

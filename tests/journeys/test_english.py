@@ -36,7 +36,7 @@ async def test_in_the_group_the_private_answer_is_english_and_the_card_is_not(
 async def test_the_whole_menu_of_commands_answers_in_english(phones, groups, file_a_filing):
     await phones["A岗"].says("/language en")
     await file_a_filing()
-    chinese_names = set("大连海事法院宁波王建国李敏赵强周琳陈洁辽浙省高级人民法浙代")
+    chinese_names = set("大连海事法院宁波王建国李敏赵强周琳陈洁辽浙省高级人民法浙江代")
     for command in ("/help", "/me", "/duty", "/pending", "/court 辽72", "/find 海事", "/file"):
         answer = await phones["A岗"].says(command)
         left = {c for c in answer.text + "".join(answer.labels) if "一" <= c <= "鿿"}
