@@ -38,6 +38,7 @@ __all__ = [
     "posts_on",
     "set_language",
     "subject",
+    "these",
     "unlink",
 ]
 
@@ -91,6 +92,18 @@ async def of_court(session: AsyncSession, code: str) -> Sequence[Officer]:
         .order_by(Officer.id)
     )
     return found.all()
+
+
+async def these(session: AsyncSession, ids: Collection[int]) -> dict[int, Officer]:
+    """These people with court and posts, by number; who has left or was erased is not among them."""
+    if not ids:
+        return {}
+    found = await session.scalars(
+        select(Officer)
+        .options(*_whole())
+        .where(Officer.id.in_(ids), Officer.left_at.is_(None), Officer.erased_at.is_(None))
+    )
+    return {officer.id: officer for officer in found}
 
 
 async def find(

@@ -1,21 +1,16 @@
 """What the cards of courts and of people have in common: when the entry was last verified, its vCard. Sends nothing."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
+from zoneinfo import ZoneInfo
 
 from bot.chat.replies import Talk
-from directory import cards, courts, officers
+from directory import cards, courts, last_word, officers
 from directory.duty import local_day
-from directory.duty_models import ProvinceRules
+from directory.last_word import LastWord
 from directory.models import Court, Officer
 from directory.texts import Translate
 from directory.vcards import Card
 from notifications.wording import Wording
-
-#: After so many days an entry counts as unverified where its province has settled nothing.
-PERIOD_DAYS = 90
 
 
 def labels(talk: Talk) -> Translate:
@@ -28,40 +23,23 @@ async def verified_line(talk: Talk, entry: Court | Officer) -> str:
 
     For a court that nobody has verified itself, its people's word counts. Strangers read no name.
     """
-    _ = talk.html
     court = entry.court if isinstance(entry, Officer) else entry
-    at, by = entry.verified_at, entry.verified_by
-    if at is None and isinstance(entry, Court):
-        at, by = await _by_its_people(talk, entry)
-    if at is None:
+    last = await last_word.of(talk.session, entry, now=talk.now)
+    zone = courts.zone_of(court, talk.parts.desk.timezone)
+    return verified_said(last, zone, talk.html, named=talk.speaker.officer is not None)
+
+
+def verified_said(last: LastWord, zone: ZoneInfo, translate: Translate, *, named: bool) -> str:
+    """The last word about an entry in words; `named`: whether the reader may know whose it was."""
+    _ = translate
+    if last.at is None:
         return _("⚠️ 未核实")
-    day = at.astimezone(courts.zone_of(court, talk.parts.desk.timezone)).date().isoformat()
-    if await _too_old(talk, court, at):
+    day = last.at.astimezone(zone).date().isoformat()
+    if last.too_old:
         return _("⚠️ 未核实（上次核实：{day}）", day=day)
-    if by and talk.speaker.officer is not None:
-        return _("✔️ {day} 核实：{who}", day=day, who=by)
+    if last.by and named:
+        return _("✔️ {day} 核实：{who}", day=day, who=last.by)
     return _("✔️ {day} 核实", day=day)
-
-
-async def _by_its_people(talk: Talk, court: Court) -> tuple[datetime | None, str | None]:
-    row = await talk.session.execute(
-        select(Officer.verified_at, Officer.verified_by)
-        .where(
-            Officer.court_code == court.code,
-            Officer.left_at.is_(None),
-            Officer.verified_at.is_not(None),
-        )
-        .order_by(Officer.verified_at.desc())
-        .limit(1)
-    )
-    found = row.first()
-    return (found[0], found[1]) if found is not None else (None, None)
-
-
-async def _too_old(talk: Talk, court: Court, at: datetime) -> bool:
-    rules = await talk.session.get(ProvinceRules, court.province)
-    days = rules.verify_days if rules is not None else PERIOD_DAYS
-    return days > 0 and talk.now - at > timedelta(days=days)
 
 
 def posts_said(held: Iterable[str], translate: Translate) -> tuple[str, ...]:

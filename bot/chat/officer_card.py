@@ -2,9 +2,6 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
-
 from bot.chat import mobile_dialogue
 from bot.chat.card_words import labels, posts_said, posts_today, verified_line
 from bot.chat.court_card import Row, back_button
@@ -18,14 +15,7 @@ from directory.models import Officer
 
 async def loaded(talk: Talk, ids: Collection[int]) -> dict[int, Officer]:
     """These people with court and posts, by number; who has left is not among them."""
-    if not ids:
-        return {}
-    found = await talk.session.scalars(
-        select(Officer)
-        .options(joinedload(Officer.court), selectinload(Officer.posts))
-        .where(Officer.id.in_(ids), Officer.left_at.is_(None), Officer.erased_at.is_(None))
-    )
-    return {officer.id: officer for officer in found}
+    return await officers.these(talk.session, ids)
 
 
 async def text(talk: Talk, officer: Officer) -> str:

@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.web import access_log, health, openapi, pages, telegram_webhook, validation
 from bot.web.authentication import AUTHENTICATOR, Authenticator, authenticate
 from bot.web.board_feed import FEED, BoardFeed, close_boards, run_feed
+from bot.web.directory_sight import PEOPLE_SHOWN, PeopleShown
 from bot.web.languages import translate_for
 from bot.web.metrics import METRICS, Metrics
 from bot.web.page_frame import page
@@ -36,6 +37,7 @@ def build(parts: WebParts) -> web.Application:
     )
     app[PARTS] = parts
     app[METRICS] = Metrics()
+    app[PEOPLE_SHOWN] = PeopleShown()
     app[AUTHENTICATOR] = Authenticator(parts.database)
     for operation in OPERATIONS:
         app.router.add_route(

@@ -11,4 +11,5 @@ def navigation(translate: Translate) -> tuple[tuple[str, str], ...]:
         ("/filings", _("立案查询")),
         ("/deliveries", _("送达情况")),
         ("/duty-sheet", _("值班表")),
+        ("/directory", _("通讯录")),
     )

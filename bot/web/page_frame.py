@@ -41,6 +41,9 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 
+#: Whoever looks, once that is known: refusals speak their language too.
+VIEWER = web.RequestKey("viewer", Viewer)
+
 LANGUAGE_COOKIE = "liaison_language"
 _LANGUAGE_SECONDS = 365 * 24 * 3600
 _LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
@@ -80,7 +83,12 @@ def translate_page(request: web.Request, viewer: Viewer | None = None) -> Transl
 
 def words_asked(request: web.Request, name: str) -> str:
     """What the address says under `name`: short, and without signs that a database refuses."""
-    text = request.query.get(name, "")[: 2 * _LONGEST_WORDS]
+    return plain_words(request.query.get(name, ""))
+
+
+def plain_words(typed: str) -> str:
+    """What somebody typed to look for: short, and without signs that a database refuses."""
+    text = typed[: 2 * _LONGEST_WORDS]
     return "".join(sign for sign in text if is_text(sign)).strip()[:_LONGEST_WORDS]
 
 
@@ -188,7 +196,7 @@ def page(handler: PageHandler) -> PageHandler:
 
 
 async def _broken(request: web.Request, error: Exception) -> web.Response:
-    _ = translate_page(request)
+    _ = translate_page(request, request.get(VIEWER))
     if is_outage(error):
         log.warning("database_unavailable", error=type(error).__name__)
         return await _problem(request, 503, _("数据库暂时无法访问，请稍后刷新。"))
@@ -198,5 +206,8 @@ async def _broken(request: web.Request, error: Exception) -> web.Response:
 
 
 async def _problem(request: web.Request, status: int, detail: str) -> web.Response:
-    title = title_of(status, translate_page(request))
-    return await render(request, "problem.j2", status=status, problem=title, detail=detail)
+    viewer = request.get(VIEWER)
+    title = title_of(status, translate_page(request, viewer))
+    return await render(
+        request, "problem.j2", viewer=viewer, status=status, problem=title, detail=detail
+    )

@@ -3,6 +3,7 @@
 from bot.web import (
     board,
     delivery_pages,
+    directory_pages,
     duty_sheet_page,
     fallback_page,
     feed_page,
@@ -20,6 +21,8 @@ PAGES: tuple[tuple[str, str, PageHandler], ...] = (
     ("GET", "/deliveries", delivery_pages.show),
     ("GET", "/duty-sheet", duty_sheet_page.show),
     ("GET", "/duty-sheet.xlsx", duty_sheet_page.workbook),
+    ("GET", "/directory", directory_pages.index),
+    ("POST", "/directory", directory_pages.search),
     ("GET", "/ics/{secret}.ics", feed_page.show),
     ("GET", "/sign-in", sign_in.form),
     ("POST", "/sign-in", sign_in.use_form),

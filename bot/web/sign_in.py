@@ -5,7 +5,7 @@ import re
 from aiohttp import web
 
 from bot import web_sessions
-from bot.web.page_frame import is_secure, render, translate_page
+from bot.web.page_frame import VIEWER, is_secure, render, translate_page
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from bot.web_sessions import Opened, Viewer
@@ -47,7 +47,7 @@ async def viewer_of(request: web.Request, *, board: bool = False) -> Viewer:
             _remember(request, target, asked)
         raise target
     if viewer.is_screen and not board:
-        _ = translate_page(request)
+        _ = translate_page(request, viewer)
         raise Problem(403, _("大屏令牌只能打开值班看板。"))
     return viewer
 
@@ -59,9 +59,12 @@ async def whoever_looks(request: web.Request) -> Viewer | None:
         return None
     parts = parts_of(request)
     async with parts.database.reading() as session:
-        return await web_sessions.viewer(
+        viewer = await web_sessions.viewer(
             session, secret, now=parts.clock.now(), timezone=parts.desk.timezone
         )
+    if viewer is not None:
+        request[VIEWER] = viewer
+    return viewer
 
 
 def _remember(request: web.Request, response: web.StreamResponse, asked: str) -> None:
