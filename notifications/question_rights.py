@@ -1,0 +1,76 @@
+"""Who may answer a question, publish it, go on with it; how much one person may ask. Finds out nobody's posts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from directory import access
+from directory.access import Subject, Viewer
+
+#: So many questions of one person may wait for an answer, and so many may be asked within `WINDOW`.
+MOST_OPEN = 3
+MOST_ASKED = 10
+WINDOW = timedelta(hours=24)
+
+#: The shortest and the longest question, answer or addition (characters).
+SHORTEST = 4
+LONGEST = 500
+
+#: So often one question may be gone on with.
+MOST_TURNS = 12
+
+_COORDINATING = frozenset({"province", "nation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What rights are judged by: where a question comes from, whose it is, how it stands."""
+
+    court: str
+    province: str
+    asker: int
+    state: str
+    answered_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """Nothing more may be asked: `waiting` for answers already, or until `again_at`."""
+
+    waiting: int = 0
+    again_at: datetime | None = None
+
+
+def coordinates(viewer: Viewer, asked: Asked) -> bool:
+    """Whether the viewer coordinates the question's province, or the nation."""
+    return bool(access.roles(viewer, Subject(asked.court, asked.province)) & _COORDINATING)
+
+
+def may_answer(viewer: Viewer, asked: Asked, appointed: Collection[int]) -> bool:
+    """Coordinators, and those whom the province appointed while they hold a post in it; never the asker."""
+    if viewer.officer_id is None or not viewer.posts or viewer.officer_id == asked.asker:
+        return False
+    if coordinates(viewer, asked):
+        return True
+    return viewer.officer_id in appointed and viewer.province == asked.province
+
+
+def may_add(viewer: Viewer, asked: Asked) -> bool:
+    """Whether the viewer, who may answer, may still do so once it is answered: whoever did, and coordinators."""
+    return viewer.officer_id == asked.answered_by or coordinates(viewer, asked)
+
+
+def too_many(waiting: int, asked_at: Sequence[datetime], now: datetime) -> TooMany | None:
+    """Whether somebody asks too much.
+
+    Args:
+        waiting: how many of the person's questions wait for an answer.
+        asked_at: when the person asked lately, in any order.
+        now: the present.
+    """
+    if waiting >= MOST_OPEN:
+        return TooMany(waiting=waiting)
+    recent = sorted(at for at in asked_at if at > now - WINDOW)
+    if len(recent) >= MOST_ASKED:
+        return TooMany(again_at=recent[-MOST_ASKED] + WINDOW)
+    return None
