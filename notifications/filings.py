@@ -245,6 +245,7 @@ def _draft(
         snoozes=[],
         supplements=0,
         version=1,
+        uncounted=True,
     )
     return filing
 

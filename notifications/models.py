@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.database import Base, BigKey
@@ -19,6 +19,12 @@ class Filing(Base):
             "next_step_at",
             sqlite_where=text("next_step_at IS NOT NULL"),
             postgresql_where=text("next_step_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_filings_uncounted",
+            "received_at",
+            sqlite_where=text("uncounted = 1"),
+            postgresql_where=text("uncounted"),
         ),
         Index("ix_filings_received_at_id", "received_at", "id"),
         Index("ix_filings_jurisdiction_state", "jurisdiction_court", "state"),
@@ -88,6 +94,8 @@ class Filing(Base):
     calendar_version: Mapped[str | None] = mapped_column(String(128))
     #: The outage that made it late, if one did: statistics count it apart.
     outage_id: Mapped[int | None] = mapped_column(ForeignKey("outages.id"))
+    #: The statistics have yet to count it as it stands; whatever changes `version` sets this.
+    uncounted: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class FilingEvent(Base):

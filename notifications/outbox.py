@@ -106,6 +106,7 @@ async def refresh_cards(
     this person's copies: for what shows nowhere else.
     """
     filing.version += 1
+    filing.uncounted = True
     mine = and_(OutgoingMessage.filing_id == filing.id, OutgoingMessage.kind.in_(_FOLLOWING))
     if officer_id is not None:
         mine = and_(mine, OutgoingMessage.officer_id == officer_id)
@@ -130,7 +131,7 @@ async def refresh_many(
     await session.execute(
         update(Filing)
         .where(Filing.id.in_(filing_ids))
-        .values(version=Filing.version + 1)
+        .values(version=Filing.version + 1, uncounted=True)
         .execution_options(synchronize_session=False)
     )
     version = select(Filing.version).where(Filing.id == OutgoingMessage.filing_id).scalar_subquery()

@@ -37,6 +37,8 @@ def load_models() -> None:
         "directory.change_models",
         "directory.duty_models",
         "notifications.models",
+        "notifications.notice_models",
+        "notifications.statistics_models",
         "bot.models",
     ):
         importlib.import_module(models)

@@ -7,6 +7,8 @@ import directory.change_models
 import directory.duty_models
 import directory.models
 import notifications.models
+import notifications.notice_models
+import notifications.statistics_models
 from directory.database import Base
 
 MODELS = (
@@ -15,6 +17,8 @@ MODELS = (
     directory.duty_models,
     directory.models,
     notifications.models,
+    notifications.notice_models,
+    notifications.statistics_models,
 )
 
 context.configure(
