@@ -27,10 +27,15 @@ def fit_to_show(text: str, limit: int = FREE_TEXT) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def is_identity(signs: str) -> bool:
+    """Whether 17 ASCII digits and a digit or `X` are an identity number by their check sign."""
+    total = sum(weight * int(sign) for weight, sign in zip(_WEIGHTS, signs[:-1], strict=True))
+    return _CHECKS[total % 11] == signs[-1]
+
+
 def _mask_identity(match: re.Match[str]) -> str:
     signs = [sign for sign in unicodedata.normalize("NFKC", match[0]).upper() if sign.isalnum()]
-    total = sum(weight * int(sign) for weight, sign in zip(_WEIGHTS, signs[:-1], strict=True))
-    if _CHECKS[total % 11] != signs[-1]:
+    if not is_identity("".join(signs)):
         return match[0]
     return "".join(signs[:3]) + "*" * 13 + "".join(signs[-2:])
 

@@ -14,6 +14,7 @@ from notifications import card_marks
 from notifications.answer_clock import Reading
 from notifications.card_marks import Marks
 from notifications.free_text import fit_to_show
+from notifications.notice_text import Attachment
 
 View = Literal["group", "officer", "collaborating"]
 Heading = Literal["page", "reminder", "escalation", "filed"]
@@ -53,6 +54,9 @@ class Message:
     asks: str | None = None
     #: Sent once and never edited.
     document: Document | None = None
+    #: Sent once with the text as its caption; `taken_away` it must go from where it was sent.
+    attachment: Attachment | None = None
+    taken_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +316,6 @@ def local_time(instant: datetime, zone: tzinfo, now: datetime) -> LocalTime:
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-
 #: The state in which a card's occasion, a silence, still lasts.
 _LASTING: dict[Phase, str] = {"answer": "waiting", "result": "acknowledged"}
 
@@ -322,19 +325,18 @@ _MOST_PAUSES = 3
 
 def _is_urgent(facts: FilingFacts, occasion: Occasion) -> bool:
     """Whether the silence that this card was sent for still lasts."""
-    return (
-        occasion.heading in ("reminder", "escalation") and facts.state == _LASTING[occasion.phase]
-    )
+    silent = facts.state == _LASTING[occasion.phase]
+    return silent and occasion.heading in ("reminder", "escalation")
 
 
 def _headline(facts: FilingFacts, urgent: bool) -> str:
     match facts.state:
-        case "waiting":
-            return "not_acknowledged" if urgent else "waiting"
-        case "acknowledged":
-            return "no_result" if urgent else "acknowledged"
-        case "withdrawn":
-            return "withdrawn"
+        case "waiting" if urgent:
+            return "not_acknowledged"
+        case "acknowledged" if urgent:
+            return "no_result"
+        case "waiting" | "acknowledged" | "withdrawn":
+            return facts.state
         case _:
             return (facts.result.result if facts.result else None) or facts.state
 
@@ -395,6 +397,4 @@ def _answer_view(answer: Answer | None, zone: tzinfo, now: datetime) -> AnswerVi
 
 
 def _paged_view(paged: PagedInVain, zone: tzinfo, now: datetime) -> PagedView:
-    return PagedView(
-        paged.name, paged.post, tuple(local_time(instant, zone, now) for instant in paged.at)
-    )
+    return PagedView(paged.name, paged.post, tuple(local_time(at, zone, now) for at in paged.at))

@@ -72,6 +72,16 @@ async def write(session: AsyncSession, rows: Sequence[Row]) -> None:
     wake(session, "outbox")
 
 
+async def write_numbered(session: AsyncSession, rows: Sequence[Row]) -> list[int]:
+    """Store messages without a `dedupe_key` as `write` does; returns their numbers in the same order."""
+    if not rows:
+        return []
+    numbers = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
+    stored = await session.scalars(numbers, rows)
+    wake(session, "outbox")
+    return list(stored)
+
+
 def card(
     filing: Filing,
     chat_id: int,
@@ -230,3 +240,26 @@ async def edit_reply(
     message.not_before = now
     message.attempts = 0
     wake(session, "outbox")
+
+
+async def asked_once(session: AsyncSession, key: str) -> OutgoingMessage | None:
+    """The message that was written under this `dedupe_key`; None when there is none."""
+    found: OutgoingMessage | None = await session.scalar(
+        select(OutgoingMessage).where(OutgoingMessage.dedupe_key == key)
+    )
+    return found
+
+
+async def remember(session: AsyncSession, row_id: int, key: str, facts: Mapping[str, Any]) -> None:
+    """Have a reply found again by a key that nobody used before, with facts that nobody is shown."""
+    message = await session.get_one(OutgoingMessage, row_id)
+    message.dedupe_key = key
+    message.payload = {**message.payload, **facts}
+    await session.flush()
+
+
+async def add_line(session: AsyncSession, lines: Mapping[int, str], *, now: datetime) -> None:
+    """Add a line (HTML) to each of these replies and take their buttons away."""
+    for row_id, line in lines.items():
+        message = await session.get_one(OutgoingMessage, row_id)
+        await edit_reply(session, row_id, f"{message.payload['text']}\n{line}", now=now)

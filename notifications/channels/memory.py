@@ -74,6 +74,10 @@ class MemoryChannel:
         if isinstance(outcome, Never | Moved):
             return outcome
         shown = next((s for s in self.chats[chat_id] if s.message_id == message_id), None)
+        if message.taken_away and (outcome is None or isinstance(outcome, Sent)):
+            if shown is not None:
+                self.chats[chat_id].remove(shown)
+            return Sent(message_id)
         if shown is None:
             return outcome or Never("gone", "message to edit not found")
         if outcome is None or isinstance(outcome, Sent) or outcome.ambiguous:

@@ -62,5 +62,9 @@ class Channel(Protocol):
         ...
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
-        """Replace what an earlier message says; `Sent` also when it says so already."""
+        """Replace what an earlier message says; `Sent` also when it says so already.
+
+        One that is `taken_away` goes: `Sent` once it is no longer there, `Never` where the channel
+        keeps it for good (in Telegram after two days).
+        """
         ...

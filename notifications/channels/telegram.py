@@ -34,6 +34,7 @@ from telegram.request import HTTPXRequest
 
 from notifications.channels.port import Later, Moved, Never, NeverReason, Outcome, Sent
 from notifications.messages import Button, Document, Message
+from notifications.notice_text import Attachment
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -54,6 +55,7 @@ _NOT_SENT = frozenset(["ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyEr
 _REFUSALS: tuple[tuple[str, NeverReason], ...] = (
     ("message to edit not found", "gone"),
     ("message can't be edited", "gone"),
+    ("message can't be deleted", "gone"),
     ("message_id_invalid", "gone"),
     ("chat not found", "unknown_chat"),
     ("user not found", "unknown_chat"),
@@ -70,6 +72,7 @@ _REFUSALS: tuple[tuple[str, NeverReason], ...] = (
 )
 
 _NOT_MODIFIED = "message is not modified"
+_NOT_FOUND = "message to delete not found"
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -124,6 +127,8 @@ class TelegramChannel:
                 sent = await self._send_document(
                     chat_id, message, message.document, silent, answered
                 )
+            elif message.attachment is not None:
+                sent = await self._send_on(chat_id, message, message.attachment, silent, answered)
             else:
                 sent = await self._bot.send_message(
                     chat_id,
@@ -156,8 +161,35 @@ class TelegramChannel:
             reply_parameters=answered,
         )
 
+    async def _send_on(
+        self,
+        chat_id: int,
+        message: Message,
+        attachment: Attachment,
+        silent: bool,
+        answered: ReplyParameters | None,
+    ) -> SentMessage:
+        """Send a file that Telegram has."""
+        send: Any = {
+            "document": self._bot.send_document,
+            "photo": self._bot.send_photo,
+            "video": self._bot.send_video,
+        }[attachment.kind]
+        sent: SentMessage = await send(
+            chat_id,
+            attachment.file_id,
+            caption=message.text or None,
+            parse_mode="HTML",
+            reply_markup=keyboard(message),
+            disable_notification=silent,
+            reply_parameters=answered,
+        )
+        return sent
+
     async def edit(self, chat_id: int, message_id: int, message: Message) -> Outcome:
-        """Replace what message `message_id` says, buttons included."""
+        """Replace what message `message_id` says, buttons included; take it away where that is asked for."""
+        if message.taken_away:
+            return await self._take_away(chat_id, message_id)
         try:
             await self._bot.edit_message_text(
                 message.text,
@@ -169,6 +201,18 @@ class TelegramChannel:
             )
         except BadRequest as error:
             if _NOT_MODIFIED in error.message.lower():
+                return Sent(message_id)
+            return outcome_of(error, chat_id)
+        except Exception as error:  # noqa: BLE001 - as in `send`
+            return outcome_of(error, chat_id)
+        return Sent(message_id)
+
+    async def _take_away(self, chat_id: int, message_id: int) -> Outcome:
+        """Delete a message; `Never("gone")` after two days, when Telegram lets no bot delete it."""
+        try:
+            await self._bot.delete_message(chat_id, message_id)
+        except BadRequest as error:
+            if _NOT_FOUND in error.message.lower():
                 return Sent(message_id)
             return outcome_of(error, chat_id)
         except Exception as error:  # noqa: BLE001 - as in `send`
