@@ -1,11 +1,13 @@
-"""Who may answer a question, publish it, go on with it; how much one person may ask. Finds out nobody's posts."""
+"""Who may answer a question and publish it; what may stand in it, how much one person may ask. Finds out nobody's posts."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from directory import access
 from directory.access import Subject, Viewer
+from notifications import notice_check
 
 #: So many questions of one person may wait for an answer, and so many may be asked within `WINDOW`.
 MOST_OPEN = 3
@@ -74,3 +76,16 @@ def too_many(waiting: int, asked_at: Sequence[datetime], now: datetime) -> TooMa
     if len(recent) >= MOST_ASKED:
         return TooMany(again_at=recent[-MOST_ASKED] + WINDOW)
     return None
+
+
+def unfit(text: str) -> Literal["short", "long", "personal"] | None:
+    """Why a text can be no question and no answer; None when it can.
+
+    `personal`: it holds what may be somebody's identity, bank card or mobile number.
+    """
+    said = text.strip()
+    if len(said) < SHORTEST:
+        return "short"
+    if len(said) > LONGEST:
+        return "long"
+    return "personal" if notice_check.findings(said) else None

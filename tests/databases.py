@@ -38,6 +38,7 @@ def load_models() -> None:
         "directory.duty_models",
         "notifications.models",
         "notifications.notice_models",
+        "notifications.question_models",
         "notifications.statistics_models",
         "bot.models",
     ):

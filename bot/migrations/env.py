@@ -8,6 +8,7 @@ import directory.duty_models
 import directory.models
 import notifications.models
 import notifications.notice_models
+import notifications.question_models
 import notifications.statistics_models
 from directory.database import Base
 
@@ -18,6 +19,7 @@ MODELS = (
     directory.models,
     notifications.models,
     notifications.notice_models,
+    notifications.question_models,
     notifications.statistics_models,
 )
 
