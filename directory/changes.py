@@ -153,13 +153,13 @@ def _codes_of(province: str) -> Select[tuple[str]]:
 
 
 async def of_officer(
-    session: AsyncSession, officer_id: int, *, limit: int = 50
+    session: AsyncSession, officer_id: int, *, limit: int = 50, after: int = 0
 ) -> list[DirectoryChange]:
-    """What became of one person, newest first: joining, changes, moves, departures and returns."""
+    """What became of one person, newest first: joining, changes, moves, departures and returns; `after` a number."""
     return list(
         await session.scalars(
             select(DirectoryChange)
-            .where(DirectoryChange.officer_id == officer_id)
+            .where(DirectoryChange.officer_id == officer_id, DirectoryChange.id > after)
             .order_by(DirectoryChange.id.desc())
             .limit(limit)
         )
@@ -167,10 +167,10 @@ async def of_officer(
 
 
 async def of_court(
-    session: AsyncSession, code: str, *, people: bool = True, limit: int = 50
+    session: AsyncSession, code: str, *, people: bool = True, limit: int = 50, after: int = 0
 ) -> list[DirectoryChange]:
-    """What became of one court, newest first; with `people`, of everybody who was of it as well."""
-    query = select(DirectoryChange).where(_concerns([code]))
+    """What became of one court, newest first; with `people`, of everybody who was of it as well; `after` a number."""
+    query = select(DirectoryChange).where(_concerns([code]), DirectoryChange.id > after)
     if not people:
         query = query.where(DirectoryChange.officer_id.is_(None))
     return list(await session.scalars(query.order_by(DirectoryChange.id.desc()).limit(limit)))

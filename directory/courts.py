@@ -19,7 +19,7 @@ from directory.court_codes import normalise
 from directory.errors import CourtNotFound, GroupNotVouchedFor
 from directory.models import Court, DirectoryRecord, Officer
 from directory.roster import held_on
-from directory.worktime import WorkCalendar
+from directory.worktime import NoWorkingDay, WorkCalendar, closes_at, is_open, next_opening
 
 log = structlog.get_logger(__name__)
 
@@ -82,6 +82,18 @@ def calendar_of(court: Court, default_timezone: str) -> WorkCalendar:
 def zone_of(court: Court, default_timezone: str) -> ZoneInfo:
     """The court's time zone; its local day counts terms of office."""
     return calendar_of(court, default_timezone).timezone
+
+
+def openings(
+    court: Court, at: datetime, default_timezone: str
+) -> tuple[datetime | None, datetime | None]:
+    """The next opening (None while open) and the closing that follows `at`; both None if it never opens."""
+    calendar = calendar_of(court, default_timezone)
+    try:
+        opens_at, closing = next_opening(calendar, at), closes_at(calendar, at)
+    except NoWorkingDay:
+        return None, None
+    return (None if is_open(calendar, at) else opens_at), closing
 
 
 async def of_group(session: AsyncSession, chat_id: int) -> list[Court]:

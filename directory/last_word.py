@@ -34,10 +34,19 @@ async def of(session: AsyncSession, entry: Court | Officer, *, now: datetime) ->
     at, by = entry.verified_at, entry.verified_by
     if at is None and isinstance(entry, Court):
         at, by = await _by_its_people(session, entry)
+    return judged(at, by, await period_of(session, court.province), now)
+
+
+async def period_of(session: AsyncSession, province: str) -> int:
+    """For how many days a word holds in a province; 0 for ever."""
+    rules = await session.get(ProvinceRules, province)
+    return rules.verify_days if rules is not None else PERIOD_DAYS
+
+
+def judged(at: datetime | None, by: str | None, days: int, now: datetime) -> LastWord:
+    """A word of `at`, by the province's period of `days`."""
     if at is None:
         return LastWord()
-    rules = await session.get(ProvinceRules, court.province)
-    days = rules.verify_days if rules is not None else PERIOD_DAYS
     return LastWord(at, by, days > 0 and now - at > timedelta(days=days))
 
 

@@ -88,7 +88,7 @@ async def on_duty(request: web.Request, caller: Caller) -> web.Response:
         )
     in_full = sees_mobiles(caller, side_of(court))
     roster = found[court.code]
-    opens_at, closes_at = _openings(court, at, zone)
+    opens_at, closes_at = courts.openings(court, at, zone)
     shown = [
         holder
         for holders in roster.posts.values()
@@ -126,17 +126,6 @@ def _stand_in(roster: Duty) -> schemas.StandInAnswer | None:
     if said is None:
         return None
     return schemas.StandInAnswer(name=said.name, court=said.court_code, reason=said.reason)
-
-
-def _openings(court: Court, at: datetime, zone: str) -> tuple[datetime | None, datetime | None]:
-    """The next opening (None while open) and the closing that follows `at`; both None if it never opens."""
-    calendar = courts.calendar_of(court, zone)
-    try:
-        opens_at = worktime.next_opening(calendar, at)
-        closes_at = worktime.closes_at(calendar, at)
-    except worktime.NoWorkingDay:
-        return None, None
-    return (None if worktime.is_open(calendar, at) else opens_at), closes_at
 
 
 def _until(court: Court, roster: Duty, zone: str) -> datetime | None:

@@ -4,6 +4,7 @@ What is looked for, often a name, comes in the body of a POST and goes into no a
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -140,7 +141,7 @@ def _subject(hit: PersonHit) -> Subject:
     return Subject(hit.court_code, hit.province, hit.officer_id)
 
 
-def _shown(request: web.Request, viewer: Viewer, results: Results) -> dict[str, object]:
+def _shown(request: web.Request, viewer: Viewer, results: Results) -> dict[str, Any]:
     parts = parts_of(request)
     now, zone = parts.clock.now(), parts.desk.timezone
 

@@ -13,7 +13,7 @@ from bot.web.fields import is_text
 from bot.web.page_frame import translate_page
 from bot.web.parts import WebParts, parts_of
 from bot.web.problems import Problem
-from bot.web_sessions import OFFICER, Viewer
+from bot.web_sessions import Viewer
 from directory import access, courts, officers
 from directory.access import Subject
 from directory.disclosures import TooMany
@@ -34,7 +34,7 @@ def sight_of(viewer: Viewer) -> access.Viewer:
         )
     officer = viewer.officer
     return access.Viewer(
-        OFFICER, officer.id, officer.court_code, officer.court.province, viewer.posts
+        "officer", officer.id, officer.court_code, officer.court.province, viewer.posts
     )
 
 
