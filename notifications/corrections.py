@@ -4,6 +4,7 @@ The rows are `directory.corrections`' business, the edits themselves `directory.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -95,9 +96,9 @@ async def _ask(
     now: datetime,
 ) -> None:
     """Show it to more readers; the messages are remembered, for they follow how it stands."""
-    name = await _named(session, correction)
+    name, people = await _named(session, correction), await _people(session, correction)
     kept = await told.tell(
-        session, readers, lambda _role, _: _said(correction, name, _), voice, now=now
+        session, readers, lambda _role, _: _said(correction, name, people, _), voice, now=now
     )
     correction.messages = [*correction.messages, *kept]
     await session.flush()
@@ -111,15 +112,37 @@ async def _named(session: AsyncSession, correction: Correction) -> str:
     return f"{officer.name}　{court.name}"
 
 
-def _said(correction: Correction, name: str, translate: Translate) -> Said:
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who reported and who ended it, as readers know people: `大连海事法院 李敏`."""
+
+    reported: str
+    ended: str
+
+
+async def _people(session: AsyncSession, correction: Correction) -> _People:
+    return _People(
+        await _spoken(session, correction.reported_by),
+        await _spoken(session, correction.ended_by or "—"),
+    )
+
+
+async def _spoken(session: AsyncSession, who: str) -> str:
+    """An officer as records write them (`辽72:李敏`) with the court's name; anybody else as they are."""
+    code, colon, name = who.partition(":")
+    court = await session.get(Court, code) if colon else None
+    return f"{court.name} {name}" if court is not None else who
+
+
+def _said(correction: Correction, name: str, people: _People, translate: Translate) -> Said:
     _ = translate
     lines = [
         bold(_("【通讯录有误】{name}", name=name)),
         _("反映的问题：{reason}", reason=reasons(_).get(correction.note, correction.note)),
-        _("反映人：{who}", who=correction.reported_by),
+        _("反映人：{who}", who=people.reported),
     ]
     if correction.state != corrections.OPEN:
-        return Said(joined([*lines, _ending(correction, _)]))
+        return Said(joined([*lines, _ending(correction, people, _)]))
     lines.append(_("👉 请核对：有误请点“修改”，确属无误请点“无误”。"))
     entry = f"o{correction.officer_id}" if correction.officer_id else f"c{correction.court_code}"
     row = [
@@ -129,12 +152,11 @@ def _said(correction: Correction, name: str, translate: Translate) -> Said:
     return Said(joined(lines), [row])
 
 
-def _ending(correction: Correction, translate: Translate) -> str:
+def _ending(correction: Correction, people: _People, translate: Translate) -> str:
     _ = translate
-    who = correction.ended_by or "—"
     if correction.state == MENDED:
-        return _("✅ 已更正（{who}）", who=who)
-    return _("经核对无误（{who}）", who=who)
+        return _("✅ 已更正（{who}）", who=people.ended)
+    return _("经核对无误（{who}）", who=people.ended)
 
 
 async def refuse(
@@ -164,23 +186,25 @@ async def settle(session: AsyncSession, voice: Voice, *, now: datetime) -> int:
 async def _announce(
     session: AsyncSession, correction: Correction, voice: Voice, now: datetime
 ) -> None:
-    name = await _named(session, correction)
+    name, people = await _named(session, correction), await _people(session, correction)
     await told.follow(
         session,
         correction.messages,
-        lambda _role, _: _said(correction, name, _),
+        lambda _role, _: _said(correction, name, people, _),
         voice,
         now=now,
     )
     if correction.reported_by_officer_id is None:
         return
-    people = await duty.people(session, [correction.reported_by_officer_id], now=now)
-    readers = [r for one in people.values() for r in told.person("reporter", one, voice.desk)]
+    found = await duty.people(session, [correction.reported_by_officer_id], now=now)
+    readers = [r for one in found.values() for r in told.person("reporter", one, voice.desk)]
     await told.tell(
         session,
         readers,
         lambda _role, _: Said(
-            joined([bold(_("您反映的通讯录问题：{name}", name=name)), _ending(correction, _)])
+            joined(
+                [bold(_("您反映的通讯录问题：{name}", name=name)), _ending(correction, people, _)]
+            )
         ),
         voice,
         now=now,

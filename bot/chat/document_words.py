@@ -14,7 +14,7 @@ from directory.import_scope import Scoped
 from directory.texts import Translate
 
 #: So many changes, faults and lines left out are named; the rest is counted.
-MOST_CHANGES, MOST_FAULTS = 30, 12
+MOST_CHANGES, MOST_FAULTS, MOST_PLACES = 30, 12, 6
 #: Characters of a message that the list of changes may take.
 ROOM = 2800
 
@@ -57,21 +57,30 @@ def left_out_lines(scoped: Scoped, translate: Translate) -> list[str]:
     _ = translate
     lines = []
     if scoped.left_out:
-        lines.append(_("不属您管理、不会导入的行：{lines}", lines=_places(scoped.left_out, _)))
+        lines.append(
+            _(
+                "有 {count} 行不属您管理，不会导入：{lines}",
+                count=len(scoped.left_out),
+                lines=_places(scoped.left_out, _),
+            )
+        )
     if scoped.without_accounts:
         lines.append(_("聊天账号列不导入：请用邀请链接关联。"))
     return lines
 
 
 def _places(faults: Sequence[Fault], translate: Translate) -> str:
+    """The first of them, by sheet, line and court; that there are more."""
     _ = translate
     found = []
-    for one in faults[:MOST_FAULTS]:
-        sheet = f"{one.place.sheet} " if one.place.sheet else ""
-        found.append(f"{sheet}{one.place.row or one.place.line}（{one.place.value or ''}）")
+    for one in faults[:MOST_PLACES]:
+        line = _("第 {line} 行", line=one.place.row or one.place.line or 0)
+        sheet = one.place.sheet or ""
+        found.append(
+            _("{sheet}{line}（{court}）", sheet=sheet, line=line, court=one.place.value or "")
+        )
     text = _("、").join(found)
-    more = len(faults) - MOST_FAULTS
-    return _("{places} 等共 {count} 行", places=text, count=len(faults)) if more > 0 else text
+    return _("{places} 等", places=text) if len(faults) > MOST_PLACES else text
 
 
 def fault_lines(faults: Sequence[Fault], translate: Translate) -> list[str]:

@@ -13,6 +13,9 @@ from notifications.wording import Wording
 
 _NOTHING = "—"
 
+#: Fields that are never without a value: empty, what holds for every court of the province does.
+_WITH_DEFAULT = frozenset({"hours", "answer_target_min", "result_target_min"})
+
 
 def label(field: str, translate: Translate) -> str:
     """A field's name; a post's for `posts.A`."""
@@ -46,7 +49,7 @@ def shown(field: str, value: Any, translate: Translate) -> str:
     if field.startswith("posts."):
         return _term(value, _)
     if value is None or value in ("", [], ()):
-        return _NOTHING
+        return _("默认") if field in _WITH_DEFAULT else _NOTHING
     if field == "mobile":
         return officers.mask_mobile(str(value)) or _NOTHING
     if isinstance(value, list | tuple):
@@ -65,6 +68,8 @@ def _term(value: Mapping[str, str | None] | None, translate: Translate) -> str:
         return _("自 {day} 起", day=_day(first, _))
     if first is None and last is not None:
         return _("至 {day}", day=_day(last, _))
+    if first == last:
+        return _("仅 {day}", day=_day(str(first), _))
     return _("{first}至{last}", first=_day(str(first), _), last=_day(str(last), _))
 
 
@@ -94,6 +99,8 @@ def steps(change: DirectoryChange, translate: Translate) -> list[str]:
     _ = translate
     head = {"departed": _("已办理离任"), "returned": _("已复职"), "moved": _("已调动")}
     lines = [head[change.kind]] if change.kind in head else []
+    if change.kind in {"added", "departed"}:
+        return lines + _outcome(change.after, _)
     for field in dict.fromkeys((*change.before, *change.after)):
         before, after = change.before.get(field), change.after.get(field)
         if field == "posts":
@@ -105,6 +112,19 @@ def steps(change: DirectoryChange, translate: Translate) -> list[str]:
         elif field not in {"left", "telegram_id"}:
             lines.append(step(field, before, after, translate))
     return lines
+
+
+def _outcome(after: Mapping[str, Any], translate: Translate) -> list[str]:
+    """What somebody new has now, or until when somebody who left held each post: before, there is nothing to compare."""
+    _ = translate
+    shown_fields = [
+        field for field in after if field not in {"court_code", "posts", "left", "telegram_id"}
+    ]
+    posts = after.get("posts") or {}
+    return [
+        *(line_of(field, after[field], _) for field in shown_fields),
+        *(line_of(f"posts.{post}", term, _) for post, term in posts.items()),
+    ]
 
 
 def refusal(fault: Fault, translate: Translate) -> str:

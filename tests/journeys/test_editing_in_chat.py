@@ -98,7 +98,7 @@ async def test_people_join_change_posts_move_depart_and_come_back(
     await leader.presses("B岗")
     leader.expects("新增：孙洋（B岗） 是否保存")
     await leader.presses("保存")
-    leader.expects("✅ 已保存 姓名：— → 孙洋 B岗：不担任 → 自 8月19日（周一） 起")
+    leader.expects("✅ 已保存 姓名：孙洋 B岗：自 8月19日（周一） 起")
     # Posts by a tap; a leader never gives the coordinator's.
     await leader.presses("岗位")
     assert "省级协调员" not in leader.phone.last().labels
@@ -128,6 +128,7 @@ async def test_people_join_change_posts_move_depart_and_come_back(
     await leader.presses("离任")
     leader.expects("离任：李敏 解除聊天账号 是否保存")
     await leader.presses("保存")
+    leader.expects("已办理离任 B岗：至 8月19日（周一）")
     await phones["B岗"].says("/me")
     phones["B岗"].expects("您的聊天账号未关联任何人员")
     await leader.says("/edit 李敏")

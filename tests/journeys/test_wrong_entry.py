@@ -24,7 +24,7 @@ async def test_a_wrong_number_is_mended_found_right_or_carried_to_the_province(
     await reports(f"o{liaoning.b.id}", "电话打不通")
     clerk.expects("已请 大连海事法院 核对“李敏”")
     for keeper in (leader, a):
-        keeper.expects("【通讯录有误】李敏 电话打不通 反映人：浙72:陈洁 修改 无误")
+        keeper.expects("【通讯录有误】李敏 电话打不通 反映人：宁波海事法院 陈洁 修改 无误")
     boss.expects_nothing("通讯录有误")
     await reports(f"o{liaoning.b.id}", "其他内容有误")
     clerk.expects("“李敏”此前已有人反映，正在核对")
@@ -34,9 +34,9 @@ async def test_a_wrong_number_is_mended_found_right_or_carried_to_the_province(
     await a.presses("办公电话")
     await a.says("0411-222")
     await a.presses("保存")
-    leader.expects("【通讯录有误】李敏 ✅ 已更正（辽72:王建国）")
+    leader.expects("【通讯录有误】李敏 ✅ 已更正（大连海事法院 王建国）")
     assert leader.expects("【通讯录有误】李敏").labels == []
-    clerk.expects("您反映的通讯录问题：李敏 ✅ 已更正（辽72:王建国）")
+    clerk.expects("您反映的通讯录问题：李敏 ✅ 已更正（大连海事法院 王建国）")
 
     # 无误: only who keeps the entry may say so; who comes second hears that it is done.
     await reports("c辽72", "其他内容有误")
@@ -47,7 +47,7 @@ async def test_a_wrong_number_is_mended_found_right_or_carried_to_the_province(
     await clock.settle()
     leader.expects("【通讯录有误】大连海事法院 无误")
     assert "经核对无误" in await leader.presses("无误", asked)
-    clerk.expects("您反映的通讯录问题：大连海事法院 经核对无误（辽72:赵强）")
+    clerk.expects("您反映的通讯录问题：大连海事法院 经核对无误（大连海事法院 赵强）")
     assert a.phone.presses_data(forged, later) is not None
     await clock.settle()
 
@@ -61,7 +61,7 @@ async def test_a_wrong_number_is_mended_found_right_or_carried_to_the_province(
     await boss.presses("修改", boss.expects("【通讯录有误】李敏"))
     await boss.presses("离任")
     await boss.presses("保存")
-    clerk.expects("您反映的通讯录问题：李敏 ✅ 已更正（辽:周琳）")
+    clerk.expects("您反映的通讯录问题：李敏 ✅ 已更正（辽宁省高级人民法院 周琳）")
     async with database.reading() as session:
         gone = await officers.find(session, "辽72:李敏", departed=True)
         assert gone.left_at is not None
