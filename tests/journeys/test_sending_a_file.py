@@ -70,7 +70,7 @@ async def test_a_file_is_shown_as_a_plan_and_brought_in_by_a_button(
     exports.write(book, content)
     await boss.sends_document("通讯录.xlsx", book.read_bytes())
     shown = await sees(boss, clock, "没有变化，无需导入")
-    assert "不会导入的行" in shown.text
+    assert "有 3 行不属您管理" in shown.text
 
     # What is wrong is named by line; a bomb, a stranger's file and another kind are refused.
     await boss.sends_document("错.csv", "法院代字,姓名,岗位,手机\n辽72,孙洋,B,138\n".encode())
