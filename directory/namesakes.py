@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.change_models import DirectoryChange
+from directory.erased_names import instead_of
 from directory.models import Court, Officer
 from directory.officers import mask_mobile
 
@@ -92,11 +93,6 @@ class Person:
         struck += [rf"(?<!\d){re.escape(number)}(?!\d)" for number in self.numbers]
         numbers = re.compile("|".join(struck)) if struck else None
         return Words(self.id, self.instead, name, self.names, numbers)
-
-
-def instead_of(officer_id: int) -> str:
-    """What stands where the name stood."""
-    return f"已删除人员 {officer_id}"
 
 
 async def person(session: AsyncSession, officer: Officer) -> Person:

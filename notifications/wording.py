@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from directory.erased_names import number_of
 from directory.roster import POSTS
 from directory.texts import Translate
 from notifications.day_texts import day_said
@@ -83,17 +84,23 @@ class Wording:
     def person(self, who: Signature) -> str:
         """A name with the post and, for somebody of another court, the court."""
         _ = self._
-        post = self.post(who.post) if who.post else None
+        name, post = self.name(who.name), self.post(who.post) if who.post else None
         if post and who.court:
-            return _("{name}（{court} {post}）", name=who.name, court=who.court, post=post)
+            return _("{name}（{court} {post}）", name=name, court=who.court, post=post)
         aside = post or who.court
-        return _("{name}（{post}）", name=who.name, post=aside) if aside else who.name
+        return _("{name}（{post}）", name=name, post=aside) if aside else name
+
+    def name(self, name: str) -> str:
+        """A name; of somebody erased, what stands in its place, in the reader's language."""
+        _ = self._
+        number = number_of(name)
+        return name if number is None else _("已删除人员 {number}", number=number)
 
     def signed(self, who: str) -> str:
         """A person as events keep them, `张伟（A岗）`, in the reader's language; any other text as it is."""
         name, bracket, post = who.removesuffix("）").partition("（")
         code = next((code for code, title in POSTS.items() if title == post), None)
-        return self.person(Signature(name, code)) if bracket and code else who
+        return self.person(Signature(name, code)) if bracket and code else self.name(who)
 
     def away(self, reason: str) -> str:
         """Why a person cannot be paged on some day, today or not; see `unreachable`."""

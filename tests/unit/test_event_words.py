@@ -11,6 +11,7 @@ TEXTS = load_texts()
 
 CASES = [
     ("paged", "王建国（A岗）", "王建国（A岗）", "王建国 (post A)"),
+    ("paged", "已删除人员 7（A岗）", "已删除人员 7（A岗）", "erased person 7 (post A)"),
     ("paged", "李敏（B岗）；A: handed_over", "李敏（B岗），A岗转交", "handed over by post A"),
     ("escalated", "李敏（B岗）；A: unlinked", "A岗未关联聊天账号", "post A has no linked chat account"),
     ("paged", "李敏（B岗）；A: empty", "A岗今日无人", "Nobody holds post A today"),
