@@ -245,7 +245,9 @@ def build(settings: Settings, clock: Clock, channels: Mapping[str, Channel] | No
     if channels is None:
         channels = ways_out.channels_of(settings, bot, clock)
     ways = ways_out.fallback_ways(channels)
-    desk = DeskRules(ladder, settings.timezone, settings.locale, fallback=bool(ways), ways=ways)
+    desk = DeskRules(
+        ladder, settings.timezone, settings.locale, bool(ways), ways, settings.chat_phones
+    )
     database = Database.connect(settings.database_url)
     follow_up, searcher = FollowUp(desk), Searcher(database)
 

@@ -30,10 +30,14 @@ from notifications import (
     corrections,
     drills,
     handovers,
+    notice_reminders,
+    notices,
     quiet_drills,
     rounds,
     shift_reports,
     swapping,
+    verification_lists,
+    verifications,
 )
 from notifications.calendar_requests import ask_for_years
 from notifications.desk import DeskRules
@@ -105,8 +109,27 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
             partial(check_ins.report_missed, voice=voice),
         ),
         Timed("corrections", earliest_silence, partial(corrections.escalate, voice=voice)),
+        Timed(
+            "verification_plans",
+            verifications.earliest_unplanned,
+            partial(verifications.plan, voice=voice),
+        ),
+        Timed(
+            "verifications", verifications.earliest_asking, partial(verifications.ask, voice=voice)
+        ),
+        Timed(
+            "verification_lists",
+            verification_lists.earliest,
+            partial(verification_lists.escalate, voice=voice),
+        ),
         Timed("drill_filings", drills.earliest_filing, partial(drills.file_due, desk=desk)),
         Timed("drill_reports", drills.earliest_report, partial(report_due, desk=desk)),
+        Timed("notices", notices.earliest_writing, partial(notices.write_due, desk=desk)),
+        Timed(
+            "notice_reminders",
+            notice_reminders.earliest,
+            partial(notice_reminders.remind_due, desk=desk),
+        ),
         Timed("drill_ends", drills.earliest_end, drills.close_due),
     )
 

@@ -52,7 +52,7 @@ class Verification(Base):
     """One asking of one officer 这些还对吗?, and how it ended.
 
     `state`: `asked`, `leader` and `province` (silence has gone that far), `confirmed`, `changed`,
-    `left` (the person says they left), `closed` (overtaken by a departure).
+    `left` (the person says they left), `closed` (overtaken by a departure, or by the next asking).
     """
 
     __tablename__ = "verifications"

@@ -5,6 +5,7 @@ How true that leaves the directory is counted in `directory.freshness`.
 
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
+from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,9 @@ PATIENCE_DAYS = 5
 
 #: How long after the opening the first is asked, and lists of the silent are written.
 AFTER_OPENING = timedelta(minutes=30)
+
+#: When somebody whom nobody is to ask (a province asks none, a court never opens) is looked at again.
+LOOK_AGAIN = timedelta(days=90)
 
 _DAY = timedelta(days=1)
 _PARTS = 1 << 32
@@ -61,17 +65,42 @@ def next_asking(
     due = verified_at + length if verified_at else added_at + length * (1 + mine)
     if due < now:
         due = now + length * mine
-    opened = _working_day(calendar, due, 0)[0]
+    return _minute_of(officer_id, _working_day(calendar, due, 0)[0])
+
+
+def next_day(officer_id: int, calendar: WorkCalendar, now: datetime) -> datetime:
+    """When the person is asked who could not be asked now: in the court's hours, on a working day after today.
+
+    Raises:
+        NoWorkingDay: the court never opens again.
+    """
+    return _minute_of(officer_id, _working_day(calendar, now, 1)[0])
+
+
+def _minute_of(officer_id: int, opened: Span) -> datetime:
     lasts = max(opened.end - opened.start - 2 * AFTER_OPENING, timedelta(0))
     # The share's finer part: people of one day do not come in the order of the days.
-    minute = timedelta(minutes=int(lasts / timedelta(minutes=1) * (mine * 997 % 1)))
+    minute = timedelta(minutes=int(lasts / timedelta(minutes=1) * (share(officer_id) * 997 % 1)))
     return min(opened.start + AFTER_OPENING + minute, opened.end - timedelta(minutes=1))
 
 
 def silence_at(calendar: WorkCalendar, asked_at: datetime) -> datetime:
     """When silence goes a step further: all that was asked on one day of one court at the same instant."""
-    opened = _working_day(calendar, asked_at, PATIENCE_DAYS)[0]
-    return min(opened.start + AFTER_OPENING, opened.end)
+    return _list_of(_working_day(calendar, asked_at, PATIENCE_DAYS)[0])
+
+
+def list_at(calendar: WorkCalendar, since: datetime) -> datetime:
+    """When the next list of a court is written, `since` or later: once on each working day, at its beginning.
+
+    Raises:
+        NoWorkingDay: the court never opens again.
+    """
+    today = _list_of(_working_day(calendar, since, 0)[0])
+    return today if today >= since else _list_of(_working_day(calendar, since, 1)[0])
+
+
+def _list_of(opened: Span) -> datetime:
+    return min(opened.start + AFTER_OPENING, opened.end - timedelta(minutes=1))
 
 
 def _working_day(calendar: WorkCalendar, since: datetime, later: int) -> tuple[Span, ...]:
@@ -86,10 +115,18 @@ def _working_day(calendar: WorkCalendar, since: datetime, later: int) -> tuple[S
     raise NoWorkingDay(datetime.combine(first, time(), UTC).date())
 
 
-async def confirm(session: AsyncSession, officer: Officer, *, by: str, now: datetime) -> bool:
+async def confirm(
+    session: AsyncSession,
+    officer: Officer,
+    *,
+    by: str,
+    now: datetime,
+    state: Literal["confirmed", "changed"] = "confirmed",
+) -> bool:
     """The card is right: open askings end, the next is planned anew. False when nobody had asked.
 
-    Only somebody whom `directory.access` lets `verify` may say so; imports never do.
+    Only somebody whom `directory.access` lets `verify` may say so; imports never do. `state` is
+    `changed` where the card was first put right.
     """
     await changes.lock(session)
     await session.refresh(officer, ["left_at", "verified_at", "verified_by", "verify_next_at"])
@@ -104,7 +141,7 @@ async def confirm(session: AsyncSession, officer: Officer, *, by: str, now: date
     await session.execute(
         update(Verification)
         .where(Verification.officer_id == officer.id, Verification.ended_at.is_(None))
-        .values(state="confirmed", next_at=None, ended_at=now, ended_by=by[:128])
+        .values(state=state, next_at=None, ended_at=now, ended_by=by[:128])
         .execution_options(synchronize_session=False)
     )
     await session.flush()

@@ -19,3 +19,5 @@ class DeskRules:
     fallback: bool = False
     #: The fallback addresses, by number and name alone.
     ways: tuple[Way, ...] = ()
+    #: LIAISON_CHAT_PHONES: whether mobiles may be written into private chats at all (`role`), masked as they are.
+    chat_phones: str = "desk"

@@ -102,6 +102,10 @@ def card(
 _FOLLOWING = ("card", "nudged", "supervised", "supplemented", "corrected", "returned")
 
 
+#: Parts of notices, which follow theirs; see `notices`.
+_OF_NOTICES = ("notice", "notice_file", "notice_reminder")
+
+
 async def refresh_cards(
     session: AsyncSession,
     filing: Filing,
@@ -170,7 +174,7 @@ async def catch_up(session: AsyncSession, chat_id: int, *, now: datetime) -> Non
         update(OutgoingMessage)
         .where(
             OutgoingMessage.chat_id == chat_id,
-            OutgoingMessage.kind.in_(_FOLLOWING),
+            OutgoingMessage.kind.in_((*_FOLLOWING, *_OF_NOTICES)),
             OutgoingMessage.shown.is_not(None),
             OutgoingMessage.outcome == "failed",
         )

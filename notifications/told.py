@@ -97,6 +97,7 @@ async def tell(
     voice: Voice,
     *,
     now: datetime,
+    priority: int = outbox.LIVE,
 ) -> list[dict[str, Any]]:
     """Write one message to each reader; returns what `follow` needs to change them later."""
     kept: list[dict[str, Any]] = []
@@ -104,7 +105,7 @@ async def tell(
         said = say(reader.role, html(voice.texts, reader.locale))
         row = await outbox.reply(
             session, reader.chat_id, said.text, said.buttons,
-            now=now, officer_id=reader.officer_id, priority=outbox.LIVE,
+            now=now, officer_id=reader.officer_id, priority=priority,
         )  # fmt: skip
         kept.append(
             {

@@ -19,7 +19,7 @@ from bot.models import Draft
 from directory import access, courts
 from directory.edits import Conflict, Edited, Refused
 from directory.models import Officer
-from notifications import corrections
+from notifications import corrections, verifications
 from notifications.messages import local_time
 from notifications.wording import Wording
 
@@ -246,6 +246,11 @@ async def _saved(talk: Talk, draft: Draft, entry: Entry, outcome: Edited) -> Non
     if outcome.change is not None:
         head = [_("✅ 已保存"), *steps(outcome.change, _), ""]
         await corrections.settle(talk.session, voice(talk), now=talk.now)
+        if isinstance(entry, Officer):
+            await verifications.settle(
+                talk.session, entry, outcome.change,
+                by=edit_acts.editor_of(talk), voice=voice(talk), now=talk.now,
+            )  # fmt: skip
     shown_next: Entry = outcome.officer or entry
     left = isinstance(shown_next, Officer) and shown_next.left_at is not None
     if left or not _may_open(talk, shown_next):

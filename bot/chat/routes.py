@@ -45,6 +45,7 @@ from bot.chat import (
     shift_command,
     swap_commands,
     unreached_report,
+    verification_buttons,
     web_command,
 )
 from bot.chat.access import speaker_of
@@ -100,6 +101,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     edit_command.KIND: edit_command.chosen,
     correction_dialogue.KIND: correction_dialogue.chosen,
     directory_documents.KIND: directory_documents.chosen,
+    verification_buttons.KIND: verification_buttons.chosen,
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
     rules_command.KIND: rules_command.chosen,
@@ -234,6 +236,8 @@ class Routes:
             await wanted.pressed(talk, entry)
         elif (number := correction_dialogue.decode(data)) is not None:
             await correction_dialogue.right(talk, number)
+        elif (asked := verification_buttons.decode(data)) is not None:
+            await verification_buttons.pressed(talk, asked)
         elif (card := card_presses.decode(data)) is not None:
             await card_presses.pressed(talk, card)
         elif (mobile := mobile_dialogue.decode(data)) is not None:
