@@ -15,6 +15,8 @@ from directory import characters
 _BREAKS = re.compile(r"[\s,，、。;；:：/|\\]+")
 #: Latin letters with marks on them.
 _MARKED = re.compile("[\u00c0-\u024f]")
+#: n or ng after a vowel that both follow, before no vowel of the same syllable.
+_NASALS = re.compile(r"(?<=[aei])ng?(?![aeiouv])")
 #: So many ways to read one name are kept.
 _MOST_SOUNDS = 6
 
@@ -102,6 +104,13 @@ def _length_of_surname(name: str) -> int:
 def sound_as_typed(text: str) -> str:
     """The joined pinyin of a folded text, Latin letters as they are: what homophones have in common."""
     return "".join(sounds_of_place(text)[0].split())
+
+
+def other_nasals(letters: str) -> Iterator[str]:
+    """The letters with one n in place of ng, or one ng in place of n, at the end of a syllable."""
+    for nasal in _NASALS.finditer(letters):
+        instead = "n" if nasal[0] == "ng" else "ng"
+        yield letters[: nasal.start()] + instead + letters[nasal.end() :]
 
 
 @cache

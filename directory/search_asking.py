@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
-from directory.readings import fold, is_han, is_latin, sound_as_typed
+from directory.readings import fold, is_han, is_latin, other_nasals, sound_as_typed
 from directory.search_courts import CourtIndex, pairs_of
 from directory.search_names import FORMER, split_ending
 from directory.search_query import Query, Reading, begun_readings, misspelt_readings, readings_of
@@ -19,6 +19,7 @@ from directory.search_scores import (
     EXACT,
     INITIALS,
     INITIALS_BEGUN,
+    MIXED,
     MIXED_BEGUN,
     MIXED_FIT,
     NEAR,
@@ -27,6 +28,7 @@ from directory.search_scores import (
     OF_LAX,
     OF_TRIBUNAL,
     OTHER_KIND,
+    OTHER_NASAL,
     PART,
     SAME_SOUND,
     SHORTENED,
@@ -76,8 +78,8 @@ class CourtSearch:
                 self._shortened(query, found)
             if not found.matches:
                 self._nearly(query, found)
-            elif is_latin(query.text) and found.best <= MIXED_BEGUN:
-                self._sounding_nearly(query.text, found.raised(MIXED_BEGUN - NEAR_SOUND + 1))
+            elif is_latin(query.text) and found.best <= MIXED:
+                self._misheard(query.text, found)
         return found.matches
 
     def near_enough(self, text: str) -> Matches:
@@ -245,6 +247,18 @@ class CourtSearch:
             if len(reading.core) > SHORTEST + 1:
                 nearly = self._index.phrases.sounding_nearly(reading.core)
                 found.add_all(self._index.phrases, nearly, NEAR_SOUND, "similar", reading)
+
+    def _misheard(self, letters: str, found: Tally) -> None:
+        """Letters that are no more than a mixture so far, taken for a whole name with one error.
+
+        haerbing: half the country says n and ng alike, which is likelier than 哈尔滨 and an initial.
+        """
+        phrases = self._index.phrases
+        for reading in readings_of(letters):
+            for core in other_nasals(reading.core):
+                found.add_all(phrases, phrases.sounding(core), OTHER_NASAL, "similar", reading)
+        if found.best <= MIXED_BEGUN:
+            self._sounding_nearly(letters, found.raised(MIXED_BEGUN - NEAR_SOUND + 1))
 
     def _shortened(self, query: Query, found: Tally) -> None:
         """Characters left out of a long name."""

@@ -118,3 +118,19 @@ def test_letters_with_two_readings_have_both_and_endless_ones_come_to_an_end():
 
 def test_words_are_parted_where_people_part_them():
     assert readings.words_of(" 大连，甘井子/张伟 ：%") == ("大连", "甘井子", "张伟")
+
+
+@pytest.mark.parametrize(
+    ("letters", "others"),
+    [
+        ("haerbing", ["haerbin"]),
+        ("kunmin", ["kunming"]),
+        ("shengyang", ["shenyang", "shengyan"]),
+        ("jinganqu", ["jingganqu", "jingangqu"]),
+        ("jiangning", ["jianning", "jiangnin"]),
+        ("hunan", ["hunang"]),
+        ("gjz", []),
+    ],
+)
+def test_n_and_ng_are_exchanged_where_a_syllable_ends(letters, others):
+    assert list(readings.other_nasals(letters)) == others
