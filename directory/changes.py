@@ -126,6 +126,31 @@ async def page(
     return list(await session.scalars(query.order_by(DirectoryChange.id).limit(limit)))
 
 
+async def backwards(
+    session: AsyncSession,
+    *,
+    before: int | None,
+    limit: int,
+    court: str | None = None,
+    province: str | None = None,
+    officer_id: int | None = None,
+) -> list[DirectoryChange]:
+    """The changes that precede number `before` (None: the latest), newest first, at most `limit`.
+
+    Every condition that is named holds; with `officer_id` those of one person alone.
+    """
+    query = select(DirectoryChange)
+    if before is not None:
+        query = query.where(DirectoryChange.id < before)
+    if court is not None:
+        query = query.where(_concerns([court]))
+    if province is not None:
+        query = query.where(_concerns(_codes_of(province)))
+    if officer_id is not None:
+        query = query.where(DirectoryChange.officer_id == officer_id)
+    return list(await session.scalars(query.order_by(DirectoryChange.id.desc()).limit(limit)))
+
+
 async def newest(session: AsyncSession) -> int:
     """The number of the last change; 0 when there is none."""
     return await session.scalar(select(func.max(DirectoryChange.id))) or 0

@@ -88,7 +88,7 @@ async def index(request: web.Request, caller: Caller) -> web.Response:
             session, after=after, limit=asked.limit, court=caller.court, province=caller.province
         )
         known = await courts.many(session, {change.court_code for change in found})
-        names = await _names(session, found)
+        names = await names_of(session, found)
     viewer = viewer_of(caller)
     shown = {change.id: _subject(change, known) for change in found}
     items = [_answer(change, known, names, viewer, shown[change.id]) for change in found]
@@ -124,7 +124,10 @@ async def _position(request: web.Request, session: AsyncSession, cursor: str | N
     return int(cursor)
 
 
-async def _names(session: AsyncSession, found: Iterable[DirectoryChange]) -> dict[int | None, str]:
+async def names_of(
+    session: AsyncSession, found: Iterable[DirectoryChange]
+) -> dict[int | None, str]:
+    """The names of the people whom changes concern, by number; who was removed has none."""
     numbers = {change.officer_id for change in found if change.officer_id is not None}
     people = await session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(numbers)))
     return {person.id: person.name for person in people}

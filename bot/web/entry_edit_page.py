@@ -18,7 +18,7 @@ from bot.web import entry_forms
 from bot.web.court_page import named_person
 from bot.web.directory_sight import court_named, editor_of, sight_of, subject_of, voice_of
 from bot.web.entry_forms import Asked
-from bot.web.field_words import field_name, kind_words, level_words, value_said
+from bot.web.field_words import field_name, kind_words, level_words, status_words, value_said
 from bot.web.page_frame import HEADERS, plain_words, render, translate_page
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
@@ -355,7 +355,11 @@ async def _page(request: web.Request, form: Form, *, status: int = 200) -> web.R
         viewer=form.viewer,
         status=status,
         form=form,
-        options={"level": level_words(_), "kind": kind_words(_)},
+        options={
+            "level": level_words(_),
+            "kind": kind_words(_),
+            "code_status": {"": "—", **status_words(_)},
+        },
         name_of=lambda name: field_name(name, _, of_court=not form.is_person),
         said=lambda name, value: value_said(name, value, _),
         shown=lambda name: entry_forms.shown(

@@ -14,7 +14,7 @@ from directory.import_cells import mask_mobile
 
 #: The fields offered, in the order of the form. A group is linked in chat, where somebody of the court vouches for it.
 COURT_FIELDS = (
-    "name", "aliases", "phone", "address", "hours", "timezone", "city", "county", "division_code",
+    "name", "phone", "address", "aliases", "hours", "timezone", "city", "county", "division_code",
     "parent_code", "level", "kind", "code_status", "answer_target_min", "result_target_min",
 )  # fmt: skip
 PERSON_FIELDS = ("name", "title", "department", "desk_phone", "mobile")

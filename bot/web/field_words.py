@@ -68,15 +68,24 @@ def kind_words(translate: Translate) -> Mapping[str, str]:
     }
 
 
+def status_words(translate: Translate) -> Mapping[str, str]:
+    """How sure a court's code is; a directory may know other words."""
+    _ = translate
+    return {
+        "observed": _("已见于裁判文书"),
+        "derived": _("按规则推定"),
+        "unverified": _("待核实"),
+    }
+
+
 def value_said(name: str, value: Any, translate: Translate) -> str:
     """A value as a page shows it: a mobile masked whoever reads, of a chat whether it is linked."""
     _ = translate
     if name in _WHETHER:
         return _("已关联") if value is not None else _("未关联")
-    if name == "level":
-        return level_words(_).get(str(value), shown(name, value, _))
-    if name == "kind":
-        return kind_words(_).get(str(value), shown(name, value, _))
+    words = {"level": level_words, "kind": kind_words, "code_status": status_words}.get(name)
+    if words is not None:
+        return words(_).get(str(value), shown(name, value, _))
     return shown(name, value, _)
 
 
