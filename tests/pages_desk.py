@@ -1,6 +1,6 @@
 """Browsers signed in to the pages, for the tests of pages. No assertion lives here."""
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from http.cookies import SimpleCookie
 
 from aiohttp import ClientSession, DummyCookieJar
@@ -58,6 +58,19 @@ async def session_of(database, officer, clock):
             session, code, now=clock.now(), timezone="Asia/Shanghai"
         )
     return opened.secret
+
+
+@asynccontextmanager
+async def browsers(address, database, clock):
+    """`await sign(officer)` gives a browser of its own, signed in as this officer; all closed afterwards."""
+    async with AsyncExitStack() as stack:
+
+        async def sign(officer):
+            opened = await stack.enter_async_context(browser(address))
+            await sign_in(opened, database, officer, clock)
+            return opened
+
+        yield sign
 
 
 async def sign_in(signed, database, officer, clock):

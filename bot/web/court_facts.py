@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.web.field_words import court_of_who
 from directory import aliases, courts, duty, last_word, officers
 from directory.aliases import Alias
 from directory.calendars import closure_on
@@ -58,11 +59,8 @@ class CourtFacts:
     #: The people, by their highest post, with their posts of today.
     people: tuple[tuple[Officer, tuple[str, ...]], ...]
     verified_people: Mapping[int, LastWord]
-
-    @property
-    def alone(self) -> bool:
-        """Whether nobody who could answer is on duty."""
-        return not any(person.unreachable != "left" for person in self.on_duty)
+    #: The courts of those whose word that was.
+    makers: Mapping[str, Court]
 
 
 async def load(
@@ -85,6 +83,9 @@ async def load(
         (tribunals if child.level == "tribunal" else below).append(child)
     people = await officers.of_court(session, court.code)
     period = await last_word.period_of(session, court.province)
+    verified = await last_word.of(session, court, now=now)
+    words = (entry.verified_by for entry in (court, *people))
+    makers = {court_of_who(who or "") for who in (verified.by, *words)}
     changes_on = found.changes_on
     known = changes_on is not None and changes_on.year < date.max.year
     return CourtFacts(
@@ -93,18 +94,24 @@ async def load(
         today=today,
         hours=hours_of(court, now, timezone, translate),
         duty=found,
-        on_duty=tuple(person for post in DUTY_POSTS for person in found.of(post)),
+        on_duty=tuple(
+            person
+            for post in DUTY_POSTS
+            for person in found.of(post)
+            if person.unreachable != "left"
+        ),
         duty_until=changes_on - _DAY if changes_on is not None and known else None,
         names=tuple(aliases.read(alias) for alias in court.aliases),
         parent=await session.get(Court, court.parent_code) if court.parent_code else None,
         tribunals=tuple(tribunals),
         below=tuple(below),
-        verified=await last_word.of(session, court, now=now),
+        verified=verified,
         people=_by_post(people, today),
         verified_people={
             one.id: last_word.judged(one.verified_at, one.verified_by, period, now)
             for one in people
         },
+        makers=await courts.many(session, (code for code in makers if code)),
     )
 
 

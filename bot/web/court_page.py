@@ -1,7 +1,7 @@
 """`/directory/{code}`: one court with its people, a mobile shown for a reason, 号码有误, vCards. Edits are `entry_edit_page`'s business."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from aiohttp import web
@@ -21,7 +21,7 @@ from bot.web.directory_sight import (
     subject_of,
     voice_of,
 )
-from bot.web.field_words import level_words
+from bot.web.field_words import level_words, who_said
 from bot.web.page_frame import HEADERS, render, translate_page
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
@@ -181,7 +181,12 @@ async def _card(
         sees_people=sees_people,
         braked=brake_said(request, viewer, limit) if limit is not None else "",
         rights=_Rights(sight, viewer, facts),
-        verified=lambda last: verified_said(last, facts.zone, _, named=sees_people),
+        verified=lambda last: verified_said(
+            replace(last, by=who_said(last.by or "", facts.makers)),
+            facts.zone,
+            _,
+            named=sees_people,
+        ),
         reasons=disclosures.REASONS,
         wrong=corrections.reasons(_),
         level=level_words(_).get(court.level, court.level),

@@ -1,6 +1,6 @@
 """`/directory/changes`: what was changed in the directory, by whom, before → after, newest first. Other systems follow `changes_api`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,14 +56,14 @@ async def show(request: web.Request) -> web.Response:
             found = await changes.backwards(
                 session, before=_position(words["before"]), limit=ON_A_PAGE + 1, **scope
             )
-        known = await courts.many(session, {code for one in found for code in _codes(one)})
+        known = await courts.many(session, _named(found))
         names = await names_of(session, found)
         provinces = list(await duty_sheet.provinces(session)) if "province" not in scope else []
     sight, zone, now = sight_of(viewer), ZoneInfo(parts.desk.timezone), parts.clock.now()
     rows = [
         Row(
             at=one.at,
-            who=one.who,
+            who=field_words.who_said(one.who, known),
             kind=field_words.kind_said(one, _),
             code=one.court_code,
             court=known[one.court_code].name if one.court_code in known else "",
@@ -145,6 +145,12 @@ def _codes(change: DirectoryChange) -> set[str]:
     """The courts that a change concerns: both, where somebody moved."""
     before = change.before.get("court_code")
     return {change.court_code, before} if isinstance(before, str) else {change.court_code}
+
+
+def _named(found: Sequence[DirectoryChange]) -> set[str]:
+    """The courts that changes concern, and those of the people who made them."""
+    makers = (field_words.court_of_who(one.who) for one in found)
+    return {code for one in found for code in _codes(one)} | {code for code in makers if code}
 
 
 def _may_read(sight: access.Viewer, change: DirectoryChange, known: Mapping[str, Court]) -> bool:

@@ -18,7 +18,15 @@ from bot.web import entry_forms
 from bot.web.court_page import named_person
 from bot.web.directory_sight import court_named, editor_of, sight_of, subject_of, voice_of
 from bot.web.entry_forms import Asked
-from bot.web.field_words import field_name, kind_words, level_words, status_words, value_said
+from bot.web.field_words import (
+    court_of_who,
+    field_name,
+    kind_words,
+    level_words,
+    status_words,
+    value_said,
+    who_said,
+)
 from bot.web.page_frame import HEADERS, plain_words, render, translate_page
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
@@ -281,13 +289,18 @@ async def _ended(
             form.values = entry_forms.merged(entry_forms.as_seen(form.values, later), mine)
             return await _page(request, form, status=422)
         case Conflict():
-            form.met = _all_met(form, mine, await _later(session, form))
+            later = await _later(session, form)
+            makers = (court_of_who(one.who) for one in later)
+            known = await courts.many(session, [code for code in makers if code])
+            form.met = _all_met(form, mine, later, known)
             form.version = await changes.newest(session)
             form.values = entry_forms.merged(form.values, mine)
             return await _page(request, form, status=409)
 
 
-def _all_met(form: Form, mine: Asked, later: Sequence[DirectoryChange]) -> list[Met]:
+def _all_met(
+    form: Form, mine: Asked, later: Sequence[DirectoryChange], known: Mapping[str, Court]
+) -> list[Met]:
     """Every field in which two changed the same, with who was first."""
     seen, wanted = (change_values.by_field(values) for values in (mine.seen, mine.values))
     stored = change_values.by_field(dict(form.values))
@@ -297,7 +310,7 @@ def _all_met(form: Form, mine: Asked, later: Sequence[DirectoryChange]) -> list[
             by = next((one for one in later if name in changes.fields_of(one)), None)
             found.append(
                 Met(name, was, stored.get(name), wanted.get(name),
-                    by.who if by else "—", by.at if by else None)
+                    who_said(by.who, known) if by else "—", by.at if by else None)
             )  # fmt: skip
     return found
 

@@ -10,6 +10,7 @@ from bot.chat.edit_words import label, shown
 from directory import change_values
 from directory.change_models import DirectoryChange
 from directory.change_values import LEFT, POSTS
+from directory.models import Court
 from directory.texts import Translate
 
 #: Numbers of chats are never shown: instead of the number, whether there is one.
@@ -87,6 +88,18 @@ def value_said(name: str, value: Any, translate: Translate) -> str:
     if words is not None:
         return words(_).get(str(value), shown(name, value, _))
     return shown(name, value, _)
+
+
+def court_of_who(who: str) -> str | None:
+    """The code before the name of an officer as records write one, `辽72:李敏`; None for anybody else."""
+    code, colon, _name = who.partition(":")
+    return code if colon else None
+
+
+def who_said(who: str, known: Mapping[str, Court]) -> str:
+    """An officer as records write one, with the court's name; anybody else, or of no court in `known`, as they are."""
+    court = known.get(court_of_who(who) or "")
+    return f"{court.name} {who.partition(':')[2]}" if court is not None else who
 
 
 def kind_said(change: DirectoryChange, translate: Translate) -> str:

@@ -1,7 +1,5 @@
 """`/directory` over real HTTP: who finds whom, without a name in any address, and how often."""
 
-from contextlib import AsyncExitStack
-
 import pytest
 
 from bot.settings import Settings
@@ -31,13 +29,7 @@ async def desk(database, clock, people):
 @pytest.fixture
 async def reader(desk, database, clock):
     """`await reader(officer)`: a browser signed in as this officer."""
-    async with AsyncExitStack() as stack:
-
-        async def sign(officer):
-            browser = await stack.enter_async_context(pages_desk.browser(desk.address))
-            await pages_desk.sign_in(browser, database, officer, clock)
-            return browser
-
+    async with pages_desk.browsers(desk.address, database, clock) as sign:
         yield sign
 
 
