@@ -1,59 +1,107 @@
-"""What becomes of somebody's turns at a court's desk when they leave it: shifts to come and rotations. Judges nothing."""
+"""What ends with somebody's time at a court's desk: codes, calendar addresses, questions, shifts to come, rotations. Judges nothing.
 
+One person or the thousands of an import: so many statements a thousand people, and some more for each rotation
+they stood in.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import shifts
+from directory import feeds, invitations, shifts
+from directory.change_models import Verification
 from directory.duty_models import Rotation, Shift
+
+_Key = TypeVar("_Key", int, str)
 
 _DAY = timedelta(days=1)
 
+#: People in one statement; both engines limit the parameters of one.
+_BATCH = 1000
 
-async def leave_desk(
+
+async def farewell(
     session: AsyncSession,
-    officer_id: int,
-    court_code: str,
+    departed: Mapping[int, str],
     *,
     first_day: date,
     by: str,
     now: datetime,
 ) -> None:
-    """From `first_day` (the court's own) on the officer stands at this desk no more.
+    """Everything that ends with a departure besides what stands on the person's own card.
+
+    Args:
+        session: a writing transaction.
+        departed: who has left, and of which court.
+        first_day: from when on they stand at no desk; the court's local day.
+        by: how records name who said so.
+        now: when; UTC.
+    """
+    for some in _batches(list(departed)):
+        await invitations.void_all(session, some, now=now)
+        await feeds.revoke_all(session, some, by=by, now=now)
+        await session.execute(
+            update(Verification)
+            .where(Verification.officer_id.in_(some), Verification.ended_at.is_(None))
+            .values(state="closed", next_at=None, ended_at=now, ended_by=by[:128])
+            .execution_options(synchronize_session=False)
+        )
+    await leave_desks(session, departed, first_day=first_day, by=by, now=now)
+
+
+async def leave_desks(
+    session: AsyncSession,
+    leaving: Mapping[int, str],
+    *,
+    first_day: date,
+    by: str,
+    now: datetime,
+) -> None:
+    """From `first_day` (local) on these officers stand no more at the desks of the courts named with them.
 
     Shifts to come are taken back, one under way ends the day before, and rotations go on with the
     others, whose turns stay on the days they were.
     """
-    mine = await session.scalars(
-        select(Shift).where(
-            Shift.officer_id == officer_id,
-            Shift.court_code == court_code,
-            Shift.last_day >= first_day,
-            Shift.cancelled_at.is_(None),
+    for some in _batches(list(leaving)):
+        found = await session.scalars(
+            select(Shift).where(
+                Shift.officer_id.in_(some),
+                Shift.last_day >= first_day,
+                Shift.cancelled_at.is_(None),
+            )
         )
-    )
-    for shift in mine.all():
-        if shift.first_day >= first_day:
-            await shifts.cancel(session, shift.id, by=by, now=now)
-        else:
-            shift.last_day = first_day - _DAY
-    going_on = await session.scalars(
-        select(Rotation).where(
-            Rotation.court_code == court_code,
-            or_(Rotation.ends_on.is_(None), Rotation.ends_on >= first_day),
+        for shift in found.all():
+            if shift.court_code != leaving[shift.officer_id]:
+                continue
+            if shift.first_day >= first_day:
+                await shifts.cancel(session, shift.id, by=by, now=now)
+            else:
+                shift.last_day = first_day - _DAY
+    for courts in _batches(sorted(set(leaving.values()))):
+        going_on = await session.scalars(
+            select(Rotation).where(
+                Rotation.court_code.in_(courts),
+                or_(Rotation.ends_on.is_(None), Rotation.ends_on >= first_day),
+            )
         )
-    )
-    for rotation in going_on.all():
-        if officer_id in rotation.officer_ids:
-            await _go_on_without(session, rotation, officer_id, first_day, by, now)
+        for rotation in going_on.all():
+            gone = {n for n in rotation.officer_ids if leaving.get(n) == rotation.court_code}
+            if gone:
+                await _go_on_without(session, rotation, gone, first_day, by, now)
     await session.flush()
+
+
+def _batches(keys: Sequence[_Key]) -> Iterable[list[_Key]]:
+    return (list(keys[at : at + _BATCH]) for at in range(0, len(keys), _BATCH))
 
 
 async def _go_on_without(
     session: AsyncSession,
     rotation: Rotation,
-    officer_id: int,
+    gone: Collection[int],
     first_day: date,
     by: str,
     now: datetime,
@@ -64,9 +112,9 @@ async def _go_on_without(
     at = passed % len(rotation.officer_ids)
     order = [*rotation.officer_ids[at:], *rotation.officer_ids[:at]]
     starts_on = rotation.starts_on + timedelta(days=length * passed)
-    others = [other for other in order if other != officer_id]
+    others = [other for other in order if other not in gone]
     ends_on = rotation.ends_on
-    if order[0] == officer_id and starts_on < first_day and others:
+    if order[0] in gone and starts_on < first_day and others:
         # The turn under way is theirs: the next one takes its rest over, and then has their own turn.
         rest = starts_on + timedelta(days=length) - _DAY
         if ends_on is None or first_day <= ends_on:

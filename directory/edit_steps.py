@@ -106,7 +106,7 @@ async def finish(
     await session.flush()
     if {POSTS, LEFT, "court_code"} & after.keys():
         # Whoever answers today may be another one now.
-        wake(session, "steps")
+        wake(session, "steps", "timed")
     return changes.record(
         session, who=by.who, court_code=officer.court_code, officer_id=officer.id, kind=kind,
         before=before, after=after, now=now,

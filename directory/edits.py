@@ -9,16 +9,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import change_values, changes, edit_values, feeds, invitations
+from directory import change_values, changes, edit_values
 from directory import edit_steps as steps
 from directory.access import Subject
-from directory.change_models import Verification
 from directory.change_values import POSTS, plain
 from directory.database import wake
-from directory.desk_farewell import leave_desk
+from directory.desk_farewell import farewell, leave_desks
 from directory.edit_outcomes import Conflict, Edited, Editor, Expected, Outcome, Refused
 from directory.edit_values import fault
 from directory.import_faults import NEEDED
@@ -181,7 +180,7 @@ async def add_officer(
         session, who=by.who, court_code=court.code, officer_id=officer.id, kind="added",
         before={}, after=after, now=now,
     )  # fmt: skip
-    wake(session, "steps")
+    wake(session, "steps", "timed")
     return Edited(change, officer)
 
 
@@ -204,14 +203,8 @@ async def depart(
     officer.telegram_id = officer.linked_at = officer.blocked_at = None
     officer.verify_next_at = None
     steps.set_posts(officer, steps.all_closed(officer, today))
-    await invitations.void(session, officer.id, now=now)
-    await feeds.revoke(session, officer_id=officer.id, by=by.who, now=now)
-    await leave_desk(session, officer.id, officer.court_code, first_day=today, by=by.who, now=now)
-    await session.execute(
-        update(Verification)
-        .where(Verification.officer_id == officer.id, Verification.ended_at.is_(None))
-        .values(state="closed", next_at=None, ended_at=now, ended_by=by.who)
-    )
+    leaving = {officer.id: officer.court_code}
+    await farewell(session, leaving, first_day=today, by=by.who, now=now)
     return Edited(await steps.finish(session, officer, "departed", stored, by, now), officer)
 
 
@@ -283,7 +276,7 @@ async def move(
     old = officer.court_code
     held = {change.post for change in wanted.posts}
     steps.set_posts(officer, [c for c in steps.given_up(officer, today) if c.post not in held])
-    await leave_desk(session, officer.id, old, first_day=today, by=by.who, now=now)
+    await leave_desks(session, {officer.id: old}, first_day=today, by=by.who, now=now)
     officer.court_code, officer.court = to_court.code, to_court
     steps.set_posts(officer, wanted.posts)
     return Edited(await steps.finish(session, officer, "moved", stored, by, now), officer)

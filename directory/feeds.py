@@ -5,7 +5,7 @@ How a calendar is written is `directory.feed_calendar`'s business.
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -94,6 +94,18 @@ async def revoke(
     if was_open:
         _record(session, "feed_revoked", court_code or str(officer_id), by, now)
     return was_open
+
+
+async def revoke_all(
+    session: AsyncSession, officer_ids: Collection[int], *, by: str, now: datetime
+) -> None:
+    """Close the feeds of these officers, at most a thousand."""
+    found = await session.scalars(
+        select(Feed).where(Feed.officer_id.in_(officer_ids), Feed.revoked_at.is_(None))
+    )
+    for feed in found.all():
+        feed.revoked_at = now
+        _record(session, "feed_revoked", str(feed.officer_id), by, now)
 
 
 async def find(session: AsyncSession, secret: str) -> Feed | None:

@@ -60,7 +60,7 @@ class Existing:
 class Plan:
     """All that an import does.
 
-    `released` are people who left and whose account another takes over. `heavy` names courts that
+    `released` are people who left and whose account is free from now on. `heavy` names courts that
     lose many people at once, and `import_id` is the number under which the import was written.
     """
 
@@ -115,6 +115,8 @@ def plan(
     departed = tuple(departures(people, existing.officers, replaced, today))
     departing = {officer.id for officer in departed}
     released = check_accounts(people, existing.officers, departing, faults, warnings)
+    held = (n for n in departing if existing.officers[n].values["telegram_id"] is not None)
+    released = tuple(dict.fromkeys((*released, *held)))
     if faults:
         return Refusal(in_order(faults), in_order(warnings))
     of_people = list(compare_people(people, replaced, today, warnings))

@@ -143,7 +143,8 @@ class Writer:
         await self.update(COURTS, "code", rows)
 
     async def _depart(self, departed: Iterable[Departed]) -> None:
-        rows = [{"key": officer.id, "left_at": self._now} for officer in departed]
+        gone = {"left_at": self._now, "verify_next_at": None}
+        rows = [{"key": officer.id, **gone} for officer in departed]
         await self.update(OFFICERS, "id", rows)
 
     async def _let_go(self, released: Iterable[int], changed: list[OfficerChanged]) -> None:
@@ -167,7 +168,7 @@ class Writer:
             if "telegram_id" in values:
                 values |= {"linked_at": self._now, "blocked_at": None}
             if officer.returned:
-                values["left_at"] = None
+                values |= {"left_at": None, "verify_next_at": None}
             rows.append({"key": officer.id, **values})
         await self.update(OFFICERS, "id", rows)
 

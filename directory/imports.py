@@ -19,6 +19,7 @@ from directory.calendars import USUAL_TIMEZONE
 from directory.change_models import DirectoryChange, DirectoryImport
 from directory.change_values import LEFT, by_field
 from directory.database import Database, wake
+from directory.desk_farewell import farewell
 from directory.errors import ImportRefused
 from directory.import_courts import CourtAdded, CourtChanged
 from directory.import_files import read_files
@@ -131,7 +132,9 @@ async def bring_in(
     await writer.insert(CHANGES, [entry.row(**facts) for entry in found])
     # Whatever the session had loaded is older than what was just written past it.
     session.expire_all()
-    wake(session, "steps", changes.TOPIC)
+    leaving = {gone.id: gone.court_code for gone in planned.departed}
+    await farewell(session, leaving, first_day=today, by=who, now=now)
+    wake(session, "steps", "timed", changes.TOPIC)
     return replace(planned, import_id=import_id)
 
 

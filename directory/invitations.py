@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,10 +65,15 @@ async def invite(
 
 async def void(session: AsyncSession, officer_id: int, *, now: datetime) -> None:
     """Make the officer's unused codes worthless."""
+    await void_all(session, [officer_id], now=now)
+
+
+async def void_all(session: AsyncSession, officer_ids: Collection[int], *, now: datetime) -> None:
+    """The same for several; at most a thousand."""
     await session.execute(
         update(Invitation)
         .where(
-            Invitation.officer_id == officer_id,
+            Invitation.officer_id.in_(officer_ids),
             Invitation.used_at.is_(None),
             Invitation.expires_at > now,
         )

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnClause, Connection, column, delete, func, inspect, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import changes
+from directory.calendars import USUAL_TIMEZONE
 from directory.change_models import DirectoryChange, DirectoryImport
 from directory.change_values import LEFT, POSTS, by_field, plain
 from directory.database import wake
+from directory.desk_farewell import farewell
 from directory.errors import ImportForgotten, ImportNotFound, ImportUndone
 from directory.import_changes import Entry
 from directory.import_officers import PostChange
@@ -89,9 +92,19 @@ async def undo(
         )
     )
     await _write(session, entries, who, now)
+    await _bid_farewell(session, entries, who, now)
     wake(session, "steps", changes.TOPIC)
     people = sum(entry.officer_id is not None for entry in entries)
     return Undone(len(entries) - people, people)
+
+
+async def _bid_farewell(
+    session: AsyncSession, entries: Iterable[Entry], who: str, now: datetime
+) -> None:
+    """Whoever departs as the import that brought them is taken back leaves the desk like anybody else."""
+    gone = {e.officer_id or 0: e.court_code for e in entries if e.kind == "departed"}
+    today = now.astimezone(ZoneInfo(USUAL_TIMEZONE)).date()
+    await farewell(session, gone, first_day=today, by=who, now=now)
 
 
 async def _done(session: AsyncSession, import_id: int) -> list[Done]:
@@ -204,6 +217,7 @@ def _row(key: Key | None, values: Mapping[str, Any], now: datetime | None = None
     for name, value in values.items():
         if name == LEFT:
             row["left_at"] = None if value is None else datetime.fromisoformat(value)
+            row["verify_next_at"] = None
         elif name == "aliases":
             row[name] = value or []
         elif name == "group_chat_id":
