@@ -62,12 +62,15 @@ async def session_of(database, officer, clock):
 
 @asynccontextmanager
 async def browsers(address, database, clock):
-    """`await sign(officer)` gives a browser of its own, signed in as this officer; all closed afterwards."""
+    """`await sign(officer)` gives a browser of its own, signed in as this officer or by this token; all closed afterwards."""
     async with AsyncExitStack() as stack:
 
-        async def sign(officer):
+        async def sign(who):
             opened = await stack.enter_async_context(browser(address))
-            await sign_in(opened, database, officer, clock)
+            if isinstance(who, str):
+                await opened.post("/sign-in", {"token": who})
+            else:
+                await sign_in(opened, database, who, clock)
             return opened
 
         yield sign

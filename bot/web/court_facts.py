@@ -84,8 +84,8 @@ async def load(
     people = await officers.of_court(session, court.code)
     period = await last_word.period_of(session, court.province)
     verified = await last_word.of(session, court, now=now)
-    words = (entry.verified_by for entry in (court, *people))
-    makers = {court_of_who(who or "") for who in (verified.by, *words)}
+    words = (verified.by, *(person.verified_by for person in people))
+    makers = {court_of_who(who or "") for who in words}
     changes_on = found.changes_on
     known = changes_on is not None and changes_on.year < date.max.year
     return CourtFacts(

@@ -115,19 +115,15 @@ RIGHTS = {
 
 @pytest.mark.parametrize("who", RIGHTS)
 async def test_every_button_stands_where_the_table_says(who, reader, desk, people, builders):
-    if who.startswith("token "):
+    signs = getattr(people, who, None)
+    if who == "nation":
+        top = await builders.court("最高法", "最高人民法院", level="supreme", province="北京市")
+        signs = await builders.officer(top, "高远", "coordinator", 900)
+    elif who.startswith("token "):
         role = who.partition(" ")[2]
         scope = {"province": "辽宁省"} if role == "coordinator" else {}
-        async with pages_desk.browser(desk.address) as browser:
-            await browser.post("/sign-in", {"token": await desk.token(role, **scope)})
-            page = await browser.text(CARD)
-    else:
-        if who == "nation":
-            top = await builders.court("最高法", "最高人民法院", level="supreme", province="北京市")
-            officer = await builders.officer(top, "高远", "coordinator", 900)
-        else:
-            officer = getattr(people, who)
-        page = await (await reader(officer)).text(CARD)
+        signs = await desk.token(role, **scope)
+    page = await (await reader(signs)).text(CARD)
     person = page[page.index(f'id="p{people.a.id}"') :]
     person = person[: person.index("</li>")]
     court = page[: page.index("当前值班")]
@@ -181,11 +177,9 @@ async def test_whoever_may_not_see_a_number_is_refused_in_their_language(
     assert await shown(people.a) == []
 
 
-async def test_a_token_of_the_province_is_named_to_whom_it_looked_at(desk, people, shown):
-    secret = await desk.token("coordinator", "辽宁协调系统", province="辽宁省")
-    async with pages_desk.browser(desk.address) as browser:
-        await browser.post("/sign-in", {"token": secret})
-        assert MOBILE in await (await browser.post(CARD, asking(people.a, "check"))).text()
+async def test_a_token_of_the_province_is_named_to_whom_it_looked_at(reader, desk, people, shown):
+    browser = await reader(await desk.token("coordinator", "辽宁协调系统", province="辽宁省"))
+    assert MOBILE in await (await browser.post(CARD, asking(people.a, "check"))).text()
     assert await shown(people.a) == [("辽宁协调系统", "核对号码", "page")]
 
 
