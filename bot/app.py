@@ -178,6 +178,7 @@ class App:
         self._keep("search", self.searcher.run)
         if self.chat is not None:
             self._keep("chat", self.chat.run)
+            self._keep("faq", self.chat.faq.run)
 
     async def _listen(self) -> None:
         self._runner = runner(self.site)

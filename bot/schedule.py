@@ -32,6 +32,7 @@ from notifications import (
     handovers,
     notice_reminders,
     notices,
+    questions,
     quiet_drills,
     rounds,
     shift_reports,
@@ -109,6 +110,7 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
             partial(check_ins.report_missed, voice=voice),
         ),
         Timed("corrections", earliest_silence, partial(corrections.escalate, voice=voice)),
+        Timed("questions", questions.earliest, partial(questions.climb_due, voice=voice)),
         Timed(
             "verification_plans",
             verifications.earliest_unplanned,

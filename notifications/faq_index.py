@@ -17,7 +17,7 @@ from directory import characters, readings
 from directory.search_phrases import Phrases
 
 #: A question that an entry resembles so much is offered the entry; so much, and it asks the same.
-SIMILAR, SAME = 0.34, 0.72
+SIMILAR, SAME = 0.25, 0.72
 
 #: So much of a typed text is looked at (characters).
 _LONGEST = 300

@@ -14,6 +14,7 @@ from bot.chat.menu import set_menus
 from bot.chat.parts import ChatParts
 from bot.chat.routes import Routes
 from bot.chat.updates import ALLOWED, LONGEST_PAUSE, Updates
+from notifications.faq_search import FaqSearcher
 
 __all__ = ["Chat", "ChatParts", "build"]
 
@@ -38,6 +39,11 @@ class Chat:
         self._started = False
         self._told = False
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def faq(self) -> FaqSearcher:
+        """The search of the published questions; it is to be kept fresh beside the chat."""
+        return self._parts.faq
 
     @property
     def last_poll_at(self) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from bot.chat import court_card, officer_card, people_brake
+from bot.chat import court_card, faq_inline, officer_card, people_brake
 from bot.chat.after_commit import AnswerInline, InlineLine
 from bot.chat.directory_commands import asked
 from bot.chat.filing_rows import named
@@ -19,6 +19,8 @@ from notifications.wording import Wording
 
 #: An inline answer has room for so many courts; and so many people, for each letter typed counts them anew.
 MOST_COURTS, MOST_PEOPLE = 15, 5
+#: So many published questions come after courts and people, and so many where they alone are asked for.
+MOST_FAQ, MOST_ALONE = 3, 15
 
 
 async def inline(talk: Talk, query_id: str, words: str) -> None:
@@ -30,7 +32,9 @@ async def inline(talk: Talk, query_id: str, words: str) -> None:
         talk.after.append(AnswerInline(query_id, (), label, start))
         return
     lines: list[InlineLine] = []
-    if normalise(words):
+    if (asked_for := faq_inline.words_asked(words)) is not None:
+        lines = await faq_inline.lines(talk, asked_for, limit=MOST_ALONE, alone=True)
+    elif normalise(words):
         found = await asked(talk, words, people=True, limit=MOST_COURTS)
         codes = [hit.code for hit in found.courts]
         known = await courts.many(talk.session, codes)
@@ -39,6 +43,7 @@ async def inline(talk: Talk, query_id: str, words: str) -> None:
         of_people = await _people(talk, people)
         first = bool(people) and (not found.courts or found.people[0].score > found.courts[0].score)
         lines = of_people + of_courts if first else of_courts + of_people
+        lines += await faq_inline.lines(talk, words, limit=MOST_FAQ, alone=False)
     talk.after.append(AnswerInline(query_id, tuple(lines)))
 
 

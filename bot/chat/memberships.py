@@ -15,7 +15,7 @@ from bot.chat.replies import Talk
 from directory import courts, duty, officers
 from directory.duty import HIGH
 from directory.models import Court
-from notifications import alerts, claims, outbox
+from notifications import alerts, claims, outbox, questions
 from notifications.free_text import fit_to_show
 
 _PRESENT = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER})
@@ -117,6 +117,7 @@ async def migrated(talk: Talk, new_chat_id: int) -> None:
     await courts.move_group(talk.session, talk.chat_id, new_chat_id, now=talk.now)
     await claims.move_chat(await talk.session.connection(), talk.chat_id, new_chat_id, talk.now)
     await drafts.move_chat(talk.session, talk.chat_id, new_chat_id)
+    await questions.move_chat(talk.session, talk.chat_id, new_chat_id)
 
 
 def _present(member: ChatMember) -> bool:

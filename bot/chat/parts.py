@@ -10,6 +10,7 @@ from directory.database import Database
 from directory.search import Searcher
 from directory.texts import Texts
 from notifications.desk import DeskRules
+from notifications.faq_search import FaqSearcher
 from notifications.rendering import Renderer
 
 
@@ -25,6 +26,8 @@ class ChatParts:
     bot: Bot
     searcher: Searcher
     renderer: Renderer = field(init=False)
+    #: The published questions.
+    faq: FaqSearcher = field(init=False)
     #: The bot's own name without `@`, once Telegram has said it: `/find@other_bot` is not for us.
     username: str | None = field(init=False, default=None)
     #: `http://host:port` once this process listens.
@@ -36,5 +39,6 @@ class ChatParts:
         return self.settings.public_url or self.http_address
 
     def __post_init__(self) -> None:
-        """Make the renderer once: it reads every template."""
+        """Make the renderer once: it reads every template; and the search of the published questions."""
         self.renderer = Renderer(self.texts, self.desk)
+        self.faq = FaqSearcher(self.database)

@@ -13,6 +13,9 @@ from bot.chat import (
     filing_intake,
     leave_command,
     mobile_dialogue,
+    question_dialogue,
+    question_presses,
+    question_publishing,
     shift_command,
 )
 from bot.chat.filing_rows import named
@@ -32,6 +35,14 @@ _PLANNING: tuple[
     (closed_command.KIND, closed_command.asks, closed_command.cancel),
     (shift_command.KIND, shift_command.asks, shift_command.cancel),
     (leave_command.KIND, leave_command.asks, leave_command.cancel),
+)
+
+#: Conversations that wait for words about a question.
+_SAYING = (
+    question_dialogue.KIND,
+    question_presses.ANSWER,
+    question_presses.MORE,
+    question_publishing.KIND,
 )
 
 
@@ -122,6 +133,10 @@ async def help_(talk: Talk, _words: str) -> None:
         _(
             "/edit [代字或姓名]　修改通讯录：本人、本院（带班领导、A岗、技术人员）、本省（省级协调员）"
         ),
+        _(
+            "/ask 问题　提问（群内、私聊均可，也可回复一条消息后发送 /ask）　/faq [关键词]　常见问题"
+        ),
+        _("/freshness　通讯录准确度：核对率、无B岗、无人关联"),
         _("/link 代字　在群内发送：把本群关联到本院"),
         _("/web　登录网页：值班看板、立案经过、送达情况（仅私聊）"),
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
@@ -163,4 +178,17 @@ async def cancel(talk: Talk, _words: str) -> None:
     elif edit is not None:
         await talk.reply(_("已取消，通讯录不变。"))
     else:
-        await talk.reply(_("没有正在进行的立案。"))
+        silenced = await _silenced(talk)
+        await talk.reply(
+            _("已取消，没有提问，也没有答复。") if silenced else _("没有正在进行的立案。")
+        )
+
+
+async def _silenced(talk: Talk) -> bool:
+    """End whatever waits for words about a question; whether anything did."""
+    waiting = await drafts.open_ones(
+        talk.session, _SAYING, talk.chat_id, talk.speaker.telegram_id, now=talk.now
+    )
+    for draft in waiting:
+        await drafts.close(talk.session, draft, now=talk.now)
+    return bool(waiting)

@@ -45,6 +45,8 @@ class Talk:
     query_id: str | None = None
     #: The message that the speaker replied to.
     replied_to: int | None = None
+    #: What stands in that message, where it is a text.
+    replied_text: str | None = None
     after: list[Call] = field(default_factory=list)
 
     @property

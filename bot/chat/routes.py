@@ -14,6 +14,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Upd
 from telegram import Chat as TelegramChat
 
 from bot.chat import (
+    answerers_choice,
     card_presses,
     closed_command,
     correction_dialogue,
@@ -25,6 +26,7 @@ from bot.chat import (
     duty_commands,
     edit_buttons,
     edit_command,
+    faq_command,
     feed_command,
     filing_buttons,
     filing_commands,
@@ -40,6 +42,9 @@ from bot.chat import (
     pending_commands,
     personal_commands,
     phone_test,
+    question_dialogue,
+    question_presses,
+    question_publishing,
     return_dialogue,
     rules_command,
     shift_command,
@@ -72,6 +77,8 @@ COMMANDS: Mapping[str, Command] = {
     "ack": filing_commands.acknowledge,
     "nudge": filing_commands.nudge,
     "supervise": filing_commands.supervise,
+    "ask": question_dialogue.command,
+    "faq": faq_command.command,
     "test": phone_test.command,
     "drill": drill_commands.command,
     "me": personal_commands.me,
@@ -105,6 +112,10 @@ _CHOICES: Mapping[str, _Chosen] = {
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
     rules_command.KIND: rules_command.chosen,
+    answerers_choice.KIND: answerers_choice.chosen,
+    question_dialogue.KIND: question_dialogue.chosen,
+    question_publishing.KIND: question_publishing.chosen,
+    faq_command.KIND: faq_command.chosen,
     phone_test.KIND: phone_test.pressed,
     unreached_report.KIND: unreached_report.chosen,
     return_dialogue.REASON: return_dialogue.reason_chosen,
@@ -122,6 +133,11 @@ _ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     edit_command.KIND: edit_command.answered,
     shift_command.KIND: shift_command.answered,
     leave_command.KIND: leave_command.answered,
+    answerers_choice.KIND: answerers_choice.answered,
+    question_dialogue.KIND: question_dialogue.answered,
+    question_publishing.KIND: question_publishing.answered,
+    question_presses.ANSWER: question_presses.answered,
+    question_presses.MORE: question_presses.answered,
 }
 
 #: Kinds whose buttons everybody who may can press.
@@ -165,6 +181,7 @@ class Routes:
             message.chat.type == TelegramChat.PRIVATE,
             message.message_id,
             replied_to=replied.message_id if replied is not None else None,
+            replied_text=replied.text if replied is not None else None,
         )
         await memberships.heard(talk)
         if message.migrate_to_chat_id is not None:
@@ -195,8 +212,9 @@ class Routes:
 
     async def _conversation(self, talk: Talk, text: str) -> bool:
         """A text that belongs to something under way, or is itself a table of filings."""
-        if await notes.replied(talk, text) or await return_dialogue.replied(talk, text):
-            return True
+        for replied in (notes.replied, return_dialogue.replied, question_presses.replied):
+            if await replied(talk, text):
+                return True
         if talk.private or talk.replied_to is not None:
             me = talk.speaker.telegram_id
             # Whoever asked last is answered first.
@@ -238,6 +256,8 @@ class Routes:
             await correction_dialogue.right(talk, number)
         elif (asked := verification_buttons.decode(data)) is not None:
             await verification_buttons.pressed(talk, asked)
+        elif (question := question_presses.decode(data)) is not None:
+            await question_presses.pressed(talk, question)
         elif (card := card_presses.decode(data)) is not None:
             await card_presses.pressed(talk, card)
         elif (mobile := mobile_dialogue.decode(data)) is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.chat import drafts
+from bot.chat import answerers_choice, drafts
 from bot.chat.drafts import encode
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Buttons, Talk, bold, joined
@@ -70,6 +70,10 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.refuse(_("只有省级协调员可以查看和修改本省规则。"))
         return
     word, _equals, value = choice.partition("=")
+    if word == "who":
+        talk.answer()
+        await answerers_choice.begin(talk)
+        return
     name = {"c": "check_in", "h": "handover_at", "q": "quiet_drill_days", "v": "verify_days"}.get(
         word
     )
@@ -117,6 +121,7 @@ async def _shown(talk: Talk, draft: Draft, province: str) -> tuple[str, Buttons]
         _row(draft, "h", times, handover),
         _row(draft, "q", quiet, settled.quiet_drill_days),
         _row(draft, "v", verify, settled.verify_days),
+        [_button(draft, "who", _("答疑人员…"), holds=False)],
     ]
     _ = talk.html
     days, asked = settled.quiet_drill_days, settled.verify_days

@@ -50,7 +50,7 @@ def test_the_right_answer_is_among_the_three_offered(index, typed, first):
 
 @pytest.mark.parametrize(
     "typed",
-    ["打印机卡纸了找谁", "食堂几点开饭", "怎么办", "？？", "", "how do I do this", "12345", "诉讼费退费的账户在哪里改"],
+    ["打印机卡纸了找谁", "食堂几点开饭", "怎么办", "？？", "", "how do I do this", "12345", "诉讼费退费的账户在哪里改", "平台打不开，报错 502", "电子送达地址确认书要不要签字"],
 )  # fmt: skip
 def test_nothing_is_offered_to_what_resembles_nothing(index, typed):
     assert index.find(typed) == []
