@@ -41,10 +41,10 @@ class StatisticsCell(Base):
     filings: Mapped[int]
     #: Counts and sums.
     summary: Mapped[bytes] = mapped_column(LargeBinary)
-    #: Every value, while they are few.
-    exact: Mapped[bytes | None] = mapped_column(LargeBinary)
-    #: How many values in each bin, once they are more than a few.
+    #: How many values lie in each bin, once they are more than a few.
     bins: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: Every value, while they are not too many.
+    exact: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class CountedCourt(Base):

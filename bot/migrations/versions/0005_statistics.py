@@ -41,8 +41,8 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=32), nullable=False),
         sa.Column("filings", sa.Integer(), nullable=False),
         sa.Column("summary", sa.LargeBinary(), nullable=False),
-        sa.Column("exact", sa.LargeBinary(), nullable=True),
         sa.Column("bins", sa.LargeBinary(), nullable=True),
+        sa.Column("exact", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("series", "span", "unit", name=op.f("pk_statistics_cells")),
     )
     op.create_table(

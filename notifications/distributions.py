@@ -1,0 +1,161 @@
+"""How many whole seconds things took, so that many distributions add up to one. Knows no filing and no table.
+
+A small one holds every value and is exact. A large one holds how many values lie in each bin: one second
+wide below 100 seconds, 2 % wide from there on. What stands for a bin is at most 1 % from each of its
+values, so that is how far a quantile may be off; counts and sums are kept beside and are always exact.
+
+Bins are the lanes (32 bits each) of one whole number: two distributions are added by one addition.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+#: How far a quantile taken from bins may be from the true one, as a share of it.
+BIN_ERROR = 0.01
+
+#: Below so many seconds each second has a bin of its own.
+_PLAIN = 100
+#: How much further each later bin begins than the one before.
+_STEP = 1.02
+#: No value is larger (seconds): 136 years.
+LARGEST = 2**32 - 2
+
+#: Bytes of a value, and of a lane.
+WIDTH = 4
+
+
+def _lower_bounds() -> tuple[int, ...]:
+    bounds = list(range(_PLAIN + 1))
+    while bounds[-1] <= LARGEST:
+        bounds.append(max(bounds[-1] + 1, int(bounds[-1] * _STEP)))
+    return tuple(bounds)
+
+
+#: The smallest value of each bin, and one more bound behind the last.
+LOWER = _lower_bounds()
+
+
+def _stand_ins() -> tuple[int, ...]:
+    """For each bin the value with the least relative distance to its farthest member."""
+    pairs = pairwise(LOWER)
+    return tuple(
+        low if up == low + 1 else round(2 * low * (up - 1) / (low + up - 1)) for low, up in pairs
+    )
+
+
+#: What stands for the values of each bin.
+STAND_IN = _stand_ins()
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """The median (mean of the two middle values) and the 90th percentile (nearest rank), in seconds."""
+
+    median: float
+    p90: float
+
+
+class Distribution:
+    """Values that come and go one by one or as whole parts; asked for its quantiles at the end."""
+
+    __slots__ = ("_bins", "_coarse", "_gone", "_values")
+
+    def __init__(self) -> None:
+        self._values = array("I")
+        self._gone: list[int] = []
+        self._bins = 0
+        #: Some of the values are known by their bins only.
+        self._coarse = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every value is known."""
+        return not self._coarse
+
+    def add(self, value: int) -> None:
+        """One more value (seconds, not negative)."""
+        self._values.append(min(value, LARGEST))
+
+    def remove(self, value: int) -> None:
+        """One value less; it was added before, by itself or in a part."""
+        self._gone.append(min(value, LARGEST))
+
+    def add_exact(self, content: bytes | memoryview) -> None:
+        """All values of a part, as `exact_content` wrote them."""
+        self._values.frombytes(content)
+
+    def add_bins(self, content: bytes | memoryview) -> None:
+        """The bins of a part, as `bins_content` wrote them."""
+        self._bins += int.from_bytes(content, "little")
+        self._coarse = True
+
+    def values(self) -> Sequence[int]:
+        """Every value, sorted.
+
+        Raises:
+            ValueError: not every value is known.
+        """
+        if self._coarse:
+            message = "known by bins only"
+            raise ValueError(message)
+        values = sorted(self._values)
+        for value in self._gone:
+            place = bisect_left(values, value)
+            if place == len(values) or values[place] != value:
+                message = f"{value} was never added"
+                raise ValueError(message)
+            del values[place]
+        return values
+
+    def exact_content(self) -> bytes:
+        """Every value as bytes; raises as `values` does."""
+        return array("I", self.values()).tobytes()
+
+    def bins_content(self) -> bytes:
+        """How many values lie in each bin, as bytes; empty bins at the end are left out."""
+        bins = self._in_bins()
+        return bins.to_bytes((bins.bit_length() + 7) // 8, "little")
+
+    def quantiles(self) -> Quantiles | None:
+        """None without a value."""
+        return _of_bins(self._in_bins()) if self._coarse else _of_values(self.values())
+
+    def _in_bins(self) -> int:
+        return self._bins + lanes(self._values) - lanes(self._gone)
+
+
+def lanes(values: Iterable[int]) -> int:
+    """How many of the values lie in each bin, as one whole number."""
+    counts = array("I", bytes(WIDTH * len(STAND_IN)))
+    for number, count in Counter(map(_bin_of, values)).items():
+        counts[number] = count
+    return int.from_bytes(counts.tobytes(), "little")
+
+
+def _bin_of(value: int) -> int:
+    return bisect_right(LOWER, value) - 1
+
+
+def ranks(count: int) -> tuple[int, int, int]:
+    """The places, from 0, of both middle values and of the 90th percentile among `count` sorted ones."""
+    return (count - 1) // 2, count // 2, (9 * count + 9) // 10 - 1
+
+
+def _of_values(values: Sequence[int]) -> Quantiles | None:
+    if not values:
+        return None
+    low, high, p90 = ranks(len(values))
+    return Quantiles((values[low] + values[high]) / 2, values[p90])
+
+
+def _of_bins(bins: int) -> Quantiles | None:
+    counts = array("I", bins.to_bytes(WIDTH * (bins.bit_length() // (8 * WIDTH) + 1), "little"))
+    below = list(accumulate(counts))
+    if not below[-1]:
+        return None
+    low, high, p90 = (STAND_IN[bisect_right(below, rank)] for rank in ranks(below[-1]))
+    return Quantiles((low + high) / 2, p90)
