@@ -96,6 +96,8 @@ class Filing(Base):
     outage_id: Mapped[int | None] = mapped_column(ForeignKey("outages.id"))
     #: The statistics have yet to count it as it stands; whatever changes `version` sets this.
     uncounted: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: The newly linked officer whose practice this drill is: nobody else is paged or told of it.
+    trainee_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
 
 
 class FilingEvent(Base):

@@ -40,6 +40,7 @@ def load_models() -> None:
         "notifications.notice_models",
         "notifications.question_models",
         "notifications.statistics_models",
+        "notifications.training_models",
         "bot.models",
     ):
         importlib.import_module(models)

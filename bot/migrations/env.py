@@ -10,6 +10,7 @@ import notifications.models
 import notifications.notice_models
 import notifications.question_models
 import notifications.statistics_models
+import notifications.training_models
 from directory.database import Base
 
 MODELS = (
@@ -21,6 +22,7 @@ MODELS = (
     notifications.notice_models,
     notifications.question_models,
     notifications.statistics_models,
+    notifications.training_models,
 )
 
 context.configure(
