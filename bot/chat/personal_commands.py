@@ -137,6 +137,7 @@ async def help_(talk: Talk, _words: str) -> None:
             "/ask 问题　提问（群内、私聊均可，也可回复一条消息后发送 /ask）　/faq [关键词]　常见问题"
         ),
         _("/freshness　通讯录准确度：核对率、无B岗、无人关联"),
+        _("/freshness　通讯录准确度：核对率、无B岗、无人关联"),
         _("/link 代字　在群内发送：把本群关联到本院"),
         _("/web　登录网页：值班看板、立案经过、送达情况（仅私聊）"),
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),

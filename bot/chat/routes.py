@@ -32,6 +32,7 @@ from bot.chat import (
     filing_commands,
     filing_dialogue,
     filing_intake,
+    freshness_command,
     handover_commands,
     inline_answers,
     leave_command,
@@ -72,6 +73,7 @@ COMMANDS: Mapping[str, Command] = {
     "leave": leave_command.command,
     "feed": feed_command.command,
     "edit": edit_command.command,
+    "freshness": freshness_command.command,
     "find": directory_commands.find,
     "court": directory_commands.court,
     "ack": filing_commands.acknowledge,
@@ -258,6 +260,8 @@ class Routes:
             await verification_buttons.pressed(talk, asked)
         elif (question := question_presses.decode(data)) is not None:
             await question_presses.pressed(talk, question)
+        elif (table := freshness_command.decode(data)) is not None:
+            await freshness_command.pressed(talk, table)
         elif (card := card_presses.decode(data)) is not None:
             await card_presses.pressed(talk, card)
         elif (mobile := mobile_dialogue.decode(data)) is not None:

@@ -1,4 +1,4 @@
-"""`directory export` and `directory template`: files going out; the other commands of `directory` are beside it."""
+"""`directory export`, `freshness` and `template`: files going out; the other commands of `directory` are beside it."""
 
 import asyncio
 from collections.abc import Iterable
@@ -16,8 +16,9 @@ from bot.cli.operator import operator
 from bot.cli.privacy import purge
 from bot.settings import Settings, load
 from bot.texts import load_texts
-from directory import cards, exports
+from directory import cards, exports, freshness_file
 from directory.clock import SystemClock
+from directory.freshness import freshness
 from directory.texts import CHINESE, Translate
 from notifications.wording import Wording
 
@@ -91,6 +92,37 @@ async def _cards(session: AsyncSession, settings: Settings, reason: str | None) 
         today=SystemClock().now().astimezone(zone).date(),
         post_word=Wording(_).post,
         translate=_,
+    )
+
+
+@directory_app.command("freshness")
+def write_freshness(
+    file: Annotated[Path, typer.Argument(help="要写的文件 · .xlsx")],
+    *,
+    province: Annotated[
+        str | None, typer.Option(help="只写该省，逐院列出 · this province, by court")
+    ] = None,
+) -> None:
+    """写出通讯录准确度。 Write how true the directory is, by province or by court."""
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter("文件名须以 .xlsx 结尾 · the name must end in .xlsx")
+    settings = load()
+    _ = load_texts().for_locale(settings.locale)
+    exports.replace_file(file, asyncio.run(_freshness(settings, province)))
+    _print_written([file], _)
+
+
+async def _freshness(settings: Settings, province: str | None) -> bytes:
+    now = SystemClock().now()
+    async with opened(settings) as database, database.reading() as session:
+        rows = await freshness(session, province=province, now=now)
+    if not rows:
+        raise typer.BadParameter("没有该省的法院 · no court of this province")
+    return freshness_file.write(
+        rows,
+        load_texts().for_locale(settings.locale),
+        province=province,
+        day=now.astimezone(ZoneInfo(settings.timezone)).date(),
     )
 
 
