@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.settings import Settings
 from directory.database import Database
-from tests import databases, log_scan, postgres
+from tests import databases, log_scan, once, postgres
 from tests.builders import Builders, Liaoning
 from tests.clock import FrozenClock
 
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--sweep`."""
     parser.addoption("--sweep", action="store_true", help="kill at every line, not at a sample")
+
+
+def pytest_configure() -> None:
+    """Compile no statement twice, read no certificate twice."""
+    once.share()
 
 
 def pytest_collection_finish() -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import signal
 import socket
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,6 @@ from tests.faults.tripwire import Recorder, Spot, Tripwire
 
 def main(order: dict[str, Any], control: socket.socket) -> int:
     """Run the product as `order` says until told to stop; 0 when it ended in order."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
