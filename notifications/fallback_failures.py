@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import duty
-from notifications import alerts, card_facts, events, fallback, outbox, paging, rerouting
+from notifications import alerts, card_facts, events, fallback, notices, outbox, paging, rerouting
 from notifications.desk import DeskRules
 from notifications.events import SYSTEM
 from notifications.models import Filing, OutgoingMessage
@@ -35,6 +35,9 @@ class FollowUp:
         if outgoing.channel == REPORTS:
             self.reports_given_up += 1
             log.error("a report was given up", filing=outgoing.filing_id, row=outgoing.id)
+        elif outgoing.kind in notices.KINDS:
+            # The sheet of the notice names who was not reached, and why: no alert for each of them.
+            log.info("a notice was not delivered", row=outgoing.id, reason=reason)
         elif outgoing.channel == fallback.CHANNEL:
             await _letter_failed(session, outgoing, self._desk, now)
         else:

@@ -104,6 +104,26 @@ def may_look_after(notice_province: str | None, reach: Reach | None, province: s
     return reach == "province" and province is not None and notice_province == province
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Somebody who confirms for others: who they are, and what they hold today."""
+
+    officer_id: int
+    court: str
+    province: str
+    posts: frozenset[str]
+    reach: Reach | None
+
+
+def may_sign_for(signer: Signer, court: str, province: str) -> bool:
+    """Whether somebody may confirm (代签) for a person of that court: its leader, or who coordinates its province."""
+    if signer.reach == "nation":
+        return True
+    if signer.reach == "province" and signer.province == province:
+        return True
+    return "leader" in signer.posts and signer.court == court
+
+
 def sending_seconds(messages: int, per_second: float) -> int:
     """How long (whole seconds, rounded up) so many messages take at the permitted rate; 0 is no limit."""
     return -int(-messages // per_second) if per_second else 0

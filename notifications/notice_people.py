@@ -183,7 +183,7 @@ async def _days(
         select(Court.timezone).where(Court.timezone.is_not(None)).distinct()
     )
     days: dict[str | None, date] = {None: now.astimezone(ZoneInfo(default_timezone)).date()}
-    for name in zones:
+    for name in filter(None, zones):
         days[name] = now.astimezone(ZoneInfo(name)).date()
     return days
 

@@ -17,7 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Officer
 from directory.texts import CHINESE, LOCALES, Texts
-from notifications import card_facts, drill_report, filing_path
+from notifications import (
+    card_facts,
+    drill_report,
+    filing_path,
+    notice_messages,
+    notice_report,
+    notices,
+)
 from notifications.channels.port import Never
 from notifications.channels.telegram_buttons import (
     CardButton,
@@ -29,6 +36,7 @@ from notifications.desk import DeskRules
 from notifications.messages import Button, CardView, Message, Signature, card_view
 from notifications.models import Filing, OutgoingMessage
 from notifications.outbox_rules import is_page
+from notifications.told import html
 from notifications.wording import Wording
 
 #: In which states a piece of news still stands, and when what it tells of happened.
@@ -45,6 +53,9 @@ _NEWS_STANDS: Mapping[str, tuple[frozenset[str], str | None]] = {
 
 #: News of a filing: what it tells of must still be so, and not be told by a later piece of news.
 NEWS = frozenset({*_NEWS_STANDS, "undone"})
+
+#: Kinds that have a writer of their own.
+_REPORTED = drill_report.KINDS | notices.KINDS | notice_report.KINDS
 
 #: The sign before a result.
 _MARKS = {
@@ -102,11 +113,10 @@ class Renderer:
             if account != outgoing.chat_id:
                 return await _stranded(session, outgoing)
             locale = _known(language or locale)
+        if outgoing.kind in _REPORTED:
+            return await self._reported(session, outgoing, locale, now)
         if "text" in outgoing.payload:
             return _ready(outgoing.payload)
-        if outgoing.kind in drill_report.KINDS:
-            translate = self._texts.for_locale(locale)
-            return await drill_report.message(session, outgoing, translate, self._desk, now=now)
         if outgoing.filing_id is None:
             return Message(self._alert(outgoing, locale))
         # Read anew: the session may have seen this filing for another message, before a press.
@@ -119,6 +129,18 @@ class Renderer:
         )
         text = self._write(outgoing.kind, locale, card=card, payload=outgoing.payload)
         return Message(text, self._buttons(filing, outgoing, card, scene, locale, now))
+
+    async def _reported(
+        self, session: AsyncSession, outgoing: OutgoingMessage, locale: str, now: datetime
+    ) -> Message | None:
+        """The result of a drill, a part of a notice, or what is told of its receipts."""
+        if outgoing.kind in drill_report.KINDS:
+            plain = self._texts.for_locale(locale)
+            return await drill_report.message(session, outgoing, plain, self._desk, now=now)
+        translate = html(self._texts, locale)
+        if outgoing.kind in notices.KINDS:
+            return await notice_messages.message(session, outgoing, translate, self._desk, now=now)
+        return await notice_report.message(session, outgoing, translate, self._desk, now=now)
 
     async def path_text(
         self,

@@ -124,6 +124,7 @@ async def help_(talk: Talk, _words: str) -> None:
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [
+        _("/notice　我收到的通知；省级协调员：/notice 正文 发通知，/notice 查看回执、更正、撤回"),
         _("/test　给自己发一次测试呼叫，看是否送达"),
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
         _("/leave　登记休假　/shift　排班（带班领导）　/closed　安排某日不办公"),
@@ -136,7 +137,6 @@ async def help_(talk: Talk, _words: str) -> None:
         _(
             "/ask 问题　提问（群内、私聊均可，也可回复一条消息后发送 /ask）　/faq [关键词]　常见问题"
         ),
-        _("/freshness　通讯录准确度：核对率、无B岗、无人关联"),
         _("/freshness　通讯录准确度：核对率、无B岗、无人关联"),
         _("/link 代字　在群内发送：把本群关联到本院"),
         _("/web　登录网页：值班看板、立案经过、送达情况（仅私聊）"),

@@ -20,6 +20,7 @@ from directory.errors import LiaisonError
 from directory.texts import Translate
 from notifications import outbox
 from notifications.messages import LONGEST
+from notifications.notice_text import Entity
 
 #: So much (characters) of what somebody wrote is repeated in an answer to it.
 _LONGEST_QUOTED = 80
@@ -45,6 +46,9 @@ class Talk:
     query_id: str | None = None
     #: The message that the speaker replied to.
     replied_to: int | None = None
+    #: What was written (or the caption of a file), whole, and its formatting.
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
     #: What stands in that message, where it is a text.
     replied_text: str | None = None
     after: list[Call] = field(default_factory=list)

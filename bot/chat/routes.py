@@ -40,6 +40,13 @@ from bot.chat import (
     memberships,
     mobile_dialogue,
     notes,
+    notice_attachments,
+    notice_command,
+    notice_correction,
+    notice_draft,
+    notice_list,
+    notice_panel,
+    notice_presses,
     pending_commands,
     personal_commands,
     phone_test,
@@ -83,6 +90,7 @@ COMMANDS: Mapping[str, Command] = {
     "faq": faq_command.command,
     "test": phone_test.command,
     "drill": drill_commands.command,
+    "notice": notice_command.command,
     "me": personal_commands.me,
     "web": web_command.web,
     "language": personal_commands.language,
@@ -125,12 +133,16 @@ _CHOICES: Mapping[str, _Chosen] = {
     return_dialogue.SENDING: return_dialogue.court_chosen,
     drill_commands.KIND: drill_commands.chosen,
     drill_commands.STOP: drill_commands.stop_chosen,
+    notice_draft.KIND: notice_command.chosen,
+    notice_panel.KIND: notice_list.chosen,
 }
 
 #: Who takes a typed answer to a question, by the conversation's kind; False: it is none to this one.
 _ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     filing_dialogue.KIND: filing_dialogue.answered,
     drill_commands.KIND: drill_commands.answered,
+    notice_draft.KIND: notice_command.answered,
+    notice_panel.KIND: notice_correction.answered,
     closed_command.KIND: closed_command.answered,
     edit_command.KIND: edit_command.answered,
     shift_command.KIND: shift_command.answered,
@@ -144,6 +156,27 @@ _ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
 
 #: Kinds whose buttons everybody who may can press.
 _FOR_EVERYBODY = frozenset({pending_commands.KIND, linking.KIND})
+
+
+async def _entry(talk: Talk, press: edit_buttons.EntryPress) -> None:
+    """修改 and 号码有误 under a card."""
+    wanted = edit_command if press.word == "edit" else correction_dialogue
+    await wanted.pressed(talk, press)
+
+
+#: Buttons that belong to no conversation: how each kind is known, and who takes it.
+_PRESSES: Sequence[tuple[Callable[[str], Any], Callable[[Talk, Any], Awaitable[None]]]] = (
+    (telegram_buttons.decode, filing_buttons.pressed),
+    (desk_buttons.decode, desk_buttons.pressed),
+    (edit_buttons.decode, _entry),
+    (correction_dialogue.decode, correction_dialogue.right),
+    (verification_buttons.decode, verification_buttons.pressed),
+    (freshness_command.decode, freshness_command.pressed),
+    (question_presses.decode, question_presses.pressed),
+    (card_presses.decode, card_presses.pressed),
+    (notice_presses.decode, notice_presses.pressed),
+    (mobile_dialogue.decode, mobile_dialogue.pressed),
+)
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?", re.DOTALL)
 
@@ -183,6 +216,8 @@ class Routes:
             message.chat.type == TelegramChat.PRIVATE,
             message.message_id,
             replied_to=replied.message_id if replied is not None else None,
+            text=message.text or message.caption or "",
+            entities=notice_attachments.entities(message),
             replied_text=replied.text if replied is not None else None,
         )
         await memberships.heard(talk)
@@ -190,8 +225,8 @@ class Routes:
             await memberships.migrated(talk, message.migrate_to_chat_id)
         elif message.text and message.via_bot is None:
             await self._text(talk, message.text)
-        elif message.document is not None and message.via_bot is None:
-            await directory_documents.received(talk, message.document)
+        elif message.via_bot is None:
+            await self._file(talk, message)
         return talk.after
 
     async def _text(self, talk: Talk, text: str) -> None:
@@ -204,6 +239,11 @@ class Routes:
             await self._command(talk, name, (match[3] or "").strip())
         elif not (talk.speaker.hidden or await self._conversation(talk, text)) and talk.private:
             await unknown(talk)
+
+    async def _file(self, talk: Talk, message: Message) -> None:
+        if await notice_attachments.received(talk, message) or message.document is None:
+            return
+        await directory_documents.received(talk, message.document)
 
     async def _command(self, talk: Talk, name: str, words: str) -> None:
         command = COMMANDS.get(name)
@@ -247,27 +287,8 @@ class Routes:
         data = query.data or ""
         if (choice := drafts.decode(data)) is not None:
             await self._choice(talk, choice)
-        elif (press := telegram_buttons.decode(data)) is not None:
-            await filing_buttons.pressed(talk, press)
-        elif (desk := desk_buttons.decode(data)) is not None:
-            await desk_buttons.pressed(talk, desk)
-        elif (entry := edit_buttons.decode(data)) is not None:
-            wanted = edit_command if entry.word == "edit" else correction_dialogue
-            await wanted.pressed(talk, entry)
-        elif (number := correction_dialogue.decode(data)) is not None:
-            await correction_dialogue.right(talk, number)
-        elif (asked := verification_buttons.decode(data)) is not None:
-            await verification_buttons.pressed(talk, asked)
-        elif (question := question_presses.decode(data)) is not None:
-            await question_presses.pressed(talk, question)
-        elif (table := freshness_command.decode(data)) is not None:
-            await freshness_command.pressed(talk, table)
-        elif (card := card_presses.decode(data)) is not None:
-            await card_presses.pressed(talk, card)
-        elif (mobile := mobile_dialogue.decode(data)) is not None:
-            await mobile_dialogue.pressed(talk, mobile)
         else:
-            _refuse_dead(talk)
+            await _act(talk, data)
         return talk.after
 
     async def _choice(self, talk: Talk, choice: drafts.Choice) -> None:
@@ -312,6 +333,15 @@ async def unknown(talk: Talk) -> None:
         await talk.reply(_("说明未记录：请长按提示消息，选择“回复”后再发送。"))
         return
     await talk.reply(_("未能识别您的消息。请发送 /help 查看使用说明。"))
+
+
+async def _act(talk: Talk, data: str) -> None:
+    """A button that belongs to no conversation."""
+    for decode, pressed in _PRESSES:
+        if (press := decode(data)) is not None:
+            await pressed(talk, press)
+            return
+    _refuse_dead(talk)
 
 
 def _refuse_dead(talk: Talk) -> None:

@@ -124,8 +124,8 @@ class Message:
 
     @property
     def is_media(self) -> bool:
-        """Whether the text is a caption under a document or a picture."""
-        return "document" in self.content or "photo" in self.content
+        """Whether the text is a caption under a document, a picture or a video."""
+        return not self.content.keys().isdisjoint({"document", "photo", "video"})
 
     @property
     def inline_rows(self) -> list[list[dict[str, Any]]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.sandbox.chats import Chat, Message, User
 from bot.sandbox.errors import PhoneError
-from bot.sandbox.formatting import Formatted, with_found
+from bot.sandbox.formatting import Formatted, parse_html, with_found
 from bot.sandbox.groups import Group, message_of
 from bot.sandbox.methods.sending import forward_origin
 from bot.sandbox.methods.texts import message_text
@@ -88,10 +88,15 @@ class Phone:
         return self.says(f"/start {payload}" if payload else "/start")
 
     def says(
-        self, text: str, chat: Group | None = None, reply_to: ShownMessage | None = None
+        self,
+        text: str,
+        chat: Group | None = None,
+        reply_to: ShownMessage | None = None,
+        *,
+        html: bool = False,
     ) -> ShownMessage:
-        """Write a text in the private chat or in a group."""
-        found = with_found(Formatted(text))
+        """Write a text in the private chat or in a group; with `html` it is formatted so."""
+        found = with_found(parse_html(text) if html else Formatted(text))
         facts: dict[str, Any] = {"text": found.text, "entities": found.entities}
         if reply_to is not None:
             facts["reply_to"] = message_of(self.world, reply_to)
@@ -102,21 +107,39 @@ class Phone:
         contact = {"phone_number": number, "first_name": self.name, "user_id": self.id}
         return self._sends(chat, {"content": {"contact": contact}})
 
-    def sends_document(self, name: str, content: bytes, chat: Group | None = None) -> ShownMessage:
+    def sends_document(
+        self, name: str, content: bytes, chat: Group | None = None, *, caption: str = ""
+    ) -> ShownMessage:
         """Send a file."""
-        number = self.world.number("query")
-        file_id = f"BQACAgUAAxkBAAI{number}"
-        self.world.files[file_id] = (name, content)
-        document = {
-            "file_id": file_id,
-            "file_unique_id": f"AgAD{number}",
-            "file_name": name,
-            "file_size": len(content),
-        }
+        document = self.world.keep_file("document", name, content) | {"file_name": name}
         kind, _encoding = guess_type(name)
         if kind is not None:
             document["mime_type"] = kind
-        return self._sends(chat, {"content": {"document": document}, "file": content})
+        return self._sends_media({"document": document}, content, chat, caption)
+
+    def sends_photo(
+        self, content: bytes, chat: Group | None = None, *, caption: str = ""
+    ) -> ShownMessage:
+        """Send a picture, which Telegram keeps in two sizes."""
+        size = {"width": 1280, "height": 720}
+        small = self.world.keep_file("photo", "photo.jpg", content) | {"width": 90, "height": 51}
+        large = self.world.keep_file("photo", "photo.jpg", content) | size
+        return self._sends_media({"photo": [small, large]}, content, chat, caption)
+
+    def sends_video(
+        self, name: str, content: bytes, chat: Group | None = None, *, caption: str = ""
+    ) -> ShownMessage:
+        """Send a video."""
+        facts = {"file_name": name, "width": 1280, "height": 720, "duration": 1}
+        video = self.world.keep_file("video", name, content) | facts
+        return self._sends_media({"video": video}, content, chat, caption)
+
+    def _sends_media(
+        self, media: dict[str, Any], content: bytes, chat: Group | None, caption: str
+    ) -> ShownMessage:
+        found = with_found(Formatted(caption))
+        facts = {"text": found.text, "entities": found.entities}
+        return self._sends(chat, facts | {"content": media, "file": content})
 
     def edits(self, message: ShownMessage, text: str) -> ShownMessage:
         """Change a message of one's own; the bot gets `edited_message`."""

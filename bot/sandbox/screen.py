@@ -138,6 +138,8 @@ def _sender(message: Message) -> str:
 def _file_name(message: Message) -> str | None:
     if "document" in message.content:
         return str(message.content["document"]["file_name"])
+    if "video" in message.content:
+        return str(message.content["video"]["file_name"])
     return "photo" if "photo" in message.content else None
 
 

@@ -21,6 +21,8 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}")
 FIRST_USER_ID = 7_100_000_001
 FIRST_GROUP_ID = 4_100_000_001
 FIRST_SUPERGROUP_ID = 1_002_100_000_001
+#: How the number of a file begins: a bot may send it on only as what it is.
+FILE_MARKS = {"document": "BQACAgUAAxkBAAI", "photo": "AgACAgUAAxkBAAI", "video": "BAACAgUAAxkBAAI"}
 #: The accounts that stand in `from` for anonymous administrators and for channels.
 ANONYMOUS_ADMIN = User(1087968824, "Group", is_bot=True, username="GroupAnonymousBot")
 CHANNEL_BOT = User(136817688, "Channel", is_bot=True, username="Channel_Bot")
@@ -103,6 +105,13 @@ class World:
     def now(self) -> datetime:
         """The present instant of the world's clock, which may be exchanged while running."""
         return self.clock()
+
+    def keep_file(self, kind: str, name: str, content: bytes) -> dict[str, Any]:
+        """Keep a file; its numbers and size, as the Bot API describes it."""
+        number = self.number("query")
+        file_id = f"{FILE_MARKS[kind]}{number}"
+        self.files[file_id] = (name, content)
+        return {"file_id": file_id, "file_unique_id": f"AgAD{number}", "file_size": len(content)}
 
     def number(self, series: str) -> int:
         """The next number of a series."""

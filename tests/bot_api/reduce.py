@@ -20,6 +20,7 @@ METHODS = [
     "sendMessage",
     "sendDocument",
     "sendPhoto",
+    "sendVideo",
     "sendContact",
     "sendChatAction",
     "copyMessage",

@@ -9,6 +9,7 @@ from bot.sandbox.keyboards import checked_markup
 from bot.sandbox.methods.call import Call, method
 from bot.sandbox.methods.texts import caption, message_text
 from bot.sandbox.schema import Upload
+from bot.sandbox.world import FILE_MARKS
 
 ACTIONS = frozenset(
     [
@@ -41,11 +42,11 @@ def send_document(call: Call) -> dict[str, Any]:
     """A file with an optional caption."""
     document = call.args["document"]
     if isinstance(document, str):
-        name, content = _known_file(call, document)
+        name, content = _known_file(call, document, "document")
         kind = "application/octet-stream"
     else:
         name, content, kind = document.name, document.content, document.content_type
-    file = _stored(call, name, content, LARGEST_FILE)
+    file = _stored(call, name, content, LARGEST_FILE, "document")
     described = file | {"file_name": name, "mime_type": kind}
     message = _deliver(call, caption(call.args), {"document": described})
     message.file = content
@@ -56,11 +57,26 @@ def send_document(call: Call) -> dict[str, Any]:
 def send_photo(call: Call) -> dict[str, Any]:
     """A picture with an optional caption."""
     photo = call.args["photo"]
-    content = photo.content if isinstance(photo, Upload) else _known_file(call, photo)[1]
+    content = photo.content if isinstance(photo, Upload) else _known_file(call, photo, "photo")[1]
     width, height = _size(content)
-    file = _stored(call, "photo.png", content, LARGEST_PHOTO)
+    file = _stored(call, "photo.png", content, LARGEST_PHOTO, "photo")
     sizes = [file | {"width": width, "height": height}]
     message = _deliver(call, caption(call.args), {"photo": sizes})
+    message.file = content
+    return message.to_api()
+
+
+@method("sendVideo")
+def send_video(call: Call) -> dict[str, Any]:
+    """A video with an optional caption."""
+    video = call.args["video"]
+    if isinstance(video, str):
+        name, content = _known_file(call, video, "video")
+    else:
+        name, content = video.name, video.content
+    file = _stored(call, name, content, LARGEST_FILE, "video")
+    described = file | {"file_name": name, "width": 1280, "height": 720, "duration": 1}
+    message = _deliver(call, caption(call.args), {"video": described})
     message.file = content
     return message.to_api()
 
@@ -88,7 +104,9 @@ def send_chat_action(call: Call) -> bool:
 def copy_message(call: Call) -> dict[str, Any]:
     """The same content as a new message, without a link to the old one."""
     original = _original(call, "copy")
-    content = {k: v for k, v in original.content.items() if k in {"document", "photo", "contact"}}
+    content = {
+        k: v for k, v in original.content.items() if k in {"document", "photo", "video", "contact"}
+    }
     if not (original.text or content):
         raise bad_request("message can't be copied")
     formatted = Formatted(original.text, original.entities)
@@ -169,22 +187,21 @@ def _link_preview(args: dict[str, Any]) -> dict[str, Any]:
     return {"link_preview_options": options} if options else {}
 
 
-def _stored(call: Call, name: str, content: bytes, largest: int) -> dict[str, Any]:
+def _stored(call: Call, name: str, content: bytes, largest: int, kind: str) -> dict[str, Any]:
     """Keep a file and return its ids and size."""
     if not content:
         raise bad_request("file must be non-empty")
     if len(content) > largest:
         raise bad_request("file is too big")
-    number = call.world.number("query")
-    file_id = f"BQACAgUAAxkBAAI{number}"
-    call.world.files[file_id] = (name, content)
-    return {"file_id": file_id, "file_unique_id": f"AgAD{number}", "file_size": len(content)}
+    return call.world.keep_file(kind, name, content)
 
 
-def _known_file(call: Call, file_id: str) -> tuple[str, bytes]:
+def _known_file(call: Call, file_id: str, kind: str) -> tuple[str, bytes]:
     known = call.world.files.get(file_id)
     if known is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
+    if not file_id.startswith(FILE_MARKS[kind]):
+        raise bad_request("type of file mismatch")
     return known
 
 

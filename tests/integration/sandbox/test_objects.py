@@ -58,7 +58,11 @@ async def live(server, call):
     document = a.sends_document("a.csv", b"a")
     file_id = a.world.chats[a.id].messages[document.id].content["document"]["file_id"]
     await ask("sendDocument", chat_id=a.id, document=file_id, caption="c")
-    await ask("sendPhoto", chat_id=a.id, photo=file_id, caption="c")
+    contents = a.world.chats[a.id].messages
+    sizes = contents[a.sends_photo(b"p", caption="图").id].content["photo"]
+    await ask("sendPhoto", chat_id=a.id, photo=sizes[-1]["file_id"], caption="c")
+    video = contents[a.sends_video("v.mp4", b"v").id].content["video"]["file_id"]
+    await ask("sendVideo", chat_id=a.id, video=video, caption="c")
     await ask("getFile", file_id=file_id)
     pressed = a.presses("签收", chat=group)
     await ask("answerCallbackQuery", callback_query_id=pressed.id, text="好")

@@ -1,0 +1,55 @@
+"""The message by which notices that exist are looked after: its conversation, what it shows, who may act in it."""
+
+from datetime import timedelta
+
+from bot.chat import drafts, notice_rights
+from bot.chat.replies import Buttons, Talk, joined
+from bot.models import Draft
+from notifications.notice_audience import may_look_after
+from notifications.notice_facts import Scope
+from notifications.notice_models import Notice
+
+KIND = "notice_list"
+
+#: How long the buttons under a list may be pressed.
+LIFETIME = timedelta(days=3)
+
+#: So many notices are listed at once.
+MOST = 8
+
+
+async def begin(talk: Talk) -> Draft:
+    """A new list; the buttons under an earlier one are worth nothing from now on."""
+    return await drafts.begin(
+        talk.session,
+        kind=KIND,
+        chat_id=talk.chat_id,
+        telegram_id=talk.speaker.telegram_id,
+        data={},
+        lifetime=LIFETIME,
+        now=talk.now,
+    )
+
+
+def scope(talk: Talk) -> Scope:
+    """Whose receipts a coordinator sees."""
+    reach = notice_rights.reach(talk.speaker)
+    return Scope() if reach == "nation" else Scope(province=talk.speaker.province)
+
+
+def looks_after(talk: Talk, notice: Notice) -> bool:
+    """Whether the speaker may correct, recall and remind of it."""
+    return may_look_after(notice.province, notice_rights.reach(talk.speaker), talk.speaker.province)
+
+
+async def say(
+    talk: Talk, draft: Draft, lines: list[str], rows: Buttons, *, asking: str | None = None
+) -> None:
+    """A press changes the message it is under; anything typed gets a new one."""
+    rows = [row for row in rows if row]
+    draft.data = {**draft.data, "asking": asking}
+    row = draft.data.get("message")
+    if row is not None and talk.query_id is not None:
+        await talk.edit(row, joined(lines), rows)
+        return
+    draft.data = {**draft.data, "message": await talk.reply(joined(lines), rows)}
