@@ -27,6 +27,19 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// What was asked for by Enter is not asked again by the typing that came before it: that would break the first off.
+let entered = null;
+
+if (words) {
+  document.getElementById("search").addEventListener("submit", () => {
+    entered = words.value;
+  });
+  words.addEventListener("htmx:confirm", (event) => {
+    if (event.target === words && words.value === entered) event.preventDefault();
+    else entered = null;
+  });
+}
+
 if (failed) {
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.body.addEventListener(name, () => {
