@@ -4,15 +4,16 @@ import csv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import migrations
 from bot.texts import load_texts
-from directory import demo_data, imports, sqlite_in_process
+from directory import changes, demo_data, imports, sqlite_in_process
 from directory.calendars import calendar_for
 from directory.database import Database
 from directory.models import Court, Officer
@@ -119,11 +120,23 @@ async def _fill(database: Database, played: Season) -> None:
     now = played.filings[0].at - timedelta(days=1)
     await imports.import_demo(database, demo_data.paths(), now=now)
     async with database.transaction() as session:
-        await session.execute(
-            update(Officer).values(telegram_id=Officer.id + 1_000_000, linked_at=now)
-        )
-        codes = (await session.scalars(select(Court.code).order_by(Court.code))).all()
-        for number, code in enumerate(codes, 1):
-            await session.execute(
-                update(Court).where(Court.code == code).values(group_chat_id=-1_000_000 - number)
-            )
+        await changes.lock(session)
+        for officer in await session.scalars(select(Officer).order_by(Officer.id)):
+            account = {"telegram_id": officer.id + 1_000_000}
+            officer.telegram_id, officer.linked_at = account["telegram_id"], now
+            _record(session, officer.court_code, officer.id, account, now)
+        courts = await session.scalars(select(Court).order_by(Court.code))
+        for number, court in enumerate(courts, 1):
+            group = {"group_chat_id": -1_000_000 - number}
+            court.group_chat_id = group["group_chat_id"]
+            _record(session, court.code, None, group, now)
+
+
+def _record(
+    session: AsyncSession, code: str, officer_id: int | None, after: dict[str, int], now: datetime
+) -> None:
+    """Every change of the directory is recorded, on a stage too."""
+    changes.record(
+        session, who="season", court_code=code, officer_id=officer_id, kind="changed",
+        before=dict.fromkeys(after), after=after, now=now,
+    )  # fmt: skip

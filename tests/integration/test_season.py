@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 import structlog
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from bot import season_history, season_stage
+from directory.change_models import DirectoryChange
+from directory.models import Court, Officer
 from notifications import past_filings, season_figures
 from notifications.ladder import LadderBook
 from notifications.ladder_simulation import simulate
@@ -36,6 +38,7 @@ async def test_a_fortnight_of_the_season_is_played_and_no_filing_is_forgotten(re
         assert await season_figures.forgotten(stage.database) == []
         await _replay_agrees(stage, found)
         await _the_shipped_history_begins_so(stage)
+        await _everybodys_account_is_recorded(stage)
         await _faults_are_found(stage)
     assert outcome.failed == 0
     assert found.filings == len(played.filings)
@@ -43,6 +46,14 @@ async def test_a_fortnight_of_the_season_is_played_and_no_filing_is_forgotten(re
     assert 6 * 60 < found.mean_answer < 13 * 60
     assert found.reached["B"] > found.reached["leader"] > 0
     record_property("the season's fortnight", dict(season_figures.lines(found)))
+
+
+async def _everybodys_account_is_recorded(stage):
+    recorded = select(func.count()).where(DirectoryChange.kind == "changed")
+    written = [Officer.telegram_id, Court.group_chat_id]
+    async with stage.database.reading() as session:
+        of_all = [await session.scalar(select(func.count(column))) for column in written]
+        assert await session.scalar(recorded) == sum(of_all) > 700
 
 
 async def _replay_agrees(stage, found):
