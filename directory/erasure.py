@@ -42,6 +42,8 @@ _ROWS: Sequence[tuple[str, str]] = (
     ("leaves", "officer_id"),
     ("disclosures", "officer_id"),
     ("look_ups", "officer_id"),
+    ("question_answerers", "officer_id"),
+    ("faq_votes", "officer_id"),
     ("verifications", "officer_id"),
     ("directory_corrections", "officer_id"),
 )

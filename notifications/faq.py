@@ -130,7 +130,7 @@ async def page(session: AsyncSession, number: int, *, order: Order, size: int) -
     found = await session.scalars(
         select(FaqEntry)
         .where(listed)
-        .order_by(*first, FaqEntry.published_at.desc(), FaqEntry.id.desc())
+        .order_by(*first, FaqEntry.published_at.desc(), FaqEntry.id)
         .offset(number * size)
         .limit(size)
     )

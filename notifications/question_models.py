@@ -34,8 +34,9 @@ class Question(Base):
     asked_by_officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     court_code: Mapped[str] = mapped_column(ForeignKey("courts.code"))
     province: Mapped[str] = mapped_column(String(32))
-    #: Where it was asked, and the message that answers there refer to (null in a private chat).
-    chat_id: Mapped[int] = mapped_column(BigKey, index=True)
+    #: The group in which it was asked, and the message that answers there refer to; null for a private chat,
+    #: which is wherever the asker is reached by then.
+    chat_id: Mapped[int | None] = mapped_column(BigKey, index=True)
     message_id: Mapped[int | None] = mapped_column(BigKey)
     #: What was asked and answered, in order: [{"kind": "asked"|"answered", "text", "who", "officer", "at"}].
     turns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

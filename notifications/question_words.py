@@ -126,7 +126,7 @@ def _spoken(turn: Mapping[str, Any], translate: Translate) -> str:
     _ = translate
     if turn["kind"] == "asked":
         return _("问：{text}", text=turn["text"])
-    return _("答：{text}（{who}）", text=turn["text"], who=Wording(_).signed(turn["who"]))
+    return _("{who} 答：{text}", text=turn["text"], who=Wording(_).signed(turn["who"]))
 
 
 def _state(question: Question, translate: Translate) -> str:

@@ -31,10 +31,15 @@ Decision = Literal["published", "linked", "kept"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody asked: the chat, and in a group the message that answers refer to."""
+    """Where somebody asked: the chat, and in a group (None: a private chat) the message that answers refer to."""
 
     chat_id: int
     message_id: int | None
+
+    @property
+    def group(self) -> int | None:
+        """The group's number."""
+        return None if self.message_id is None else self.chat_id
 
 
 async def may_ask(session: AsyncSession, officer_id: int, *, now: datetime) -> TooMany | None:
@@ -83,7 +88,7 @@ async def ask(
         asked_by_officer_id=asker.id,
         court_code=asker.court_code,
         province=asker.court.province,
-        chat_id=place.chat_id,
+        chat_id=place.group,
         message_id=place.message_id,
         turns=[_turn("asked", text, who, asker.id, now)],
         asked_at=now,
@@ -186,7 +191,7 @@ async def _tell_asker(
     session: AsyncSession, question: Question, voice: Voice, now: datetime
 ) -> None:
     turn = len(question.turns) - 1
-    if question.message_id is not None:
+    if question.chat_id is not None:
         reader = Reader("answer", question.chat_id, voice.desk.locale)
         await _show(session, question, reader, voice, now, turn=turn)
         return

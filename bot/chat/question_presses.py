@@ -178,7 +178,7 @@ async def _answer(talk: Talk, question: Question, text: str) -> bool:
         voice(talk), now=talk.now,
     )  # fmt: skip
     if talk.private:
-        await talk.reply(_("答复已送达提问人。"))
+        await talk.reply(_("答复已发给提问人。"))
     return True
 
 

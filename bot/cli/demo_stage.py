@@ -27,6 +27,7 @@ from directory.database import Database
 from directory.errors import LiaisonError
 from directory.models import Officer
 from directory.texts import Translate
+from notifications import faq
 from notifications.filings import CASE_TYPES
 
 JURISDICTION, COLLABORATING, HIGH = "辽72", "浙72", "辽"
@@ -145,7 +146,7 @@ def _settings(folder: Path, telegram: LocalTelegram, http_port: int, locale: str
 async def _prepare(
     settings: Settings, clock: Clock
 ) -> tuple[int, int, dict[str, tuple[Officer, str]], str]:
-    """Schema, the directory that ships with the product, an invitation for each of the cast, a token."""
+    """Schema, the directory that ships with the product, an invitation for each of the cast, a token, sample questions."""
     database = Database.connect(settings.database_url)
     try:
         await migrations.upgrade(database)
@@ -157,6 +158,7 @@ async def _prepare(
                 officer = await _holder(session, code, post, settings.timezone, now)
                 invitations[label] = (officer, await officers.invite(session, officer, now=now))
             token = await tokens.create(session, "演示柜台", "admin", now=now)
+            await faq.publish_samples(session, now=now)
         return courts, people, invitations, token
     finally:
         await database.close()

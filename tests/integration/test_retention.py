@@ -13,6 +13,7 @@ from directory.change_models import Correction, DirectoryChange, Disclosure, Loo
 from directory.duty_models import Feed
 from directory.models import Invitation, LinkAttempt, Officer
 from notifications.models import OutgoingMessage, RateBudget, SignedLink
+from notifications.question_models import FaqEntry, Question
 from tests import processes
 from tests.filing_desk import filing_desk
 
@@ -61,6 +62,19 @@ def rows(at, name, officer, filing):
         "verifications": Verification(officer_id=officer, asked_at=at),
         "corrections": Correction(
             court_code="辽72", reported_by="周琳", reported_at=at, ended_at=at, state="mended"
+        ),
+        "questions": Question(
+            nonce="x",
+            asked_by="王建国",
+            asked_by_officer_id=officer,
+            court_code="辽72",
+            province="辽宁省",
+            turns=[],
+            asked_at=at,
+            last_at=at,
+        ),
+        "withdrawn_answers": FaqEntry(
+            question="?", answer="!", published_at=at, published_by="周琳", withdrawn_at=at
         ),
         "calendar_feeds": Feed(secret_hash=name, court_code="辽72", created_at=at, revoked_at=at),
         "web_logins": WebLogin(code_hash=name, officer_id=officer, created_at=at, expires_at=at),

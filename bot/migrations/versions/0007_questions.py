@@ -69,7 +69,7 @@ def _questions() -> None:
         sa.Column("asked_by_officer_id", BIG, nullable=False),
         sa.Column("court_code", sa.String(length=16), nullable=False),
         sa.Column("province", sa.String(length=32), nullable=False),
-        sa.Column("chat_id", BIG, nullable=False),
+        sa.Column("chat_id", BIG, nullable=True),
         sa.Column("message_id", BIG, nullable=True),
         sa.Column("turns", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
