@@ -1,0 +1,278 @@
+"""Counting filings into cells, batch by batch, long after their own transactions: no filing waits for statistics.
+
+A filing that changes is marked in the transaction that changes it (`Filing.uncounted`); here it is taken out as
+what it was counted as and put in as it stands. One instance counts at a time. Reading is in `statistics`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from directory.models import Court
+from notifications.desk import DeskRules
+from notifications.models import Filing
+from notifications.performance import Contribution, Tally, contribution, is_settled
+from notifications.statistics_filings import Seen, moved_courts, read_row, seen
+from notifications.statistics_models import (
+    CountedCourt,
+    CountedFiling,
+    StatisticsCell,
+    StatisticsState,
+)
+from notifications.statistics_reading import EXACT_UP_TO
+from notifications.statistics_series import ROLES, Role, cells_of, day_of
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+#: How many filings are counted in one transaction.
+BATCH = 500
+
+#: How long the desk waits for more filings once all are counted.
+PAUSE = timedelta(minutes=10)
+
+#: So few values are kept as they are alone; of more it is also kept how many lie in each bin.
+FEW = 64
+
+#: Series, span and unit of a cell.
+Key = tuple[str, str, str]
+
+_Before = aliased(CountedFiling)
+
+
+@dataclass(slots=True)
+class Change:
+    """What comes into a cell and what leaves it."""
+
+    added: list[Contribution] = field(default_factory=list)
+    removed: list[Contribution] = field(default_factory=list)
+
+
+def countable() -> ColumnElement[bool]:
+    """Filings to be counted: not as they stand yet, and settled, or counted before and open again."""
+    counted = select(_Before.filing_id).where(_Before.filing_id == Filing.id).exists()
+    return Filing.uncounted & or_(Filing.state != "waiting", counted)
+
+
+async def uncounted(session: AsyncSession) -> int:
+    """How many filings are to be counted."""
+    return await session.scalar(select(func.count()).select_from(Filing).where(countable())) or 0
+
+
+async def earliest(session: AsyncSession, now: datetime, desk: DeskRules) -> datetime | None:
+    """When the next batch is due; with nothing to count, when to look again."""
+    found = await session.scalar(select(StatisticsState))
+    if found is not None and found.zone != desk.timezone:
+        log.warning("statistics_of_another_zone", counted=found.zone, wanted=desk.timezone)
+        return now + PAUSE
+    if await session.scalar(select(Filing.id).where(countable()).limit(1)) is None:
+        return now + PAUSE
+    return now if found is None else found.next_at
+
+
+async def count_due(session: AsyncSession, now: datetime, desk: DeskRules) -> None:
+    """Count one batch and say when the next one is due."""
+    await count(session, desk.timezone, now=now)
+
+
+async def count(
+    session: AsyncSession, timezone: str, *, now: datetime, most: int = BATCH
+) -> int | None:
+    """Count at most so many filings, oldest first; returns how many. None: another instance is at it.
+
+    Nothing is counted while the cells hold the days of another zone than `timezone`.
+    """
+    held = await hold(session, timezone, now=now)
+    if held is None or held.zone != timezone:
+        return None
+    await _follow_moves(session)
+    asked = seen().where(countable()).order_by(Filing.received_at).limit(most)
+    rows = await session.execute(asked.with_for_update(of=Filing, skip_locked=True))
+    batch = [read_row(row) for row in rows]
+    if batch:
+        await _apply(session, _changes(batch, ZoneInfo(timezone), now))
+        await _remember(session, batch, now)
+        held.generation += 1
+    held.next_at = now if len(batch) == most else now + PAUSE
+    await session.flush()
+    return len(batch)
+
+
+async def hold(session: AsyncSession, timezone: str, *, now: datetime) -> StatisticsState | None:
+    """Keep others from counting until this transaction ends; None when another is at it."""
+    first = _insert(session, StatisticsState).values(id=1, zone=timezone, generation=0, next_at=now)
+    await session.execute(first.on_conflict_do_nothing())
+    found: StatisticsState | None = await session.scalar(
+        select(StatisticsState)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return found
+
+
+async def _follow_moves(session: AsyncSession) -> None:
+    """Have everything of a court counted anew that has come to another province."""
+    moved = await moved_courts(session)
+    if not moved:
+        return
+    of_moved = or_(Filing.jurisdiction_court.in_(moved), Filing.collaborating_court.in_(moved))
+    await session.execute(
+        update(Filing)
+        .where(of_moved)
+        .values(uncounted=True)
+        .execution_options(synchronize_session=False)
+    )
+    present = select(Court.province).where(Court.code == CountedCourt.code).scalar_subquery()
+    await session.execute(
+        update(CountedCourt)
+        .where(CountedCourt.code.in_(moved))
+        .values(province=present)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _changes(batch: Iterable[Seen], zone: tzinfo, now: datetime) -> dict[Key, Change]:
+    """What the filings of a batch change in which cells."""
+    changes: dict[Key, Change] = defaultdict(Change)
+    for one in batch:
+        settled = is_settled(one.standing.state)
+        new = contribution(one.standing, now) if settled else None
+        old = one.counted
+        if old is not None and new == old.contribution and one.provinces == old.provinces:
+            continue
+        if old is not None:
+            for key in _cells(one, old.provinces, zone):
+                changes[key].removed.append(old.contribution)
+        if new is not None:
+            for key in _cells(one, one.provinces, zone):
+                changes[key].added.append(new)
+    return changes
+
+
+def _cells(one: Seen, provinces: Mapping[Role, str], zone: tzinfo) -> Iterable[Key]:
+    day = day_of(one.received_at, zone)
+    for role in ROLES:
+        units = one.units(role, provinces)
+        yield from cells_of(role, one.case_type, day, units, drill=one.drill)
+
+
+async def _apply(session: AsyncSession, changes: Mapping[Key, Change]) -> None:
+    """Write the changed cells; one that holds nothing any more goes."""
+    tallies = await load(session, changes)
+    for key, change in changes.items():
+        tally = tallies[key]
+        for one in change.removed:
+            tally.remove(one)
+        for one in change.added:
+            tally.add(one)
+    await store(session, tallies)
+
+
+async def load(session: AsyncSession, keys: Iterable[Key]) -> dict[Key, Tally]:
+    """The tallies of these cells, empty ones for those that are not there."""
+    tallies = {key: Tally() for key in keys}
+    wanted: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for series, span, unit in tallies:
+        wanted[series][0].add(span)
+        wanted[series][1].add(unit)
+    for series, (spans, units) in wanted.items():
+        rows = await session.execute(
+            select(
+                StatisticsCell.series,
+                StatisticsCell.span,
+                StatisticsCell.unit,
+                StatisticsCell.summary,
+                StatisticsCell.exact,
+                StatisticsCell.bins,
+            ).where(
+                StatisticsCell.series == series,
+                StatisticsCell.span.in_(spans),
+                StatisticsCell.unit.in_(units),
+            )
+        )
+        for *key, summary, exact, bins in rows:
+            tally = tallies.get((key[0], key[1], key[2]))
+            if tally is not None:
+                tally.add_part(summary, exact, bins)
+    return tallies
+
+
+def content(tally: Tally) -> dict[str, Any]:
+    """A tally as the columns of a cell."""
+    filings = tally.filings
+    exact = tally.exact() if filings <= EXACT_UP_TO else None
+    bins = tally.bins() if filings > FEW or exact is None else None
+    return {"filings": filings, "summary": tally.summary(), "exact": exact, "bins": bins}
+
+
+async def store(session: AsyncSession, tallies: Mapping[Key, Tally]) -> None:
+    """Write tallies as cells."""
+    rows = [
+        {"series": series, "span": span, "unit": unit, **content(tally)}
+        for (series, span, unit), tally in tallies.items()
+        if not tally.is_empty
+    ]
+    insert = _insert(session, StatisticsCell)
+    new = {name: insert.excluded[name] for name in ("filings", "summary", "exact", "bins")}
+    if rows:
+        await session.execute(insert.on_conflict_do_update(
+            index_elements=["series", "span", "unit"], set_=new), rows)  # fmt: skip
+    for (series, span, unit), tally in tallies.items():
+        if tally.is_empty:
+            await session.execute(
+                delete(StatisticsCell).where(
+                    StatisticsCell.series == series,
+                    StatisticsCell.span == span,
+                    StatisticsCell.unit == unit,
+                )
+            )
+
+
+async def _remember(session: AsyncSession, batch: Sequence[Seen], now: datetime) -> None:
+    """Write down what each filing was counted as; one that is open again is counted as nothing."""
+    settled = [one for one in batch if is_settled(one.standing.state)]
+    reopened = [one.id for one in batch if not is_settled(one.standing.state)]
+    if reopened:
+        await session.execute(delete(CountedFiling).where(CountedFiling.filing_id.in_(reopened)))
+    if not settled:
+        return
+    insert = _insert(session, CountedFiling)
+    columns = ("jurisdiction_province", "collaborating_province", "contribution")
+    await session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["filing_id"], set_={name: insert.excluded[name] for name in columns}
+        ),
+        [
+            {
+                "filing_id": one.id,
+                "jurisdiction_province": one.provinces["jurisdiction"],
+                "collaborating_province": one.provinces["collaborating"],
+                "contribution": contribution(one.standing, now).to_bytes(),
+            }
+            for one in settled
+        ],
+    )
+    places = {one.courts[role]: one.provinces[role] for one in settled for role in ROLES}
+    await session.execute(
+        _insert(session, CountedCourt).on_conflict_do_nothing(),
+        [{"code": code, "province": province} for code, province in places.items()],
+    )
+    await session.execute(
+        update(Filing)
+        .where(Filing.id.in_([one.id for one in settled]))
+        .values(uncounted=False)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _insert(session: AsyncSession, model: type[Any]) -> Any:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(cast("Table", model.__table__))
