@@ -234,7 +234,7 @@ async def bring_back(
         refused.append(fault(POSTS, NEEDED))
     if refused:
         return Refused(tuple(refused))
-    officer.left_at = None
+    officer.left_at = officer.verify_next_at = None
     steps.set_posts(officer, wanted.posts)
     return Edited(await steps.finish(session, officer, "returned", stored, by, now), officer)
 

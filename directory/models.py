@@ -72,7 +72,7 @@ class Officer(Base):
     #: When somebody responsible last said that the card is right, and who.
     verified_at: Mapped[datetime | None]
     verified_by: Mapped[str | None] = mapped_column(String(128))
-    #: When the person is next asked whether the card is still right; null: not planned yet.
+    #: When the person is next asked whether the card is still right (or whether to ask); null: not planned yet.
     verify_next_at: Mapped[datetime | None] = mapped_column(index=True)
     #: Set when the person's data were erased; the row stays for the filings that name it.
     erased_at: Mapped[datetime | None]

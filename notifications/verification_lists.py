@@ -29,7 +29,7 @@ from notifications.verification_words import AskedView
 MOST_IN_ONE, MOST_A_DAY = 8, 40
 
 #: So many courts and provinces are looked after in one transaction.
-MOST_COURTS, MOST_PROVINCES = 20, 4
+MOST_COURTS, MOST_PROVINCES = 5, 2
 
 #: As long as texts of messages are kept, lists follow.
 FOLLOWED = timedelta(days=31)

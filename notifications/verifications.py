@@ -4,7 +4,7 @@ When somebody is asked is `directory.verification`'s rule; what happens to silen
 what follows from 已调离 in `verification_departures`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -15,7 +15,7 @@ from directory import access, courts, officers, province_rules, shifts, verifica
 from directory.change_models import DirectoryChange, Verification
 from directory.database import wake
 from directory.edits import Editor
-from directory.models import Officer
+from directory.models import Court, Officer
 from directory.province_rules import Rules
 from directory.worktime import NoWorkingDay, WorkCalendar, is_open
 from notifications import outbox, verification_lists, verification_words
@@ -23,9 +23,11 @@ from notifications.told import Voice, html
 from notifications.verification_lists import latest, subject_of, views
 
 #: So many people are planned, and so many asked, in one transaction: nothing else waits long for it.
-MOST_PLANNED, MOST_ASKED = 500, 100
+MOST_PLANNED, MOST_ASKED = 500, 25
 
-_UNPLANNED = (Officer.verify_next_at.is_(None), Officer.left_at.is_(None))
+# Nobody is left without an instant, not even who has left: among thousands of those, finding whom nothing is
+# planned for would take longer than all else that a waking asks.
+_UNPLANNED = Officer.verify_next_at.is_(None)
 
 
 def own_key(number: int) -> str:
@@ -35,15 +37,17 @@ def own_key(number: int) -> str:
 
 async def earliest_unplanned(session: AsyncSession, now: datetime) -> datetime | None:
     """At once while anybody's asking is not planned."""
-    found = await session.scalar(select(Officer.id).where(*_UNPLANNED).limit(1))
+    found = await session.scalar(select(Officer.id).where(_UNPLANNED).limit(1))
     return None if found is None else now
 
 
 async def plan(session: AsyncSession, now: datetime, voice: Voice) -> None:
     """Plan when some of those are asked for whom nothing is planned yet; the others follow in the next transaction."""
     found = await session.execute(
-        select(Officer.id, Officer.created_at, Officer.verified_at, Officer.court_code)
-        .where(*_UNPLANNED)
+        select(
+            Officer.id, Officer.created_at, Officer.verified_at, Officer.court_code, Officer.left_at
+        )
+        .where(_UNPLANNED)
         .limit(MOST_PLANNED)
         .with_for_update(skip_locked=True, key_share=True)
     )
@@ -56,7 +60,7 @@ async def plan(session: AsyncSession, now: datetime, voice: Voice) -> None:
             "id": row.id,
             "verify_next_at": _planned(
                 row.id, row.created_at, row.verified_at, calendars[row.court_code],
-                rules.get(places[row.court_code].province, Rules()).verify_days, now,
+                _days(rules, places[row.court_code], row.left_at), now,
             ),
         }
         for row in rows
@@ -64,6 +68,11 @@ async def plan(session: AsyncSession, now: datetime, voice: Voice) -> None:
     if planned:
         await session.execute(update(Officer), planned)
         wake(session, "timed")
+
+
+def _days(rules: Mapping[str, Rules], court: Court, left_at: datetime | None) -> int:
+    """The period of the person's province; 0 for who has left."""
+    return rules.get(court.province, Rules()).verify_days if left_at is None else 0
 
 
 def _planned(
@@ -74,7 +83,7 @@ def _planned(
     days: int,
     now: datetime,
 ) -> datetime:
-    """When the person is asked; where a province asks nobody, when to look again."""
+    """When the person is asked; of whom nobody asks, when to look again."""
     if not days:
         return now + verification.LOOK_AGAIN
     try:
@@ -112,11 +121,8 @@ async def ask(session: AsyncSession, now: datetime, voice: Voice) -> None:
     away = await shifts.on_leave(session, [one.id for one in due], now, voice.desk.timezone)
     asked: list[tuple[Officer, Verification]] = []
     for officer in due:
-        days = rules.get(officer.court.province, Rules()).verify_days
+        days = _days(rules, officer.court, officer.left_at)
         calendar = courts.calendar_of(officer.court, voice.desk.timezone)
-        if officer.left_at is not None:
-            officer.verify_next_at = None
-            continue
         later = _not_now(officer, calendar, days, now, away=officer.id in away)
         officer.verify_next_at = later or now + days * timedelta(days=1)
         if later is None:

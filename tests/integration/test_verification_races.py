@@ -1,0 +1,108 @@
+"""Two instances, an outage, a batch that fills the outbox: each card is asked about once, and no page waits for it."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.texts import load_texts
+from directory.change_models import Verification
+from directory.database import Database
+from directory.models import Officer
+from notifications import verification_lists, verifications
+from notifications.desk import DeskRules
+from notifications.ladder import LadderBook
+from notifications.models import OutgoingMessage
+from notifications.told import Voice
+
+VOICE = Voice(load_texts(), DeskRules(LadderBook.built_in(), "Asia/Shanghai", "zh-CN"))
+
+
+async def _in_turn(databases, work, now, times=3):
+    """Every instance does what it finds due, again and again, at the same time."""
+
+    async def one(database):
+        for _ in range(times):
+            async with database.transaction() as session:
+                await work(session, now, VOICE)
+
+    await asyncio.gather(*(one(database) for database in databases))
+
+
+async def _count(database, model):
+    async with database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(model))
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+async def test_two_instances_plan_ask_and_list_each_person_once(
+    liaoning, database, database_url, builders, clock
+):
+    other = Database.connect(database_url)
+    now = clock.now()
+    for number in range(30):
+        await builders.officer("辽72", f"人{number}", "B", 500 + number if number % 2 else None)
+    await _in_turn((database, other), verifications.plan, now)
+    async with database.transaction() as session:
+        assert await verifications.earliest_unplanned(session, now) is None
+        await session.execute(update(Officer).values(verify_next_at=now))
+    await _in_turn((database, other), verifications.ask, now)
+    # 35 people; half of the 30 are reached, and all five who stand at the desk.
+    assert (await _count(database, Verification), await _count(database, OutgoingMessage)) == (
+        35,
+        20,
+    )
+    week_later = now + timedelta(days=7)
+    await _in_turn((database, other), verification_lists.escalate, week_later)
+    async with database.reading() as session:
+        written = await session.scalars(
+            select(OutgoingMessage).where(OutgoingMessage.dedupe_key.is_distinct_from(None))
+        )
+        lists = [row for row in written if row.dedupe_key.startswith("verify:list:")]
+        states = await session.execute(
+            select(Verification.state, func.count()).group_by(Verification.state)
+        )
+        assert dict(states.all()) == {"leader": 35}
+    # One list of the court's 32; the three who would be asked about themselves wait for the province's.
+    assert [row.dedupe_key for row in lists] == ["verify:list:辽72:2019-08-26"]
+    assert [len(part["people"]) for part in lists[0].payload["list"]["parts"]] == [8, 8, 8, 8]
+    assert await _count(database, OutgoingMessage) == 24
+    await other.close()
+
+
+async def test_after_an_outage_once_and_in_the_courts_hours(liaoning, database, clock):
+    asked_of = liaoning.a.id
+
+    async def due_since(at):
+        async with database.transaction() as session:
+            await session.execute(
+                update(Officer).values(verify_next_at=datetime(2030, 1, 1, tzinfo=UTC))
+            )
+            mine = update(Officer).where(Officer.id == asked_of)
+            await session.execute(mine.values(verify_next_at=at))
+
+    # Three weeks late, at night: not before the next morning; then once, and not again in the period.
+    night = datetime(2019, 9, 9, 14, 0, tzinfo=UTC)
+    await due_since(clock.now())
+    await _in_turn((database,), verifications.ask, night)
+    assert await _count(database, Verification) == 0
+    async with database.reading() as session:
+        planned = await verifications.earliest_asking(session, night)
+    assert (
+        datetime(2019, 9, 10, 1, 0, tzinfo=UTC) <= planned < datetime(2019, 9, 10, 9, 0, tzinfo=UTC)
+    )
+    await _in_turn((database,), verifications.ask, planned)
+    assert await _count(database, Verification) == 1
+    await _in_turn((database,), verifications.ask, planned + timedelta(days=89))
+    assert await _count(database, Verification) == 1
+    # Nobody answered in a whole period: that one ends, and the person is asked anew.
+    async with database.reading() as session:
+        again = await verifications.earliest_asking(session, night)
+    again = again.replace(hour=2)
+    assert timedelta(days=89) < again - planned < timedelta(days=91)
+    await due_since(again)
+    await _in_turn((database,), verifications.ask, again)
+    async with database.reading() as session:
+        states = await session.scalars(select(Verification.state).order_by(Verification.id))
+        assert states.all() == ["closed", "asked"]
