@@ -10,11 +10,13 @@ from bot.texts import load_texts
 from directory.change_models import Verification
 from directory.database import Database
 from directory.models import Officer
-from notifications import verification_lists, verifications
+from notifications import outbox, verification_lists, verifications
 from notifications.desk import DeskRules
 from notifications.ladder import LadderBook
 from notifications.models import OutgoingMessage
+from notifications.outbox_rules import Rates
 from notifications.told import Voice
+from tests.outbox_desk import Desk
 
 VOICE = Voice(load_texts(), DeskRules(LadderBook.built_in(), "Asia/Shanghai", "zh-CN"))
 
@@ -106,3 +108,24 @@ async def test_after_an_outage_once_and_in_the_courts_hours(liaoning, database, 
     async with database.reading() as session:
         states = await session.scalars(select(Verification.state).order_by(Verification.id))
         assert states.all() == ["closed", "asked"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_page_overtakes_a_batch_of_askings(builders, database, clock):
+    await builders.court("辽72")
+    for number in range(75):
+        await builders.officer("辽72", f"人{number}", "B", 500 + number)
+    async with database.transaction() as session:
+        await session.execute(update(Officer).values(verify_next_at=clock.now()))
+    await _in_turn((database,), verifications.ask, clock.now())
+    desk = Desk(database, clock)
+    async with desk.running(Rates()):
+        await clock.advance(seconds=1)
+        before = len(desk.channel.calls)
+        await desk.say(8, "呼叫", priority=outbox.PAGE)
+        await clock.advance(seconds=0.4)
+        said = [call.text for call in desk.channel.calls]
+    # A quarter of a second of messages had their instants already.
+    assert 20 < before < 40
+    assert before <= said.index("呼叫") <= before + 9
+    assert len(said) < 75
