@@ -25,6 +25,9 @@ from notifications.told import Reader, Said, Voice, bold, joined, moment
 #: How long the officer on duty may take to confirm before B stands in.
 PATIENCE = timedelta(minutes=15)
 
+#: So many of those who are missing are told of in one transaction; filings that arrive meanwhile wait for no more.
+MOST_AT_ONCE = 50
+
 #: The word before a check-in's number in callback data.
 WORD = "checkin"
 
@@ -135,11 +138,15 @@ async def earliest_missed(session: AsyncSession, _now: datetime) -> datetime | N
 
 
 async def report_missed(session: AsyncSession, now: datetime, voice: Voice) -> None:
-    """Count everybody who did not confirm in time as absent today; leader and B are told."""
+    """Count everybody who did not confirm in time as absent today; leader and B are told.
+
+    At most `MOST_AT_ONCE` at a time, the longest due first: what is left is still due.
+    """
     due = await session.scalars(
         select(CheckIn)
         .where(CheckIn.due_at <= now)
-        .order_by(CheckIn.id)
+        .order_by(CheckIn.due_at, CheckIn.id)
+        .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court, Invitation, Officer, OfficerPost
@@ -91,7 +91,6 @@ async def deliveries(
         limit: at most so many.
         officer: only pages to people whose name contains this; None: to anybody and to groups.
     """
-    named = [] if officer is None else [Officer.name.contains(officer, autoescape=True)]
     failed_first = case((OutgoingMessage.outcome == "failed", 0), else_=1)
     rows = await session.execute(
         _pages()
@@ -102,12 +101,12 @@ async def deliveries(
             OutgoingMessage.created_at >= since,
             OutgoingMessage.created_at < until,
             *_within(courts, province),
-            *named,
+            *_called(officer),
         )
         .order_by(failed_first, OutgoingMessage.created_at.desc(), OutgoingMessage.id.desc())
         .limit(limit)
     )
-    return [_delivery(*row) for row in rows if not row[0].payload.get("asked_for")]
+    return [_delivery(*row) for row in rows]
 
 
 async def of_filing(session: AsyncSession, filing_id: int) -> list[Delivery]:
@@ -125,7 +124,7 @@ async def of_filings(
     found: dict[int, list[Delivery]] = {filing_id: [] for filing_id in filing_ids}
     for row in rows:
         filing_id = row[0].filing_id
-        if filing_id is not None and not row[0].payload.get("asked_for"):
+        if filing_id is not None:
             found[filing_id].append(_delivery(*row))
     return found
 
@@ -142,6 +141,7 @@ def _pages() -> Select[OutgoingMessage, str, bool, str, str, Officer]:
             OutgoingMessage.kind.in_(_PAGES),
             # What the court that filed follows calls nobody; nor what somebody asked to see.
             func.coalesce(OutgoingMessage.payload["view"].as_string(), "") != "collaborating",
+            func.coalesce(OutgoingMessage.payload["asked_for"].as_boolean(), false()).is_(false()),
         )
     )
 
@@ -153,6 +153,10 @@ def _within(courts: frozenset[str] | None, province: str | None) -> list[ColumnE
     if province is not None:
         conditions.append(Court.province == province)
     return conditions
+
+
+def _called(officer: str | None) -> list[ColumnElement[bool]]:
+    return [] if officer is None else [Officer.name.contains(officer, autoescape=True)]
 
 
 def _delivery(
@@ -218,12 +222,15 @@ async def unreached(
     province: str | None,
     today: date,
     limit: int,
+    officer: str | None = None,
 ) -> list[Unreached]:
     """Who holds a post that answers filings on `today` and cannot be reached by chat, by court and post.
 
-    Without `limit` reached, this is everybody: never linked first, then those who blocked the bot.
+    Without `limit` reached, this is everybody, or with `officer` everybody whose name contains that:
+    never linked first, then those who blocked the bot.
     """
-    people = await session.execute(_unreached_people(courts, province, today).limit(limit))
+    asked = _unreached_people(courts, province, today).where(*_called(officer))
+    people = await session.execute(asked.limit(limit))
     found = {officer.id: (officer, name) for officer, name in people}
     posts, invited = await _posts(session, found, today), await _invited(session, found)
     return [

@@ -27,6 +27,9 @@ PATIENCE = timedelta(minutes=30)
 #: Of how long at most a handover tells what was done, where there was none before.
 LONGEST_LOOK_BACK = timedelta(days=7)
 
+#: So many unconfirmed ones are told of in one transaction; filings that arrive meanwhile wait for no more.
+MOST_AT_ONCE = 50
+
 #: So many open filings follow as cards; `/pending` has them all.
 MOST_CARDS = 20
 
@@ -233,11 +236,15 @@ async def earliest_unconfirmed(session: AsyncSession, _now: datetime) -> datetim
 
 
 async def report_unconfirmed(session: AsyncSession, now: datetime, voice: Voice) -> None:
-    """Tell the leader of every handover that nobody confirmed in time; it can still be confirmed."""
+    """Tell the leader of every handover that nobody confirmed in time; it can still be confirmed.
+
+    At most `MOST_AT_ONCE` at a time, the longest due first: what is left is still due.
+    """
     due = await session.scalars(
         select(Handover)
         .where(Handover.confirm_by <= now)
-        .order_by(Handover.id)
+        .order_by(Handover.confirm_by, Handover.id)
+        .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )

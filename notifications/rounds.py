@@ -8,6 +8,7 @@ check-in are is in `handovers` and `check_ins`.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,11 +18,15 @@ from directory.calendars import closure_on
 from directory.database import wake
 from directory.duty_models import ProvinceRound
 from directory.models import Court
+from directory.outages import is_outage
 from directory.province_rules import Rules
 from directory.roster import Duty, OnDutyOfficer
 from directory.worktime import Span, WorkCalendar, spans
 from notifications import check_ins, handovers
+from notifications.timekeeper import FAULT_PAUSE
 from notifications.told import Voice
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 HANDOVER, CHECK_IN = "handover", "check_in"
 KINDS = (HANDOVER, CHECK_IN)
@@ -76,19 +81,41 @@ async def make(session: AsyncSession, now: datetime, voice: Voice) -> None:
         .execution_options(populate_existing=True)
     )
     for row in list(due):
-        rules = await province_rules.of(session, row.province)
-        mine = list(
-            await session.scalars(
-                select(Court).where(Court.province == row.province).order_by(Court.code)
-            )
+        try:
+            async with session.begin_nested():
+                await _make_one(session, row, voice, now)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            # A province's fault must not take the round of the others.
+            await _put_off(session, row, error, now)
+    await session.flush()
+
+
+async def _put_off(
+    session: AsyncSession, row: ProvinceRound, error: Exception, now: datetime
+) -> None:
+    """Try a round again later; it stays due from when it was, and is made up on the same day."""
+    await session.refresh(row)
+    row.next_at = now + FAULT_PAUSE
+    log.error("round_failed", province=row.province, kind=row.kind, error=type(error).__name__)
+
+
+async def _make_one(session: AsyncSession, row: ProvinceRound, voice: Voice, now: datetime) -> None:
+    """One province's round of one kind, and when its next is."""
+    rules = await province_rules.of(session, row.province)
+    mine = list(
+        await session.scalars(
+            select(Court).where(Court.province == row.province).order_by(Court.code)
         )
-        since, row.done_until = min(row.done_until, now), now
-        if row.kind == HANDOVER:
-            row.next_at = _next_handover(rules, mine, voice, now)
-            await _hand_over(session, rules, mine, since, voice, now)
-        else:
-            row.next_at = _next_check_in(rules, mine, voice, now)
-            await _check_in(session, rules, mine, since, voice, now)
+    )
+    since, row.done_until = min(row.done_until, now), now
+    if row.kind == HANDOVER:
+        row.next_at = _next_handover(rules, mine, voice, now)
+        await _hand_over(session, rules, mine, since, voice, now)
+    else:
+        row.next_at = _next_check_in(rules, mine, voice, now)
+        await _check_in(session, rules, mine, since, voice, now)
     await session.flush()
 
 

@@ -39,10 +39,10 @@ async def show(request: web.Request) -> web.Response:
             province=viewer.scope_province,
             today=today,
             limit=MOST_PEOPLE + 1,
+            officer=words["officer"] or None,
         )
         found = await courts.many(session, {page.court_code for page in pages})
     zones = {code: courts.zone_of(court, parts.desk.timezone) for code, court in found.items()}
-    people = [person for person in people if words["officer"] in person.name]
     return await render(
         request,
         "deliveries.j2",

@@ -71,6 +71,20 @@ async def test_who_was_never_linked_is_named_with_the_court_and_who_left_is_not(
         mine = await deliveries.unreached(
             session, courts=frozenset({"浙72"}), province=None, today=today, limit=50
         )
+        named = await deliveries.unreached(
+            session, courts=None, province="辽宁省", today=today, limit=1, officer="拉"
+        )
     assert [(one.name, one.reason) for one in every] == [("孙丽", "unlinked"), ("拉黑", "blocked")]
     assert (every[0].officer_id, every[0].posts, every[0].invited_at) == (new.id, ("B",), None)
     assert [(one.name, one.court_name) for one in mine] == [("钱进", "宁波海事法院")]
+    assert [one.name for one in named] == ["拉黑"]
+
+
+async def test_a_card_that_somebody_asked_to_see_takes_no_pages_place(
+    file_a_filing, phones, database, clock
+):
+    await file_a_filing()
+    await clock.advance(seconds=5)
+    await phones["A岗"].says("/pending")
+    await phones["A岗"].presses("查看 1")
+    assert {one.post for one in await seen(database, clock, limit=2)} == {"A", None}
