@@ -16,7 +16,7 @@ WINDOW = timedelta(hours=24)
 
 #: The shortest and the longest question, answer or addition (characters).
 SHORTEST = 4
-LONGEST = 500
+LONGEST = 800
 
 #: So often one question may be gone on with.
 MOST_TURNS = 12

@@ -22,6 +22,9 @@ ACTIONS: tuple[Action, ...] = ("answer", "solved", "more", "publish", "keep")
 #: So much (characters) of the last question is repeated above its answer.
 _REPEATED = 120
 
+#: So much (characters) of an exchange is shown to whoever answers: its beginning, then what was said last.
+_ROOM = 3000
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
@@ -106,7 +109,7 @@ def _for_answerer(view: QuestionView, role: str, translate: Translate) -> Said:
             who=Wording(_).signed(question.asked_by),
             time=view.when(_, question.asked_at),
         ),
-        *(_spoken(one, _) for one in question.turns),
+        *_exchange(question, _),
     ]
     buttons: list[dict[str, str]] = []
     if role in STAGES and question.state == "open":
@@ -120,6 +123,20 @@ def _for_answerer(view: QuestionView, role: str, translate: Translate) -> Said:
     elif question.decision is not None:
         lines.append(_decided(question.decision, _))
     return Said(joined(lines), [buttons] if buttons and role in STAGES else [])
+
+
+def _exchange(question: Question, translate: Translate) -> list[str]:
+    """What was said, as far as it fits a message."""
+    first, *further = (_spoken(turn, translate) for turn in question.turns)
+    room = _ROOM - len(first)
+    kept: list[str] = []
+    for line in reversed(further):
+        room -= len(line)
+        if room < 0:
+            kept.append("……")
+            break
+        kept.append(line)
+    return [first, *reversed(kept)]
 
 
 def _spoken(turn: Mapping[str, Any], translate: Translate) -> str:

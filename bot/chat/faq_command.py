@@ -24,6 +24,9 @@ LIFETIME = timedelta(hours=12)
 #: So many stand on one page, and so many buttons in a row.
 SIZE, ROW = 8, 4
 
+#: So much (characters) of each question stands in the list.
+SHOWN = 150
+
 #: Words need less likeness than a whole question: whoever types two of them looks around.
 LEAST = 0.2
 
@@ -92,9 +95,13 @@ async def _listed(talk: Talk, draft: Draft) -> tuple[str, Buttons]:
 
 def _lines(talk: Talk, entries: Sequence[FaqEntry], first: int) -> list[str]:
     return [
-        f"{number}. {faq.said(entry, talk.locale)[0]}"
+        f"{number}. {_cut(faq.said(entry, talk.locale)[0])}"
         for number, entry in enumerate(entries, first)
     ]
+
+
+def _cut(question: str) -> str:
+    return question if len(question) <= SHOWN else question[: SHOWN - 1] + "…"
 
 
 def _numbered(draft: Draft, entries: Sequence[FaqEntry], first: int) -> list[list[dict[str, str]]]:
@@ -178,11 +185,7 @@ def _foot(talk: Talk, entry: FaqEntry) -> str:
     linked = talk.speaker.linked
     zone = courts.zone_of(linked.court, talk.parts.desk.timezone) if linked is not None else None
     day = day_said(entry.published_at.astimezone(zone).date(), _)
-    who = (
-        _("示例")
-        if entry.sample
-        else Wording(_).signed(entry.published_by.partition(":")[2] or entry.published_by)
-    )
+    who = _("示例") if entry.sample else Wording(_).signed(entry.published_by)
     return _("—— {who}　{day}　有帮助 {count}", who=who, day=day, count=entry.helpful)
 
 
