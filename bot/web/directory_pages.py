@@ -115,7 +115,8 @@ async def _results(
 ) -> Results:
     """What is shown of what was found; people are counted before they are named."""
     sure = any(hits and hits[0].score >= SURE for hits in (found.courts, found.people))
-    wanted = found.best if sure else found.courts[:MOST_SIMILAR]
+    wanted = [hit for hit in found.courts if hit.score >= SURE]
+    wanted = wanted if sure else list(found.courts[:MOST_SIMILAR])
     named = [hit for hit in found.people if hit.score >= SURE] or found.people[:MOST_SIMILAR]
     waiting, braked = 0, ""
     counted = looked_up(request, viewer, map(_subject, named))
