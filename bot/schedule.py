@@ -32,6 +32,7 @@ from notifications import (
     handovers,
     notice_reminders,
     notices,
+    onboarding,
     questions,
     quiet_drills,
     rounds,
@@ -132,6 +133,7 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
             notice_reminders.earliest,
             partial(notice_reminders.remind_due, desk=desk),
         ),
+        Timed("onboarding", onboarding.earliest, partial(onboarding.look_after, voice=voice)),
         Timed("drill_ends", drills.earliest_end, drills.close_due),
     )
 

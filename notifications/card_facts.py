@@ -91,11 +91,12 @@ async def load(
         reading=_running(filing, calendar, now),
         zone=calendar.timezone,
         hand_over=not (
-            payload.get("post") == "B"
+            filing.trainee_id is not None
+            or payload.get("post") == "B"
             or _is_b(outgoing, today)
             or any(key.startswith("handover:") for key in filing.steps_taken)
         ),
-        snooze=not filing.snoozes,
+        snooze=filing.trainee_id is None and not filing.snoozes,
         supervise=payload.get("post") == "coordinator",
         sending=_sending(filing),
     )

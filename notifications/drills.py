@@ -93,7 +93,7 @@ async def store(
     Raises:
         NobodyToFile: see `order`.
     """
-    if len(called) == 1 and await _neighbour(session, called[0]) is None:
+    if len(called) == 1 and await neighbour(session, called[0]) is None:
         raise NobodyToFile
     drill = Drill(
         audience=wish.audience.as_json(),
@@ -133,8 +133,8 @@ def _last_due(
     return [(courts.calendar_of(alike[kind], desk.timezone), at) for kind, at in last.items()]
 
 
-async def _neighbour(session: AsyncSession, court: Court) -> str | None:
-    """Another court: the province's high court, else any of the province, else any at all."""
+async def neighbour(session: AsyncSession, court: Court) -> str | None:
+    """Another court, which seems to file: the province's high court, else any of the province, else any at all."""
     code: str | None = await session.scalar(
         select(Court.code)
         .where(Court.code != court.code)
@@ -258,7 +258,7 @@ async def _counterparts(
         return ring
     found: dict[str, str] = {}
     for row in rows:
-        other = await _neighbour(session, await courts.get(session, row.court_code))
+        other = await neighbour(session, await courts.get(session, row.court_code))
         if other is None:
             raise NobodyToFile
         found[row.court_code] = other
@@ -290,7 +290,7 @@ async def close_due(session: AsyncSession, now: datetime) -> None:
     room = BATCH
     for drill in ended:
         left = await _open_filings(session, drill.id, room)
-        await _take_back(session, left, now)
+        await take_back(session, left, now)
         room -= len(left)
         if room <= 0:
             return
@@ -310,8 +310,8 @@ async def _open_filings(session: AsyncSession, drill_id: int, most: int) -> list
     return list(found)
 
 
-async def _take_back(session: AsyncSession, filing_ids: Sequence[int], now: datetime) -> None:
-    """The cards say that the drill is over; nobody is written to anew."""
+async def take_back(session: AsyncSession, filing_ids: Sequence[int], now: datetime) -> None:
+    """End these filings of drills. The cards say that the drill is over; nobody is written to anew."""
     if not filing_ids:
         return
     await session.execute(

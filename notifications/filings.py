@@ -51,6 +51,8 @@ class Submission:
     drill: bool
     filed_by: str
     filed_by_officer_id: int | None = None
+    #: For a drill that is one newcomer's practice: who alone is paged.
+    trainee_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,12 @@ async def receive(
         {item.collaborating_court for item in submissions},
         desk,
         now=now,
-        people={item.filed_by_officer_id for item in submissions if item.filed_by_officer_id},
+        people={
+            officer_id
+            for item in submissions
+            for officer_id in (item.filed_by_officer_id, item.trainee_id)
+            if officer_id
+        },
     )
     receipts: dict[int, Receipt] = {}
     first: dict[str, int] = {}
@@ -237,6 +244,7 @@ def _draft(
         received_at=now,
         filed_by=item.filed_by,
         filed_by_officer_id=item.filed_by_officer_id,
+        trainee_id=item.trainee_id,
         clock=ladder.clock,
         answer_target_seconds=ladder.answer_target,
         result_target_seconds=ladder.result_target,

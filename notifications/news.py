@@ -24,7 +24,12 @@ async def to_collaborating(
     now: datetime,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell the court that filed: its group and the officer who filed; if neither can be told, its post A."""
+    """Tell the court that filed: its group and the officer who filed; if neither can be told, its post A.
+
+    Of a newcomer's practice nobody is told.
+    """
+    if filing.trainee_id is not None:
+        return
     court = await courts.get(session, filing.collaborating_court)
     people: list[OnDutyOfficer] = []
     if filing.filed_by_officer_id is not None:
@@ -45,7 +50,12 @@ async def to_jurisdiction(
     now: datetime,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell the court that decides: its group, and who acknowledged or, before that, post A."""
+    """Tell the court that decides: its group, and who acknowledged or, before that, post A.
+
+    Of a newcomer's practice nobody is told.
+    """
+    if filing.trainee_id is not None:
+        return
     court = await courts.get(session, filing.jurisdiction_court)
     officer_id = (filing.acknowledged_by or {}).get("officer_id")
     people: list[OnDutyOfficer] = []

@@ -34,6 +34,9 @@ from notifications.ladder import Ladder
 from notifications.models import Filing
 from notifications.outbox import Row
 
+#: The one step of a filing that is somebody's practice.
+PRACTICE = "answer:0:A"
+
 _EVENT_OF = {"page": "paged", "reminder": "reminded", "escalation": "escalated"}
 
 
@@ -112,7 +115,7 @@ def take_step(
     actions = decide(filing, ground, desk, now=now)
     reachable = ground.duties[court.code]
     step = apply(filing, court, reachable, ground.people, actions, now=now, ways=desk.ways)
-    if first:
+    if first and filing.trainee_id is None:
         collaborating = ground.courts[filing.collaborating_court]
         step.pages.extend(collaborating_cards(filing, collaborating, ground, now=now))
     return step
@@ -120,6 +123,8 @@ def take_step(
 
 def decide(filing: Filing, ground: Ground, desk: DeskRules, *, now: datetime) -> list[Action]:
     """What the rules say must happen to `filing` now; changes nothing."""
+    if filing.trainee_id is not None:
+        return _practice(filing, ground.people.get(filing.trainee_id))
     court = ground.courts[filing.jurisdiction_court]
     ladder = ladder_of(filing, ground.courts[filing.collaborating_court], court, desk)
     return escalation.decide(
@@ -129,6 +134,13 @@ def decide(filing: Filing, ground: Ground, desk: DeskRules, *, now: datetime) ->
         courts.calendar_of(court, desk.timezone),
         now,
     )
+
+
+def _practice(filing: Filing, trainee: OnDutyOfficer | None) -> list[Action]:
+    """One page to the newcomer whose practice it is; it climbs no ladder."""
+    if trainee is None or not trainee.reads_chat or PRACTICE in filing.steps_taken:
+        return [WakeAt(None)]
+    return [Page(PRACTICE, _person(trainee), "page"), WakeAt(None)]
 
 
 def state_of(filing: Filing) -> FilingState:

@@ -54,6 +54,8 @@ async def _page_the_next(
 ) -> None:
     """Ask the rules who stands in for the page that failed."""
     subject = await changes.hold(session, outgoing.filing_id or 0, desk)
+    if subject.filing.trainee_id is not None:
+        return  # Nobody stands in for somebody who practises.
     if outgoing.officer_id is None and await _has_direct_card(session, subject.filing):
         return  # The group is gone, but somebody was paged directly by the same ladder.
     ground = await _ground(session, subject, desk, now)
@@ -81,6 +83,8 @@ async def hand_over(
     filing = subject.filing
     if filing.state != "waiting":
         return NotNow(filing, f"state_{filing.state}")
+    if filing.trainee_id is not None:
+        return NotNow(filing, "nobody_reachable")
     if any(key.startswith("handover:") for key in filing.steps_taken):
         return NotNow(filing, "already_paged")
     ground = await _ground(session, subject, desk, now)

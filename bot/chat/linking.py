@@ -3,7 +3,7 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.chat import drafts
+from bot.chat import drafts, onboarding_presses
 from bot.chat.filing_rows import MOST_CHOICES, named
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
@@ -20,6 +20,7 @@ from directory.models import Court, Officer
 from directory.officers import Slowed
 from notifications import notices
 from notifications.messages import local_time
+from notifications.onboarding import Newcomer
 from notifications.wording import Wording
 
 #: How long the button under a greeting links the group.
@@ -89,17 +90,17 @@ async def _linked(talk: Talk, officer: Officer) -> None:
     words = Wording(_)
     held = _("、").join(words.post(post) for post in officers.POSTS_BY_RANK if post in posts)
     await notices.write_late(talk.session, officer, now=talk.now)
-    await talk.reply(
-        joined(
-            [
-                _("✅ 已关联：{name}", name=officer.name),
-                f"{officer.court.name}　{held or _('今日无岗位')}",
-                _(
-                    "有跨域立案需要您处理时，将在这里呼叫您，点“签收”即可；无人签收的，依次呼叫B岗、带班领导和省级协调员。发送 /help 查看使用说明。"
-                ),
-            ]
-        )
-    )
+    lines = [
+        _("✅ 已关联：{name}", name=officer.name),
+        f"{officer.court.name}　{held or _('今日无岗位')}",
+        _(
+            "有跨域立案需要您处理时，将在这里呼叫您，点“签收”即可；无人签收的，依次呼叫B岗、带班领导和省级协调员。发送 /help 查看使用说明。"
+        ),
+    ]
+    if posts:
+        await onboarding_presses.greet(talk, Newcomer(officer, officer.court, posts), lines)
+    else:
+        await talk.reply(joined(lines))
 
 
 async def link(talk: Talk, words: str) -> None:

@@ -47,6 +47,7 @@ from bot.chat import (
     notice_list,
     notice_panel,
     notice_presses,
+    onboarding_presses,
     pending_commands,
     personal_commands,
     phone_test,
@@ -175,6 +176,7 @@ _PRESSES: Sequence[tuple[Callable[[str], Any], Callable[[Talk, Any], Awaitable[N
     (question_presses.decode, question_presses.pressed),
     (card_presses.decode, card_presses.pressed),
     (notice_presses.decode, notice_presses.pressed),
+    (onboarding_presses.decode, onboarding_presses.pressed),
     (mobile_dialogue.decode, mobile_dialogue.pressed),
 )
 

@@ -36,7 +36,7 @@ async def test_an_invitation_links_and_says_what_happens_next(
     await clock.settle()
     shown = device.expects("✅ 已关联：新人")
     assert shown.text.split("\n")[1] == "大连海事法院　B岗"
-    assert len(shown.text.split("\n")) == 3
+    assert len(shown.text.split("\n")) == 4
     assert (await stored(Officer, officer.id)).telegram_id == device.id
 
 

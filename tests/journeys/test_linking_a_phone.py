@@ -24,7 +24,8 @@ async def test_a_code_links_the_account_and_says_who_one_is_and_what_comes_next(
     assert lines[0] == "✅ 已关联：孙丽"
     assert lines[1] == "大连海事法院　B岗"
     assert "签收" in lines[2]
-    assert len(lines) == 3
+    assert lines[3].startswith("用三分钟熟悉一下")
+    assert len(lines) == 4
     filing = await file_a_filing()
     await clock.advance(minutes=10)
     phones["新B岗"].expects(f"尚未签收 {filing.reference}")
