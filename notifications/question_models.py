@@ -92,6 +92,8 @@ class FaqEntry(Base):
     """One published answer. `revision` grows with every change, so that other processes see it."""
 
     __tablename__ = "faq_entries"
+    # Asked with every question whether the list changed: read from the index alone.
+    __table_args__ = (Index("ix_faq_entries_withdrawn_at_revision", "withdrawn_at", "revision"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     #: Whose coordinator published it; its officers see it first. Null: the whole nation's.
@@ -105,7 +107,7 @@ class FaqEntry(Base):
     sample: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime] = mapped_column(index=True)
     published_by: Mapped[str] = mapped_column(String(128))
-    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]
     #: How many people said that it helped.
     helpful: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)

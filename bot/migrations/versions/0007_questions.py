@@ -38,7 +38,9 @@ def _list() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_faq_entries")),
     )
     op.create_index(op.f("ix_faq_entries_published_at"), "faq_entries", ["published_at"])
-    op.create_index(op.f("ix_faq_entries_withdrawn_at"), "faq_entries", ["withdrawn_at"])
+    op.create_index(
+        "ix_faq_entries_withdrawn_at_revision", "faq_entries", ["withdrawn_at", "revision"]
+    )
     op.create_table(
         "faq_votes",
         sa.Column("entry_id", BIG, nullable=False),
