@@ -106,15 +106,13 @@ async def batch(
 ) -> list[Person]:
     """The next `most` people of an audience whose number is above `after`, in their numbers' order."""
     member = await _members(session, audience, now, default_timezone)
-    found = (
-        await session.execute(
-            select(Officer.id, Officer.court_code, Officer.telegram_id, UNREACHABLE)
-            .join(Court, Court.code == Officer.court_code)
-            .where(member, Officer.id > after)
-            .order_by(Officer.id)
-            .limit(most)
-        )
-    ).tuples()
+    found = await session.execute(
+        select(Officer.id, Officer.court_code, Officer.telegram_id, UNREACHABLE)
+        .join(Court, Court.code == Officer.court_code)
+        .where(member, Officer.id > after)
+        .order_by(Officer.id)
+        .limit(most)
+    )
     rows = found.all()
     held = await _posts(session, [row[0] for row in rows], now, default_timezone)
     return [

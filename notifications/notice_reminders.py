@@ -80,7 +80,7 @@ async def _remind(session: AsyncSession, notice: Notice, now: datetime) -> int:
         .order_by(person.officer_id)
         .limit(BATCH)
     )
-    missing = found.tuples().all()
+    missing = found.all()
     rows = [
         outbox.row(
             REMINDER, chat_id, {"reply_to": message_id}, priority=outbox.LATER, now=now,

@@ -91,7 +91,7 @@ async def _cities(talk: Talk, words: Sequence[str]) -> Audience | None:
         await talk.session.execute(
             select(Court.province, Court.city).where(Court.city.in_(every)).distinct()
         )
-    ).tuples()
+    ).all()
     by_city: dict[str, set[str]] = {}
     for province, city in rows:
         if city is not None and may_write(

@@ -1,0 +1,87 @@
+"""The coordinator writes to the province: everybody gets it once, confirms, and is chased if they do not."""
+
+from io import BytesIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+
+@pytest.fixture
+def coordinator(app, phones, groups, liaoning):
+    return phones["省级协调员"]
+
+
+async def test_a_notice_is_previewed_sent_confirmed_corrected_and_recalled(
+    coordinator, phones, clock, builders
+):
+    unlinked = await builders.officer("辽72", "吴凡", "technician")
+    coordinator.phone.says("/notice <b>系统维护</b>\n今日 15:00", html=True)
+    await clock.settle()
+    await coordinator.presses("全省", coordinator.expects("发给谁"))
+    preview = coordinator.expects("预览 人数")
+    assert "人数：5 人，2 个法院" in preview.text
+    assert "无法送达：1 人（未关联聊天账号 1 人）" in preview.text
+    assert "已开始发送" in await coordinator.presses("发送", preview)
+    await clock.advance(seconds=10)
+    notice = phones["A岗"].expects("【通知】 系统维护 今日 15:00")
+    assert {"type": "bold", "offset": 5, "length": 4} in notice.entities
+    assert phones["A岗"].count("【通知】") == phones["B岗"].count("【通知】") == 1
+    phones["协作法院A岗"].expects_nothing("【通知】")
+
+    assert await phones["A岗"].presses("已阅", notice) == "已确认。"
+    assert phones["A岗"].expects("✅ 已阅").labels == []
+    await coordinator.says("/notice")
+    await coordinator.presses("1", coordinator.expects("写通知请发送"))
+    assert "已阅 1/5 人" in coordinator.expects("通知 1 收件").text
+    await clock.advance(seconds=5)
+
+    await coordinator.presses("更正")
+    await coordinator.says("今日 16:00 系统维护")
+    await clock.advance(seconds=5)
+    await coordinator.presses("确认更正")
+    await clock.advance(seconds=20)
+    for name in ("A岗", "B岗", "带班领导"):
+        assert "今日 16:00 系统维护" in phones[name].expects("【通知】 已更正").text
+
+    await coordinator.presses("撤回通知")
+    await clock.advance(seconds=5)
+    await coordinator.presses("确认撤回通知")
+    await clock.advance(seconds=20)
+    for name in ("A岗", "B岗", "带班领导"):
+        gone = phones[name].expects("【通知】已撤回")
+        assert gone.labels == []
+        assert "系统维护" not in gone.text
+    assert unlinked.telegram_id is None
+
+
+async def test_at_the_limit_those_missing_are_reminded_once_and_the_leader_signs_for_a_colleague(
+    coordinator, phones, clock
+):
+    await coordinator.says("/notice 请阅值班规范。")
+    await coordinator.presses("全省", coordinator.expects("发给谁"))
+    await coordinator.presses("期限", coordinator.expects("预览"))
+    await coordinator.says("10:30")
+    await coordinator.presses("发送", coordinator.expects("预览 确认期限：10:30"))
+    await clock.advance(seconds=10)
+    await phones["A岗"].presses("已阅")
+    await clock.advance(hours=1, minutes=1)
+    phones["A岗"].expects_nothing("您尚未确认")
+    reminder = phones["B岗"].expects("您尚未确认通知“请阅值班规范。” 确认期限 10:30 已过")
+    assert reminder.reply_to == phones["B岗"].expects("【通知】").id
+    chase = coordinator.expects("回执 已阅 1/4 人")
+    assert "大连海事法院：李敏（B岗）、赵强（带班领导）" in chase.text
+    sheet = CalamineWorkbook.from_filelike(BytesIO(coordinator.expects(".xlsx").file))
+    by_court = sheet.get_sheet_by_index(0).to_python()
+    assert [
+        *by_court[5][1:3], *by_court[5][5:8], by_court[5][9]
+    ] == ["辽72", "大连海事法院", 3, 3, 1, 2]  # fmt: skip
+
+    await phones["带班领导"].says("/notice")
+    await phones["带班领导"].presses("代签 1")
+    await clock.advance(seconds=3)
+    await phones["带班领导"].presses("代签 李敏")
+    await clock.advance(seconds=10)
+    assert "由 赵强（带班领导） 代签" in phones["B岗"].expects("【通知】").text
+    assert phones["B岗"].expects("【通知】").labels == []
+    await clock.advance(hours=1)
+    assert phones["B岗"].count("您尚未确认") + phones["带班领导"].count("您尚未确认") == 1
