@@ -139,7 +139,7 @@ async def help_(talk: Talk, _words: str) -> None:
         ),
         _("/freshness　通讯录准确度：核对率、无B岗、无人关联"),
         _("/link 代字　在群内发送：把本群关联到本院"),
-        _("/web　登录网页：值班看板、立案经过、送达情况（仅私聊）"),
+        _("/web　登录网页：值班看板、立案经过、送达情况、通讯录（仅私聊）"),
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
     ]
     await talk.reply(joined(lines))

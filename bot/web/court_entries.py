@@ -16,6 +16,7 @@ from directory import courts, officers
 from directory.change_models import DirectoryChange
 from directory.errors import CourtNotFound
 from directory.models import Court, Officer
+from directory.texts import Translate
 
 _COURT_FIELDS = tuple(name for name in schemas.CourtAnswer.model_fields if name != "group_linked")
 
@@ -39,14 +40,16 @@ class Entry:
         return hashlib.sha256(f"{self.last_change} {shown}".encode()).hexdigest()[:32]
 
 
-async def named(request: web.Request, session: AsyncSession) -> Court:
-    """The court in the address.
+async def named(
+    request: web.Request, session: AsyncSession, translate: Translate | None = None
+) -> Court:
+    """The court in the address; `translate` gives the refusal's language, by default the request's.
 
     Raises:
         Problem: 404.
     """
     code = request.match_info["code"]
-    _ = translate_for(request)
+    _ = translate or translate_for(request)
     unknown = Problem(404, _("没有这个法院代字。"))
     if not is_text(code):
         raise unknown

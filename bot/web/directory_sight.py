@@ -9,16 +9,14 @@ from datetime import datetime
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web.fields import is_text
+from bot.web import court_entries
 from bot.web.page_frame import translate_page
 from bot.web.parts import WebParts, parts_of
-from bot.web.problems import Problem
 from bot.web_sessions import Viewer
 from directory import access, courts, officers
 from directory.access import Subject
 from directory.disclosures import TooMany
 from directory.edits import Editor
-from directory.errors import CourtNotFound
 from directory.models import Court, Officer
 from notifications import look_ups
 from notifications.messages import local_time
@@ -75,14 +73,7 @@ async def court_named(request: web.Request, session: AsyncSession, viewer: Viewe
     Raises:
         Problem: 404.
     """
-    code = request.match_info["code"]
-    unknown = Problem(404, translate_page(request, viewer)("没有这个法院代字。"))
-    if not is_text(code):
-        raise unknown
-    try:
-        return await courts.get(session, code)
-    except CourtNotFound:
-        raise unknown from None
+    return await court_entries.named(request, session, translate_page(request, viewer))
 
 
 class PeopleShown:
