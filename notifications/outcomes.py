@@ -36,8 +36,8 @@ class NotNow:
     """The filing's state does not allow it.
 
     `reason`: `state_<state>`, `too_soon` (with `retry_at`), `undo_expired`, `undo_not_author`,
-    `nothing_to_undo`, `already_paged`, `already_snoozed`, `nobody_reachable`, `note_not_author`,
-    `not_returned`, `sent_on`, `unknown_court`, `same_court`, `own_court`, `no_proposal`, `no_reference`.
+    `nothing_to_undo`, `already_paged`, `already_snoozed`, `nobody_reachable`, `nobody_to_order`,
+    `note_not_author`, `not_returned`, `sent_on`, `unknown_court`, `same_court`, `own_court`, `no_proposal`, `no_reference`.
     """
 
     filing: Filing

@@ -13,6 +13,7 @@ from telegram import Message, User
 from directory import officers
 from directory.access import STRANGER as UNKNOWN
 from directory.access import Viewer
+from directory.court_codes import SUPREME
 from directory.duty import local_day
 from directory.models import Officer
 from directory.texts import CHINESE, LOCALES
@@ -75,6 +76,12 @@ class Speaker:
     def is_coordinator(self) -> bool:
         """Whether the speaker coordinates a province today."""
         return "coordinator" in self.posts
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the speaker coordinates the provinces today, at 最高法."""
+        linked = self.linked
+        return self.is_coordinator and linked is not None and linked.court_code == SUPREME
 
     @property
     def answers(self) -> bool:

@@ -10,7 +10,7 @@ from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
 from bot.chat.swap_commands import voice
 from bot.models import Draft
-from directory import courts, day_overrides, duty, officers
+from directory import courts, day_overrides, duty
 from directory.day_overrides import NoSuchSettledDay, Substitute
 from directory.errors import DirectoryError
 from directory.models import Court, Officer
@@ -49,7 +49,7 @@ async def closed(talk: Talk, words: str) -> None:
         data={"scope": scope, "today": today.isoformat()}, lifetime=LIFETIME, now=talk.now,
     )  # fmt: skip
     held = await day_overrides.upcoming(talk.session, [scope], today)
-    lines = [bold(_("安排不办公：请选择日期（{scope}）", scope=scope))]
+    lines = [bold(_("安排不办公：请选择日期（{scope}）", scope=await _named(talk, scope)))]
     lines += [
         _("已安排：{day}　{reason}", day=day_said(one.day, _), reason=one.name or _("不办公"))
         for one in held
@@ -187,21 +187,28 @@ async def _settle(talk: Talk, draft: Draft, substitute: Substitute | None) -> No
         await talk.reply(talk.fault(fault))
         return
     await drafts.close(talk.session, draft, now=talk.now)
-    who = await _tell_substitute(talk, scope, when, substitute)
+    name = await _named(talk, scope)
+    who = await _tell_substitute(talk, name, when, substitute)
     if who is None:
         text = _(
             "已安排：{scope} {day}不办公，不设代班，当日暂停计时。",
-            scope=scope,
+            scope=name,
             day=day_said(when, _),
         )
     else:
         text = _(
             "已安排：{scope} {day}不办公，由{who}代班。",
-            scope=scope,
+            scope=name,
             day=day_said(when, _),
             who=who,
         )
     await talk.edit(draft.data["message"], text)
+
+
+async def _named(talk: Talk, scope: str) -> str:
+    """A court by name and code, a province by its name."""
+    court = (await courts.many(talk.session, [scope])).get(scope)
+    return named(court) if court is not None else scope
 
 
 async def _tell_substitute(
@@ -214,13 +221,13 @@ async def _tell_substitute(
     if substitute.officer_id is not None:
         officer = await talk.session.get_one(Officer, substitute.officer_id)
         people = list((await duty.people(talk.session, [officer.id], now=talk.now)).values())
-        who = officers.subject(officer)
+        who = f"{named(await courts.get(talk.session, officer.court_code))} {officer.name}"
     else:
         court = await courts.get(talk.session, substitute.court or "")
         found = await duty.on_duty(
             talk.session, [court], now=talk.now, default_timezone=desk.timezone
         )
-        people, who = [*found[court.code].of("A"), *found[court.code].of("leader")], court.name
+        people, who = [*found[court.code].of("A"), *found[court.code].of("leader")], named(court)
     readers = [reader for one in people for reader in person("substitute", one, desk)]
 
     def say(_role: str, _: Translate) -> Said:
@@ -250,5 +257,9 @@ async def _take_back(talk: Talk, draft: Draft, number: int) -> None:
     talk.answer()
     await talk.edit(
         draft.data["message"],
-        _("已取消 {scope} {day} 的另行安排。", scope=row.scope, day=day_said(row.day, _)),
+        _(
+            "已取消 {scope} {day} 的另行安排。",
+            scope=await _named(talk, row.scope),
+            day=day_said(row.day, _),
+        ),
     )

@@ -89,6 +89,9 @@ def not_now(reason: str, translate: Translate) -> str:
         "nothing_to_undo": _("没有可以撤销的操作。"),
         "already_paged": _("此件已转过一次。"),
         "nobody_reachable": _("没有能够呼叫到的接替人员，请电话联系。"),
+        "nobody_to_order": _(
+            "督办没有送达：该院现在没有聊天能送达的值班人员和法院群，请电话联系。"
+        ),
         "already_snoozed": _("此件只能选择一次“稍后”。"),
         "note_not_author": _("只有登记结果的本人可以补充说明。"),
         "not_returned": _("此件未被退回，不能进行此操作。"),

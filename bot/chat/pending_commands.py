@@ -41,35 +41,53 @@ _TOGETHER: dict[str, tuple[Action, Callable[..., Awaitable[Outcome]]]] = {
 
 
 async def pending(talk: Talk, words: str) -> None:
-    """`/pending`: open filings of the speaker's court (in a group: of its courts), or of a coordinator's province."""
+    """`/pending`: open filings of the speaker's court (in a group: of its courts), or of a coordinator's province.
+
+    A coordinator of 最高法 chases the provinces: theirs are the filings of the nation that are late.
+    """
     _ = talk.html
     speaker = talk.speaker
     if speaker.officer is None:
         await talk.reply(refusal("hidden" if speaker.hidden else "stranger", _))
         return
-    served = await _served(talk)
+    asked = await _asked_for(talk, words)
+    if asked is None:
+        return
+    codes, conditions, late = asked
+    total, found = await _open_filings(talk, or_(*conditions))
+    if not found:
+        await talk.reply(_("全国没有超时的立案。") if late else _("没有未办结的立案。"))
+        return
+    await _list(talk, found, total, codes, late=late)
+
+
+async def _asked_for(
+    talk: Talk, words: str
+) -> tuple[list[str], list[ColumnElement[bool]], bool] | None:
+    """The courts meant (none for a whole province), which filings, and whether only late ones; None once refused."""
+    _ = talk.html
+    speaker, served = talk.speaker, await _served(talk)
     codes: list[str] = []
+    late = False
     if words or not (speaker.is_coordinator and talk.private):
         wanted = await courts_meant(talk, words)
         if wanted is None:
-            return
+            return None
         # A group may serve a court that is not the speaker's besides one that is.
         codes = [court.code for court in wanted if _may_see(talk, court, served)]
         if not codes:
             await talk.reply(_("只能查看本院的未办结立案（省级协调员：本省）。"))
-            return
+            return None
         conditions = _between(codes)
+    elif speaker.is_national:
+        conditions, late = [_late(talk)], True
     else:
         conditions = _between(select(Court.code).where(Court.province == speaker.province))
-    if talk.private and not words:
+    if talk.private and not words and speaker.officer is not None:
         # What a closed court's substitute answers for, and what it took on an earlier day.
         codes += sorted(served) if codes else ()
         conditions += [Filing.jurisdiction_court.in_(served), await _taken(talk, speaker.officer)]
-    total, found = await _open_filings(talk, or_(*conditions))
-    if not found:
-        await talk.reply(_("没有未办结的立案。"))
-        return
-    await _list(talk, found, total, codes)
+    return codes, conditions, late
 
 
 def _may_see(talk: Talk, court: Court, served: frozenset[str]) -> bool:
@@ -77,7 +95,16 @@ def _may_see(talk: Talk, court: Court, served: frozenset[str]) -> bool:
     return speaker.linked is not None and (
         court.code == speaker.linked.court_code
         or court.code in served
+        or speaker.is_national
         or (speaker.is_coordinator and court.province == speaker.province)
+    )
+
+
+def _late(talk: Talk) -> ColumnElement[bool]:
+    """Filings that wait beyond the time for an answer, or for a result."""
+    return or_(
+        and_(Filing.state == "waiting", Filing.answer_due_at < talk.now),
+        and_(Filing.state == "acknowledged", Filing.result_due_at < talk.now),
     )
 
 
@@ -115,7 +142,9 @@ async def _open_filings(talk: Talk, condition: ColumnElement[bool]) -> tuple[int
     return total or 0, list(found)
 
 
-async def _list(talk: Talk, found: Sequence[Filing], total: int, codes: Sequence[str]) -> None:
+async def _list(
+    talk: Talk, found: Sequence[Filing], total: int, codes: Sequence[str], *, late: bool
+) -> None:
     draft = await drafts.begin(
         talk.session,
         kind=KIND,
@@ -126,11 +155,12 @@ async def _list(talk: Talk, found: Sequence[Filing], total: int, codes: Sequence
             "chosen": [],
             "codes": list(codes),
             "total": total,
+            "late": late,
         },
         lifetime=LIFETIME,
         now=talk.now,
     )
-    listed = await pending_list.load(talk, found, total, codes)
+    listed = await pending_list.load(talk, found, total, codes, late=late)
     said, buttons = pending_list.text(talk, listed), pending_list.buttons(talk, listed, draft)
     draft.data = {**draft.data, "message": await talk.reply(said, buttons)}
 
@@ -223,8 +253,9 @@ async def _show_anew(
 ) -> None:
     draft.data = {**draft.data, "chosen": sorted(after)}
     listed = await pending_list.load(
-        talk, found, draft.data["total"], draft.data["codes"], frozenset(after)
-    )
+        talk, found, draft.data["total"], draft.data["codes"], frozenset(after),
+        late=bool(draft.data.get("late")),
+    )  # fmt: skip
     said, buttons = pending_list.text(talk, listed), pending_list.buttons(talk, listed, draft)
     await talk.edit(draft.data["message"], said, buttons)
 

@@ -36,6 +36,8 @@ class Listed:
     #: The courts asked about; none for a whole province.
     codes: Sequence[str]
     chosen: frozenset[int]
+    #: Whether only filings beyond their time were asked for.
+    late: bool
 
 
 async def load(
@@ -44,6 +46,8 @@ async def load(
     total: int,
     codes: Sequence[str],
     chosen: frozenset[int] = frozenset(),
+    *,
+    late: bool = False,
 ) -> Listed:
     """The courts and pages of the filings found."""
     between = {f.jurisdiction_court for f in found} | {f.collaborating_court for f in found}
@@ -54,13 +58,17 @@ async def load(
         await deliveries.of_filings(talk.session, [filing.id for filing in found]),
         codes,
         chosen,
+        late,
     )
 
 
 def text(talk: Talk, listed: Listed) -> str:
     """The list as Telegram HTML."""
     _ = talk.html
-    lines = [bold(_("未办结 {count} 件", count=listed.total))]
+    head = _("未办结 {count} 件", count=listed.total)
+    if listed.late:
+        head = _("全国超时未办结 {count} 件", count=listed.total)
+    lines = [bold(head)]
     for number, filing in enumerate(listed.filings, 1):
         lines.append(_line(talk, number, filing, listed))
         if told := _told(talk, filing, listed):

@@ -74,3 +74,23 @@ async def test_nothing_chosen_answers_nothing(phones, file_a_filing, seen_by_api
     await phones["A岗"].says("/pending")
     assert await phones["A岗"].presses("签收所选（0）") == "请先点选立案。"
     assert (await seen_by_api(filing.reference))["state"] == "waiting"
+
+
+async def test_the_nations_coordinator_sees_what_is_late_anywhere(
+    builders, phones, file_a_filing, clock
+):
+    supreme = await builders.court("最高法", "最高人民法院", level="supreme")
+    officer = await builders.officer(supreme, "何平", "coordinator", 901)
+    phones.give_officer("最高法", officer)
+    nation = phones["最高法"]
+    filing = await file_a_filing()
+    assert "全国没有超时的立案" in (await nation.says("/pending")).text
+    await clock.advance(minutes=31)
+    listed = await nation.says("/pending")
+    assert "全国超时未办结 1 件" in listed.text
+    assert filing.reference in listed.text
+    # To look at, not to answer: that is the province's.
+    assert listed.labels == ["查看 1"]
+    await nation.presses("查看 1", listed)
+    nation.expects(f"{filing.reference} 大连海事法院")
+    assert "1 件" in (await nation.says("/pending 辽72")).text

@@ -54,3 +54,16 @@ async def test_the_result_is_ordered_from_whoever_acknowledged(clock, phones, fi
     await clock.advance(minutes=5)
     await phones["省级协调员"].says(f"/supervise {filing.reference}")
     phones["A岗"].expects(f"督办：待反馈结果 {filing.reference} 请立即反馈结果")
+
+
+async def test_an_order_that_reaches_nobody_says_so_and_may_be_given_again_at_once(
+    builders, phones, file_a_filing, seen_by_api
+):
+    court = await builders.court("辽02")
+    filing = await file_a_filing(to=court)
+    coordinator = phones["省级协调员"]
+    for _ in range(2):
+        said = await coordinator.says(f"/supervise {filing.reference}")
+        assert "督办没有送达" in said.text
+    kinds = [event["kind"] for event in (await seen_by_api(filing.reference))["events"]]
+    assert "supervised" not in kinds
