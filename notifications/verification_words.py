@@ -6,6 +6,8 @@ from datetime import date
 from itertools import groupby
 from typing import Literal
 
+from markupsafe import Markup
+
 from directory.texts import Translate
 from directory.verification import PATIENCE_DAYS
 from notifications.day_texts import day_said
@@ -16,6 +18,7 @@ from notifications.wording import Wording
 WORD = "verify"
 
 _NOTHING = "—"
+_GAP, _NUMBERED = Markup("　"), Markup("{}. {}")
 
 #: What the state of an asking must be for its buttons to stand under a message for this reader.
 _OPEN = {"officer": frozenset({"asked", "leader", "province"}), "leader": frozenset({"leader"})}
@@ -61,14 +64,19 @@ def question(view: AskedView, again_on: date | None, own: str, translate: Transl
     records name them.
     """
     _ = translate
-    lines = [bold(_("【请核对】这些还对吗？")), *_card(view, _), ""]
+    lines = [bold(_("【请核对】这些还对吗？"))]
+    if view.left or view.state == "left":
+        return Said(joined([*lines, f"{view.name}　{view.court}", _ended(view, _)]))
     if view.open_to("officer"):
         lines += [
+            _("通讯录中您的信息："),
+            *_card(view, _),
+            "",
             _("都对请点“都对”；有变动请点“修改”；已不在本院请点“已调离”。"),
             _("{days} 个工作日内未答复，将请带班领导代为核对。", days=PATIENCE_DAYS),
         ]
         return Said(joined(lines), [_answers(view, "", _)])
-    lines.append(_ended(view, _, own=own))
+    lines += [*_card(view, _), "", _ended(view, _, own=own)]
     if view.state in {"confirmed", "changed"} and again_on is not None:
         lines.append(_("下次核对约在 {day}。", day=day_said(again_on, _)))
     return Said(joined(lines))
@@ -149,7 +157,7 @@ def listed(
             lines.append(bold(court))
         for view in people:
             at += 1
-            lines.append(f"{at}. {_line(view, role, _)}")
+            lines.append(_NUMBERED.format(at, _line(view, role, _)))
             if view.open_to(role):
                 rows.append(_answers(view, f"{at} ", _))
     if rows:
@@ -167,13 +175,14 @@ def _line(view: AskedView, role: str, translate: Translate) -> str:
         return f"{view.name}　{_ended(view, _)}"
     words = Wording(_)
     posts = _("、").join(words.post(post) for post in view.posts)
-    parts = [view.name, posts or _("今日无岗位"), view.title, view.department]
-    parts.append(f"☎ {view.desk_phone or _NOTHING}")
-    if view.mobile is not None:
-        parts.append(_("手机 {mobile}", mobile=view.mobile or _NOTHING))
+    first = [bold(view.name), posts or _("今日无岗位")]
     if not view.reached:
-        parts.append(_("聊天中联系不到"))
-    return "　".join(part for part in parts if part)
+        first.append(_("聊天中联系不到"))
+    # No break between the sign and the number.
+    second = [view.title, view.department, f"☎\u00a0{view.desk_phone or _NOTHING}"]
+    if view.mobile is not None:
+        second.append(_("手机 {mobile}", mobile=view.mobile or _NOTHING))
+    return joined([_GAP.join(first), _GAP.join(part for part in second if part)])
 
 
 def departure(
@@ -193,8 +202,11 @@ def departure(
         _("{who}在核对时表示已调离，离任已办理：不再呼叫，岗位和值班安排即日结束。", who=who),
         _("该院现有：{desk}", desk=now),
     ]
-    if not any(names for post, names in desk if post in {"A", "B"}):
+    empty = {post for post, names in desk if not names}
+    if empty >= {"A", "B"}:
         lines.append(_("⚠️ 该院A岗、B岗现均无人，请尽快补充人员。"))
+    elif "A" in empty:
+        lines.append(_("⚠️ 该院A岗现无人，新的立案将呼叫B岗，请尽快补充人员。"))
     lines.append(_("👉 请点“知悉”；如系误点，请点“仍在岗”恢复。"))
     row = [
         {"text": str(_("知悉")), "data": encode("seen", view.number)},

@@ -131,13 +131,9 @@ def _listed(rows: Sequence[FreshnessRow], province: str | None, translate: Trans
     lines = [_("由低到高：")]
     for number, row in enumerate(kept, 1):
         name = row.name if province is None else f"{row.name}（{row.key}）"
-        parts = [
-            f"{number}. {name}",
-            _("{score} 分", score=row.score),
-            _("核对 {verified}/{officers}", verified=row.verified, officers=row.officers),
-            *_lacks(row, _),
-        ]
-        lines.append("　".join(parts))
+        checked = _("核对 {verified}/{officers}", verified=row.verified, officers=row.officers)
+        parts = [_("{score} 分", score=row.score), checked, *_lacks(row, _)]
+        lines += [f"{number}. {name}", "　".join(parts)]
     if len(rows) > len(kept):
         lines.append(_("其余 {count} 个法院见表格。", count=len(rows) - len(kept)))
     return lines
