@@ -16,6 +16,7 @@ MEASUREMENTS = {
     "start": 30,
     "directory": 150,
     "search": 60,
+    "questions": 15,
     "intake": 120,
     "latency": 120,
     "burst": 180,
