@@ -188,6 +188,7 @@ async def _card(
             named=sees_people,
         ),
         reasons=disclosures.REASONS,
+        numbers=vcards.numbers,
         wrong=corrections.reasons(_),
         level=level_words(_).get(court.level, court.level),
     )

@@ -27,7 +27,7 @@ async def people(builders, database, clock):
     async with database.transaction() as session:
         court = await session.get_one(Court, "辽72")
         court.aliases = ["大连海事", "旅大海事法院（1984-06-01/1990-12-31）"]
-        court.address, court.phone, court.city = "大连市中山区", "0411-1", "大连市"
+        court.address, court.phone, court.city = "大连市中山区", "0411-1/0411-2", "大连市"
         court.verified_at, court.verified_by = clock.now(), "辽72:赵强"
         (await session.get_one(Officer, made.a.id)).mobile = MOBILE
     return made
@@ -73,7 +73,7 @@ async def test_the_card_tells_what_a_caller_needs(reader, people):
         "大连海事法院",
         "辽72",
         "大连市中山区",
-        "0411-1",
+        'href="tel:0411-1">0411-1</a>、<a class="phone" href="tel:0411-2">',
         "现为办公时间，至 11:30",
         "今日办公：08:30–11:30、13:30–17:00",
         "大连海事、旅大海事法院",
