@@ -220,7 +220,7 @@ class Routes:
             replied_to=replied.message_id if replied is not None else None,
             text=message.text or message.caption or "",
             entities=notice_attachments.entities(message),
-            replied_text=replied.text if replied is not None else None,
+            replied_text=_said_by_a_person(replied),
         )
         await memberships.heard(talk)
         if message.migrate_to_chat_id is not None:
@@ -326,6 +326,13 @@ class Routes:
         talk = Talk(self._parts, session, now, speaker, change.chat.id, private)
         await memberships.changed(talk, change)
         return talk.after
+
+
+def _said_by_a_person(message: Message | None) -> str | None:
+    """The text of a message; None for one of ours or any other bot's."""
+    if message is None or message.from_user is None or message.from_user.is_bot:
+        return None
+    return message.text
 
 
 async def unknown(talk: Talk) -> None:

@@ -140,3 +140,41 @@ async def test_what_is_published_is_offered_first_and_is_enough(
     await asker.presses("下一页 ›")
     await asker.presses("12")
     asker.expects("—— 示例")
+
+
+async def test_a_colleagues_message_is_asked_on_and_linked_to_what_is_published(
+    liaoning, phones, groups, app, clock, database
+):
+    async with database.transaction() as session:
+        await faq.publish_samples(session, now=clock.now())
+    a, b, boss, group = phones["A岗"], phones["B岗"], phones["省级协调员"], groups["辽72"]
+    groups["辽72"].chat.type = "group"
+    # Asked by replying to what somebody else wrote; with nothing typed yet the desk asks what.
+    await b.says("演练要不要签收？计入统计吗？", group)
+    theirs = a.phone.last(group)
+    await a.says("/ask", group, reply_to=theirs)
+    a.expects("常见问题里有相近的 1. 演练要不要签收", group)
+    assert "只有发起人" in await b.presses("没有帮助，继续提问", chat=group)
+    await a.presses("没有帮助，继续提问", chat=group)
+    assert a.expects("【提问】已转省级协调员", group).reply_to == theirs.id
+    await b.says("/ask", group)
+    await b.says("收件窗口的高拍仪坏了怎么办？", group, reply_to=b.expects("请写下您的问题", group))
+    b.expects("【提问】 高拍仪坏了怎么办", group)
+
+    # The group moves while it waits: the answer follows it.
+    new = group.migrate()
+    await clock.settle()
+    await boss.says("要签收，不计入统计。", reply_to=boss.expects("【答疑】 演练要不要签收"))
+    a.expects("【答复】 答：要签收，不计入统计。", new)
+
+    # The same is on the list already: linked, not published twice.
+    await boss.presses("发布", boss.expects("【答疑】已答复 演练要不要签收"))
+    boss.expects("⚠️ 已有相同的问题：演练要不要签收？计入统计吗？")
+    await boss.presses("关联到已有的")
+    boss.expects("【答疑】已答复 已关联到常见问题中的同一问题")
+    await boss.presses("回答", boss.expects("【答疑】 高拍仪坏了"))
+    await boss.says("先用手机扫描件，当天报修。")
+    await boss.presses("不发布", boss.expects("【答疑】已答复 高拍仪坏了"))
+    boss.expects("【答疑】已答复 高拍仪坏了 不收入常见问题")
+    async with database.reading() as session:
+        assert (await faq.page(session, 0, order="newest", size=5)).count == 12
