@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from directory import access, courts, duty, officers, verification
 from directory.access import Subject, Viewer
 from directory.change_models import Verification
+from directory.court_codes import SUPREME
 from directory.database import wake
 from directory.models import Court, Officer
 from directory.roster import Duty, OnDutyOfficer
@@ -106,6 +107,9 @@ async def _to_the_court(session: AsyncSession, court: Court, voice: Voice, now: 
             listed.append(row)
         else:
             row.next_at = _or_later(verification.list_at, above, now)
+        if court.code == SUPREME:
+            # Under no province: it stays with the court.
+            row.next_at = None
     await session.flush()
     key = _key(court.code, calendar, now)
     await _write(session, key, court.name, listed, readers, voice, now)

@@ -119,15 +119,22 @@ async def ask(session: AsyncSession, now: datetime, voice: Voice) -> None:
     due = found.all()
     rules = await province_rules.every(session)
     away = await shifts.on_leave(session, [one.id for one in due], now, voice.desk.timezone)
+    waiting = await _waiting(session, [one.id for one in due])
     asked: list[tuple[Officer, Verification]] = []
     for officer in due:
         days = _days(rules, officer.court, officer.left_at)
         calendar = courts.calendar_of(officer.court, voice.desk.timezone)
         later = _not_now(officer, calendar, days, now, away=officer.id in away)
-        officer.verify_next_at = later or now + days * timedelta(days=1)
+        period = days * timedelta(days=1)
+        earlier = waiting.get(officer.id)
+        if earlier is not None and earlier.asked_at + period > now:
+            # Planned anew meanwhile, by another rule: what waits for an answer is not asked again.
+            later = earlier.asked_at + period
+        officer.verify_next_at = later or now + period
         if later is None:
             asked.append((officer, _asking(officer, calendar, now)))
-    await _close_earlier(session, [officer.id for officer, _ in asked], voice, now)
+    earlier_ones = [waiting[one.id] for one, _ in asked if one.id in waiting]
+    await _close(session, earlier_ones, voice, now)
     session.add_all(row for _, row in asked)
     await session.flush()
     await _write(session, asked, voice, now)
@@ -161,15 +168,20 @@ def _asking(officer: Officer, calendar: WorkCalendar, now: datetime) -> Verifica
     return Verification(officer_id=officer.id, asked_at=now, next_at=next_at, state="asked")
 
 
-async def _close_earlier(
-    session: AsyncSession, officer_ids: Sequence[int], voice: Voice, now: datetime
-) -> None:
+async def _waiting(session: AsyncSession, officer_ids: Sequence[int]) -> dict[int, Verification]:
+    """What these people were asked before and is not answered, held against whoever answers."""
     found = await session.scalars(
         select(Verification)
         .where(Verification.officer_id.in_(officer_ids), Verification.ended_at.is_(None))
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    earlier = found.all()
+    return {row.officer_id: row for row in found}
+
+
+async def _close(
+    session: AsyncSession, earlier: Sequence[Verification], voice: Voice, now: datetime
+) -> None:
     for row in earlier:
         row.state, row.next_at, row.ended_at = "closed", None, now
     await session.flush()

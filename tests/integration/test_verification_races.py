@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.texts import load_texts
+from directory import province_rules, shifts
 from directory.change_models import Verification
 from directory.database import Database
 from directory.models import Officer
@@ -108,6 +109,39 @@ async def test_after_an_outage_once_and_in_the_courts_hours(liaoning, database, 
     async with database.reading() as session:
         states = await session.scalars(select(Verification.state).order_by(Verification.id))
         assert states.all() == ["closed", "asked"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_nobody_is_asked_on_leave_where_the_province_asks_none_or_again_while_it_waits(
+    liaoning, database, clock
+):
+    now, today = clock.now(), clock.now().date()
+    async with database.transaction() as session:
+        await shifts.leave(session, liaoning.a.id, today, today, by="cli", now=now)
+        await province_rules.change(session, "浙江省", by="cli", now=now, verify_days=0)
+        session.add(
+            Verification(
+                officer_id=liaoning.b.id,
+                asked_at=now - timedelta(days=9),
+                state="leader",
+                next_at=None,
+            )
+        )
+        left = await session.get_one(Officer, liaoning.leader.id)
+        left.left_at = now
+    await _in_turn((database,), verifications.plan, now)
+    async with database.transaction() as session:
+        await session.execute(update(Officer).values(verify_next_at=now))
+    await _in_turn((database,), verifications.ask, now)
+    async with database.reading() as session:
+        asked = select(Verification.officer_id).where(Verification.asked_at == now)
+        assert (await session.scalars(asked)).all() == [liaoning.coordinator.id]
+        when = select(Officer.id, Officer.verify_next_at)
+        planned = {number: (at.date() - today).days for number, at in await session.execute(when)}
+    # The next morning; when that asking is a period old; to be looked at again.
+    assert planned[liaoning.a.id] == 1
+    assert (planned[liaoning.b.id], planned[liaoning.coordinator.id]) == (81, 90)
+    assert planned[liaoning.filing_officer.id] == planned[liaoning.leader.id] == 90
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
