@@ -21,6 +21,8 @@ LONGEST = 800
 #: So often one question may be gone on with.
 MOST_TURNS = 12
 
+Unfit = Literal["short", "long", "personal"]
+
 _COORDINATING = frozenset({"province", "nation"})
 
 
@@ -78,14 +80,15 @@ def too_many(waiting: int, asked_at: Sequence[datetime], now: datetime) -> TooMa
     return None
 
 
-def unfit(text: str) -> Literal["short", "long", "personal"] | None:
+def unfit(text: str, desk_phones: Collection[str] = ()) -> Unfit | None:
     """Why a text can be no question and no answer; None when it can.
 
-    `personal`: it holds what may be somebody's identity, bank card or mobile number.
+    `personal`: it holds what may be somebody's identity, bank card or mobile number, one of the
+    directory's `desk_phones` aside.
     """
     said = text.strip()
     if len(said) < SHORTEST:
         return "short"
     if len(said) > LONGEST:
         return "long"
-    return "personal" if notice_check.findings(said) else None
+    return "personal" if notice_check.refused(notice_check.findings(said), desk_phones) else None

@@ -17,12 +17,12 @@ from directory import courts, duty, officers
 from directory.database import wake
 from directory.models import Officer
 from directory.roster import OnDutyOfficer
-from notifications import outbox, question_readers, told
+from notifications import notices, outbox, question_readers, question_rights, told
 from notifications.models import OutgoingMessage
 from notifications.question_ladder import STAGES, Stage, climb
 from notifications.question_models import Question, QuestionMessage
 from notifications.question_readers import Desk
-from notifications.question_rights import MOST_TURNS, WINDOW, Asked, TooMany, too_many
+from notifications.question_rights import MOST_TURNS, WINDOW, Asked, TooMany, Unfit, too_many
 from notifications.question_words import QuestionView, say
 from notifications.told import Reader, Voice
 
@@ -40,6 +40,14 @@ class Place:
     def group(self) -> int | None:
         """The group's number."""
         return None if self.message_id is None else self.chat_id
+
+
+async def unfit(session: AsyncSession, text: str) -> Unfit | None:
+    """Why a text can be no question and no answer; the directory's desk phones may stand in it."""
+    reason = question_rights.unfit(text)
+    if reason != "personal":
+        return reason
+    return question_rights.unfit(text, await notices.desk_phones(session))
 
 
 async def may_ask(session: AsyncSession, officer_id: int, *, now: datetime) -> TooMany | None:

@@ -13,7 +13,7 @@ from directory.texts import Translate
 from notifications import faq, question_words, questions
 from notifications.messages import local_time
 from notifications.question_models import FaqEntry
-from notifications.question_rights import TooMany, unfit
+from notifications.question_rights import TooMany
 from notifications.questions import Place
 from notifications.wording import Wording
 
@@ -85,7 +85,7 @@ async def _take(talk: Talk, draft: Draft, text: str) -> None:
     officer = talk.speaker.officer
     if officer is None:
         return
-    if (reason := unfit(text)) is not None:
+    if (reason := await questions.unfit(talk.session, text)) is not None:
         await talk.reply(question_words.unfit(reason, _))
         return
     limit = await questions.may_ask(talk.session, officer.id, now=talk.now)

@@ -12,7 +12,7 @@ from bot.models import Draft
 from directory import officers
 from notifications import question_readers, question_words, questions
 from notifications.question_models import Question
-from notifications.question_rights import coordinates, may_add, may_answer, unfit
+from notifications.question_rights import coordinates, may_add, may_answer
 from notifications.question_words import ACTIONS, WORD
 
 #: Conversations: an answer is waited for, or what the asker wants to know besides.
@@ -170,7 +170,7 @@ async def _answer(talk: Talk, question: Question, text: str) -> bool:
     if said is not None or officer is None:
         await talk.reply(said or "")
         return False
-    if (reason := unfit(text)) is not None:
+    if (reason := await questions.unfit(talk.session, text)) is not None:
         await talk.reply(question_words.unfit(reason, _))
         return False
     await questions.answer(
@@ -188,7 +188,7 @@ async def _more(talk: Talk, question: Question, text: str) -> bool:
     if officer is None or officer.id != question.asked_by_officer_id:
         await talk.reply(_("只有提问人可以追问。"))
         return False
-    if (reason := unfit(text)) is not None:
+    if (reason := await questions.unfit(talk.session, text)) is not None:
         await talk.reply(question_words.unfit(reason, _))
         return False
     if not await questions.go_on(talk.session, question, _plain(text), voice(talk), now=talk.now):

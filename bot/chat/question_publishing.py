@@ -10,7 +10,7 @@ from directory.court_codes import SUPREME
 from notifications import faq, question_words, questions
 from notifications.faq_index import SAME
 from notifications.question_models import Question
-from notifications.question_rights import coordinates, unfit
+from notifications.question_rights import coordinates
 
 KIND = "publish"
 
@@ -77,7 +77,7 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     _ = talk.html
     if not asks(draft) or not talk.private:
         return False
-    if (reason := unfit(text)) is not None:
+    if (reason := await questions.unfit(talk.session, text)) is not None:
         await talk.reply(question_words.unfit(reason, _))
         return True
     data = {**draft.data, draft.data["asks"]: text.strip()}
@@ -133,7 +133,8 @@ async def _publish(talk: Talk, draft: Draft, question: Question) -> None:
     officer = talk.speaker.officer
     data = draft.data
     # Judged once more: a wording taken over unchanged was never typed here.
-    reason = unfit(data["q"]) or unfit(data["a"])
+    reason = await questions.unfit(talk.session, data["q"])
+    reason = reason or await questions.unfit(talk.session, data["a"])
     if reason is not None or officer is None:
         talk.refuse(question_words.unfit(reason or "personal", talk.plain))
         return

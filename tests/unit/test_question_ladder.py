@@ -18,6 +18,7 @@ from notifications.question_rights import (
     may_add,
     may_answer,
     too_many,
+    unfit,
 )
 
 OFFICE = WorkCalendar(
@@ -110,3 +111,19 @@ def test_nobody_floods():
     assert too_many(0, asked, now) == TooMany(again_at=asked[-1] + timedelta(hours=24))
     # What was asked more than a day ago counts no more.
     assert too_many(0, [at - timedelta(hours=16) for at in asked], now) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("怎么办", "short"),
+        ("材料怎么补正？", None),
+        ("问" * 801, "long"),
+        ("当事人 110101199003070038 的材料", "personal"),
+        ("请打 138 0000 1234", "personal"),
+        ("请打值班手机 139-0000-1234", None),  # a desk phone of the directory
+        ("KY-2019-000123 一直待签收", None),
+    ],
+)
+def test_what_may_be_written(text, why):
+    assert unfit(text, {"13900001234"}) == why
