@@ -17,6 +17,7 @@ MEASUREMENTS = {
     "directory": 150,
     "search": 60,
     "questions": 15,
+    "exports": 210,
     "intake": 120,
     "latency": 120,
     "burst": 180,

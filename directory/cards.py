@@ -1,7 +1,8 @@
 """Courts and people of the tables made into vCards, one or all of them. How a card is written is in `directory.vcards`."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date, datetime
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -13,6 +14,9 @@ from directory.models import Court, Officer
 from directory.roster import POSTS_BY_RANK, held_on
 from directory.texts import Translate
 from directory.vcards import Card
+
+#: The people of so many courts are held at once.
+AT_ONCE = 200
 
 
 async def book(
@@ -34,20 +38,43 @@ async def book(
         post_word: how a post is called.
         translate: the language of notes and categories.
     """
-    people: dict[str, list[Officer]] = {}
+    # In batches: all 50,000 people at once, with what is loaded beside them, are hundreds of megabytes.
+    written = BytesIO()
+    codes = list(await session.scalars(select(Court.code).order_by(Court.code)))
+    for start in range(0, len(codes), AT_ONCE):
+        cards = [
+            card
+            async for card in _batch(
+                session, codes[start : start + AT_ONCE], full=full, zone=zone, today=today,
+                post_word=post_word,
+            )
+        ]  # fmt: skip
+        written.write(vcards.book(cards, translate))
+    return written.getvalue()
+
+
+async def _batch(
+    session: AsyncSession,
+    codes: Sequence[str],
+    *,
+    full: bool,
+    zone: ZoneInfo,
+    today: date,
+    post_word: Callable[[str], str],
+) -> AsyncIterator[Card]:
+    """The cards of these courts and their people."""
+    courts = await session.scalars(select(Court).where(Court.code.in_(codes)).order_by(Court.code))
     query = select(Officer).options(joinedload(Officer.court), selectinload(Officer.posts))
-    for officer in await session.scalars(
-        query.where(Officer.left_at.is_(None)).order_by(Officer.court_code, Officer.id)
-    ):
+    here = query.where(Officer.court_code.in_(codes), Officer.left_at.is_(None))
+    people: dict[str, list[Officer]] = {}
+    for officer in await session.scalars(here.order_by(Officer.court_code, Officer.id)):
         people.setdefault(officer.court_code, []).append(officer)
-    cards: list[Card] = []
-    for court in await session.scalars(select(Court).order_by(Court.code)):
-        cards.append(of_court(court, zone))
+    for court in courts:
+        yield of_court(court, zone)
         for officer in people.get(court.code, ()):
             held = {p.post for p in officer.posts if held_on(p.valid_from, p.valid_to, today)}
             posts = tuple(post_word(post) for post in POSTS_BY_RANK if post in held)
-            cards.append(of_officer(officer, posts, zone, mobile=officer.mobile if full else None))
-    return vcards.book(cards, translate)
+            yield of_officer(officer, posts, zone, mobile=officer.mobile if full else None)
 
 
 def of_court(court: Court, zone: ZoneInfo) -> Card:

@@ -1,8 +1,12 @@
 """`directory export FILE.vcf`: courts and their people as vCards, numbers only for a reason that is recorded."""
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from icalendar.parser import Contentlines
 from sqlalchemy import select
 
+from directory import cards
 from directory.models import DirectoryRecord
 from tests import processes
 
@@ -40,3 +44,17 @@ async def test_the_directory_leaves_as_cards_with_numbers_only_for_a_reason(
             select(DirectoryRecord).where(DirectoryRecord.kind == "exported_full")
         )
     assert record.detail == "换发通讯录"
+
+
+async def test_courts_taken_in_batches_give_the_same_cards(liaoning, database, monkeypatch):
+    async def book():
+        async with database.reading() as session:
+            return await cards.book(
+                session, full=False, zone=ZoneInfo("Asia/Shanghai"), today=date(2019, 8, 19),
+                post_word=str, translate=lambda text, **_: text,
+            )  # fmt: skip
+
+    at_once = await book()
+    monkeypatch.setattr(cards, "AT_ONCE", 1)
+    assert await book() == at_once
+    assert at_once.count(b"BEGIN:VCARD") == 9
