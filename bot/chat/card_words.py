@@ -33,10 +33,10 @@ def verified_said(last: LastWord, zone: ZoneInfo, translate: Translate, *, named
     """The last word about an entry in words; `named`: whether the reader may know whose it was."""
     _ = translate
     if last.at is None:
-        return _("⚠️ 未核实")
+        return _("⚠️ 信息未经核实")
     day = last.at.astimezone(zone).date().isoformat()
     if last.too_old:
-        return _("⚠️ 未核实（上次核实：{day}）", day=day)
+        return _("⚠️ 信息久未核实（上次 {day}）", day=day)
     if last.by and named:
         return _("✔️ {day} 核实：{who}", day=day, who=last.by)
     return _("✔️ {day} 核实", day=day)

@@ -20,7 +20,7 @@ async def test_a_choice_becomes_the_card_in_the_same_message_and_leads_back(
     card = clerk.phone.last()
     assert card.id == listed.id
     assert card.text.startswith("沈阳鼓楼区人民法院（辽0102）")
-    assert "未核实" in card.text
+    assert "信息未经核实" in card.text
     assert card.labels == ["名片", "复制代字", "提交协作", "号码有误", "返回列表"]
     await clerk.presses("返回列表", card)
     assert clerk.phone.last().text == listed.text
