@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from bot.chat import drafts
+from bot.chat.after_commit import SendFile
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Buttons, Talk, bold, joined, quoted
 from bot.models import Draft
 from directory import courts
 from directory.court_codes import SUPREME
-from notifications import faq
+from notifications import faq, faq_file
 from notifications.day_texts import day_said
 from notifications.faq import Order
 from notifications.question_models import FaqEntry
@@ -26,6 +28,9 @@ SIZE, ROW = 8, 4
 
 #: So much (characters) of each question stands in the list.
 SHOWN = 150
+
+#: So many go into a workbook, the newest first.
+MOST_EXPORTED = 10_000
 
 #: Words need less likeness than a whole question: whoever types two of them looks around.
 LEAST = 0.2
@@ -90,6 +95,8 @@ async def _listed(talk: Talk, draft: Draft) -> tuple[str, Buttons]:
             for key, name in names.items()
         ]
     )
+    if talk.private and talk.speaker.is_coordinator:
+        rows.append([{"text": plain("导出表格"), "data": drafts.encode(draft, "file")}])
     return joined(lines), [row for row in rows if row]
 
 
@@ -134,6 +141,8 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _turn(talk, draft, order=value, page=0)
     elif word == "list":
         await _turn(talk, draft)
+    elif word == "file" and talk.speaker.is_coordinator and talk.private:
+        await _export(talk)
     elif word in {"see", "good", "off"} and value.isdecimal():
         await _entry(talk, draft, word, int(value[:18]))
     else:
@@ -145,6 +154,19 @@ async def _turn(talk: Talk, draft: Draft, **more: object) -> None:
     draft.data = {**draft.data, **more}
     text, buttons = await _listed(talk, draft)
     await talk.edit(draft.data["message"], text, buttons)
+
+
+async def _export(talk: Talk) -> None:
+    """The whole list as a workbook."""
+    _ = talk.plain
+    talk.answer()
+    whole = await faq.page(talk.session, 0, order="newest", size=MOST_EXPORTED)
+    zone = ZoneInfo(talk.parts.desk.timezone)
+    day = talk.now.astimezone(zone).date().isoformat()
+    name = _("常见问题 {day}", day=day)
+    talk.after.append(
+        SendFile(talk.chat_id, f"{name}.xlsx", faq_file.workbook(whole.entries, _, zone))
+    )
 
 
 async def _entry(talk: Talk, draft: Draft, word: str, entry_id: int) -> None:

@@ -135,7 +135,11 @@ async def test_what_is_published_is_offered_first_and_is_enough(
     assert "演练要不要签收？计入统计吗？" in found
     found = [line.title for line in await asker.asks_inline("大连海事")]
     assert found == ["大连海事法院（辽72）"]
+    await boss.says("/faq")
+    await boss.presses("导出表格")
+    assert boss.phone.last().document == "常见问题 2019-08-19.xlsx"
     await asker.says("/faq")
+    assert "导出表格" not in asker.phone.last().labels
     assert "1. 签收或者结果点错了怎么办？" in asker.expects("常见问题（12 条）").text
     await asker.presses("下一页 ›")
     await asker.presses("12")
