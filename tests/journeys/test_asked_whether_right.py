@@ -98,10 +98,10 @@ async def test_silence_goes_to_the_leader_and_then_to_the_province(
     liaoning, phones, app, database, clock, due, beijing, builders
 ):
     a, leader, boss = phones["A岗"], phones["带班领导"], phones["省级协调员"]
-    unlinked = await builders.officer("辽72", "孙洋", post="B", telegram_id=None)
+    unlinked = [await builders.officer("辽72", name, "B") for name in ("孙洋", "周七", "吴八")]
     await builders.court("辽0211")
     alone = await builders.officer("辽0211", "钱一", post="A", telegram_id=None)
-    people = (liaoning.a, liaoning.b, unlinked, alone)
+    people = (liaoning.a, liaoning.b, *unlinked, alone)
     await due(*people, at=clock.now() + timedelta(minutes=1))
     await beijing("12:00")
     boss.expects_nothing("代为核对")
@@ -110,8 +110,18 @@ async def test_silence_goes_to_the_leader_and_then_to_the_province(
     await beijing("09:01", day=20)
     leader.expects("【请代为核对】大连海事法院 1. 孙洋 B岗 聊天中联系不到")
     boss.expects("【请代为核对】辽宁省 大连市甘井子区人民法院（辽0211） 1. 钱一")
-    await leader.presses("1 都对")
-    leader.expects("【请代为核对】大连海事法院 孙洋 ✅ 都对（辽72:赵强）")
+    await leader.presses("1 修改")
+    await leader.presses("职务")
+    await leader.says("审判员")
+    await leader.presses("保存")
+    listed = leader.expects(
+        "【请代为核对】大连海事法院 1. 孙洋 ✅ 已更改并核对（辽72:赵强） 2. 周七"
+    )
+    assert "2人" in (await leader.presses("以上全部都对", listed)).replace(" ", "")
+    listed = leader.expects(
+        "【请代为核对】大连海事法院 2. 周七 ✅ 都对（辽72:赵强） 3. 吴八 ✅ 都对"
+    )
+    assert listed.labels == []
 
     # Five working days of silence: one list for both, answered one by one.
     await beijing("09:01", day=26)
@@ -133,5 +143,5 @@ async def test_silence_goes_to_the_leader_and_then_to_the_province(
     boss.expects("【请代为核对】辽宁省 李敏 已办理离任（辽:周琳）")
     phones["B岗"].expects_nothing("人员离任")
     assert [state for _name, state in await _states(database)] == [
-        "confirmed", "left", "confirmed", "province",
+        "confirmed", "left", "changed", "confirmed", "confirmed", "province",
     ]  # fmt: skip
