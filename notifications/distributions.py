@@ -8,11 +8,11 @@ Bins are the lanes (32 bits each) of one whole number: two distributions are add
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 
 #: How far a quantile taken from bins may be from the true one, as a share of it.
 BIN_ERROR = 0.01
@@ -62,13 +62,18 @@ class Quantiles:
 class Distribution:
     """Values that come and go one by one or as whole parts; asked for its quantiles at the end."""
 
-    __slots__ = ("_bins", "_coarse", "_gone", "_values")
+    __slots__ = ("_binless", "_bins", "_coarse", "_gone", "_loose", "_parts", "_runs")
 
     def __init__(self) -> None:
-        self._values = array("I")
+        #: Values that came one by one, and those that went.
+        self._loose: list[int] = []
         self._gone: list[int] = []
+        #: Values of parts, sorted in each of so many runs, and those of parts whose bins are not known.
+        self._parts = _NOTHING
+        self._runs = 0
+        self._binless = _NOTHING
         self._bins = 0
-        #: Some of the values are known by their bins only.
+        #: Some values are known by their bins only.
         self._coarse = False
 
     @property
@@ -77,32 +82,44 @@ class Distribution:
         return not self._coarse
 
     def add(self, value: int) -> None:
-        """One more value (seconds, not negative)."""
-        self._values.append(min(value, LARGEST))
+        """One more value (seconds, 0 to `LARGEST`)."""
+        self._loose.append(value)
 
     def remove(self, value: int) -> None:
         """One value less; it was added before, by itself or in a part."""
-        self._gone.append(min(value, LARGEST))
+        self._gone.append(value)
 
-    def add_exact(self, content: bytes | memoryview) -> None:
-        """All values of a part, as `exact_content` wrote them."""
-        self._values.frombytes(content)
+    def add_part(self, exact: bytes | None, bins: bytes | None) -> None:
+        """A part as `exact_content` and `bins_content` wrote it; one of the two is enough."""
+        if exact is None:
+            self._coarse = True
+        elif exact:
+            self._parts = self._parts + array("I", exact) if self._runs else array("I", exact)
+            self._runs += 1
+        if bins is not None:
+            self._bins += int.from_bytes(bins, "little")
+        elif exact:
+            self._binless = self._binless + array("I", exact)
 
-    def add_bins(self, content: bytes | memoryview) -> None:
-        """The bins of a part, as `bins_content` wrote them."""
-        self._bins += int.from_bytes(content, "little")
-        self._coarse = True
+    def merge(self, other: "Distribution") -> None:
+        """All of another one, from which nothing went."""
+        self.add_part(other.exact_content(), None)
 
-    def values(self) -> Sequence[int]:
+    def values(self) -> "array[int]":
         """Every value, sorted.
 
         Raises:
-            ValueError: not every value is known.
+            ValueError: not every value is known, or one went that never came.
         """
         if self._coarse:
             message = "known by bins only"
             raise ValueError(message)
-        values = sorted(self._values)
+        if self._runs <= 1 and len(self._loose) <= _FEW:
+            values = self._parts[:]
+            for value in self._loose:
+                insort(values, value)
+        else:
+            values = array("I", sorted([*self._parts, *self._loose]))
         for value in self._gone:
             place = bisect_left(values, value)
             if place == len(values) or values[place] != value:
@@ -113,7 +130,7 @@ class Distribution:
 
     def exact_content(self) -> bytes:
         """Every value as bytes; raises as `values` does."""
-        return array("I", self.values()).tobytes()
+        return self.values().tobytes()
 
     def bins_content(self) -> bytes:
         """How many values lie in each bin, as bytes; empty bins at the end are left out."""
@@ -125,19 +142,24 @@ class Distribution:
         return _of_bins(self._in_bins()) if self._coarse else _of_values(self.values())
 
     def _in_bins(self) -> int:
-        return self._bins + lanes(self._values) - lanes(self._gone)
+        return self._bins + lanes([*self._binless, *self._loose]) - lanes(self._gone)
 
 
-def lanes(values: Iterable[int]) -> int:
+#: Shared by all that hold nothing; never changed in place.
+_NOTHING = array("I")
+
+#: So few values are put in one by one.
+_FEW = 24
+
+
+def lanes(values: Sequence[int]) -> int:
     """How many of the values lie in each bin, as one whole number."""
+    if len(values) <= _FEW:
+        return sum(1 << (8 * WIDTH * (bisect_right(LOWER, value) - 1)) for value in values)
     counts = array("I", bytes(WIDTH * len(STAND_IN)))
-    for number, count in Counter(map(_bin_of, values)).items():
-        counts[number] = count
+    for number, count in Counter(map(bisect_right, repeat(LOWER), values)).items():
+        counts[number - 1] = count
     return int.from_bytes(counts.tobytes(), "little")
-
-
-def _bin_of(value: int) -> int:
-    return bisect_right(LOWER, value) - 1
 
 
 def ranks(count: int) -> tuple[int, int, int]:

@@ -5,13 +5,13 @@ stand in time or overdue by the moment they are due at; nothing else depends on 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from struct import Struct
 from typing import Any
 
-from notifications.distributions import BIN_ERROR, LARGEST, Distribution
+from notifications.distributions import BIN_ERROR, LARGEST, WIDTH, Distribution
 
 #: What is measured, in the order in which it is stored: two clocks each for the answer and the result.
 MEASURES = ("answer_wall", "answer_working", "result_wall", "result_working")
@@ -31,9 +31,10 @@ _COUNTS = (
 #: Counts and sums are lanes (64 bits each) of one whole number: tallies are added by one addition.
 _LANE = 64
 _SUMMARY = Struct(f"<{len(_COUNTS) + 2 * len(MEASURES)}q")
-_UNIT = {name: 1 << (_LANE * place) for place, name in enumerate(_COUNTS)}
 _ONE_VALUE = tuple(1 << (_LANE * (len(_COUNTS) + place)) for place in range(len(MEASURES)))
-_ONE_SECOND = tuple(one << (_LANE * len(MEASURES)) for one in _ONE_VALUE)
+_SECONDS_FROM = tuple(
+    _LANE * (len(_COUNTS) + len(MEASURES) + place) for place in range(len(MEASURES))
+)
 
 _STORED = Struct(f"<H{len(MEASURES)}I")
 _NO_VALUE = LARGEST + 1
@@ -55,26 +56,40 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one filing adds: which counts grow by one, and its seconds by `MEASURES`."""
+    """What one filing adds: which counts grow by one (a bit each), and its seconds by `MEASURES`."""
 
-    counts: frozenset[str]
+    marks: int
     seconds: tuple[int | None, ...]
+    #: All of it in the lanes of a tally.
+    lanes: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Shift once what is added to many tallies."""
+        lanes = _units(self.marks)
+        for place, seconds in enumerate(self.seconds):
+            if seconds is not None:
+                lanes += _ONE_VALUE[place] + (seconds << _SECONDS_FROM[place])
+        object.__setattr__(self, "lanes", lanes)
 
     def to_bytes(self) -> bytes:
         """As it is stored."""
-        marks = sum(1 << place for place, name in enumerate(_COUNTS) if name in self.counts)
-        return _STORED.pack(marks, *(_NO_VALUE if s is None else s for s in self.seconds))
+        return _STORED.pack(self.marks, *(_NO_VALUE if s is None else s for s in self.seconds))
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Contribution":
         """What `to_bytes` wrote."""
         marks, *seconds = _STORED.unpack(content)
-        return cls(_marked(marks), tuple(None if s == _NO_VALUE else s for s in seconds))
+        return cls(marks, tuple(None if s == _NO_VALUE else s for s in seconds))
 
 
 @cache
-def _marked(marks: int) -> frozenset[str]:
-    return frozenset(name for place, name in enumerate(_COUNTS) if marks >> place & 1)
+def _units(marks: int) -> int:
+    return sum(1 << (_LANE * place) for place in range(len(_COUNTS)) if marks >> place & 1)
+
+
+@cache
+def _marks(*counts: str) -> int:
+    return sum(1 << _COUNTS.index(name) for name in counts)
 
 
 def is_settled(state: str) -> bool:
@@ -86,28 +101,21 @@ def contribution(standing: Standing, now: datetime) -> Contribution:
     """What a filing contributes when one asks at `now`."""
     if standing.state == "withdrawn":
         return _WITHDRAWN
-    counts = {"within_province" if standing.within_province else "cross_province"}
+    counts = ["within_province" if standing.within_province else "cross_province"]
     if standing.state == "waiting":
-        overdue = now > standing.answer_due_at
-        counts.add("waiting_overdue" if overdue else "waiting_in_time")
-        late = overdue
+        late = now > standing.answer_due_at
+        counts.append("waiting_overdue" if late else "waiting_in_time")
     else:
         late = standing.answered_in_time is False
-        counts.add("answered_late" if late else "answered_in_time")
+        counts.append("answered_late" if late else "answered_in_time")
     if standing.state == "completed":
-        counts.add("completed")
+        counts.append("completed")
     if late and standing.by_outage:
-        counts.add("outage_late")
-    seconds = tuple(None if s is None else max(0, min(s, LARGEST)) for s in standing.seconds)
-    return Contribution(frozenset(counts), seconds)
+        counts.append("outage_late")
+    return Contribution(_marks(*counts), standing.seconds)
 
 
-_WITHDRAWN = Contribution(frozenset({"withdrawn"}), (None,) * len(MEASURES))
-
-
-@cache
-def _units(counts: frozenset[str]) -> int:
-    return sum(_UNIT[name] for name in counts)
+_WITHDRAWN = Contribution(_marks("withdrawn"), (None,) * len(MEASURES))
 
 
 class Tally:
@@ -122,34 +130,37 @@ class Tally:
 
     def add(self, one: Contribution) -> None:
         """One filing more."""
-        self._lanes += _units(one.counts)
-        for place, seconds in enumerate(one.seconds):
+        self._lanes += one.lanes
+        for distribution, seconds in zip(self.distributions, one.seconds, strict=True):
             if seconds is not None:
-                self._lanes += _ONE_VALUE[place] + seconds * _ONE_SECOND[place]
-                self.distributions[place].add(seconds)
+                distribution.add(seconds)
 
     def remove(self, one: Contribution) -> None:
         """One filing less; it was added before, by itself or in a part."""
-        self._lanes -= _units(one.counts)
-        for place, seconds in enumerate(one.seconds):
+        self._lanes -= one.lanes
+        for distribution, seconds in zip(self.distributions, one.seconds, strict=True):
             if seconds is not None:
-                self._lanes -= _ONE_VALUE[place] + seconds * _ONE_SECOND[place]
-                self.distributions[place].remove(seconds)
+                distribution.remove(seconds)
 
     def add_part(self, summary: bytes, exact: bytes | None, bins: bytes | None) -> None:
-        """A part as `content` wrote it; `exact` is preferred, one of the two is needed."""
+        """A part as `summary`, `exact` and `bins` wrote it; one of the last two is enough."""
         self._lanes += int.from_bytes(summary, "little")
-        numbers = _SUMMARY.unpack(summary)
-        content = exact if exact is not None else bins or b""
-        start = 0
-        for place, distribution in enumerate(self.distributions):
+        counts = _SUMMARY.unpack(summary)[len(_COUNTS) :]
+        start = first = 0
+        for distribution, count in zip(self.distributions, counts, strict=False):
+            values = in_bins = None
             if exact is not None:
-                end = start + 4 * numbers[len(_COUNTS) + place]
-                distribution.add_exact(content[start:end])
-            else:
-                end = start + 2 + int.from_bytes(content[start : start + 2], "little")
-                distribution.add_bins(content[start + 2 : end])
-            start = end
+                values = exact[start : (start := start + WIDTH * count)]
+            if bins is not None:
+                length = int.from_bytes(bins[first : first + 2], "little")
+                in_bins = bins[first + 2 : (first := first + 2 + length)]
+            distribution.add_part(values, in_bins)
+
+    def merge(self, other: "Tally") -> None:
+        """All of another tally that only grew."""
+        self._lanes += other._lanes  # noqa: SLF001 -- of the same class
+        for mine, its in zip(self.distributions, other.distributions, strict=True):
+            mine.merge(its)
 
     def summary(self) -> bytes:
         """Counts and sums as bytes."""

@@ -33,8 +33,9 @@ from notifications.statistics_series import ROLES, Role, cells_of, day_of
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-#: How many filings are counted in one transaction.
-BATCH = 500
+#: How many filings are counted in one transaction, and what follows while more are waiting: pages go first.
+BATCH = 100
+BREATH = timedelta(seconds=1)
 
 #: How long the desk waits for more filings once all are counted.
 PAUSE = timedelta(minutes=10)
@@ -93,15 +94,15 @@ async def count(
     held = await hold(session, timezone, now=now)
     if held is None or held.zone != timezone:
         return None
-    await _follow_moves(session)
+    await follow_moves(session)
     asked = seen().where(countable()).order_by(Filing.received_at).limit(most)
     rows = await session.execute(asked.with_for_update(of=Filing, skip_locked=True))
     batch = [read_row(row) for row in rows]
     if batch:
         await _apply(session, _changes(batch, ZoneInfo(timezone), now))
-        await _remember(session, batch, now)
+        await remember(session, batch, now)
         held.generation += 1
-    held.next_at = now if len(batch) == most else now + PAUSE
+    held.next_at = now + (BREATH if len(batch) == most else PAUSE)
     await session.flush()
     return len(batch)
 
@@ -118,7 +119,7 @@ async def hold(session: AsyncSession, timezone: str, *, now: datetime) -> Statis
     return found
 
 
-async def _follow_moves(session: AsyncSession) -> None:
+async def follow_moves(session: AsyncSession) -> None:
     """Have everything of a court counted anew that has come to another province."""
     moved = await moved_courts(session)
     if not moved:
@@ -236,7 +237,7 @@ async def store(session: AsyncSession, tallies: Mapping[Key, Tally]) -> None:
             )
 
 
-async def _remember(session: AsyncSession, batch: Sequence[Seen], now: datetime) -> None:
+async def remember(session: AsyncSession, batch: Sequence[Seen], now: datetime) -> None:
     """Write down what each filing was counted as; one that is open again is counted as nothing."""
     settled = [one for one in batch if is_settled(one.standing.state)]
     reopened = [one.id for one in batch if not is_settled(one.standing.state)]

@@ -105,7 +105,7 @@ def cover(since: datetime, until: datetime, zone: tzinfo, kept: tuple[Level, ...
         day += _DAY
     if "day" not in kept:
         # Days at both ends that fill no month are left to the filings.
-        day = _next_month(day) if day.day > 1 else day
+        day = next_month(day) if day.day > 1 else day
         end = end.replace(day=1)
     if day >= end:
         return nothing
@@ -121,11 +121,17 @@ def _longest(day: date, end: date, kept: tuple[Level, ...]) -> tuple[Level, date
     """The longest span that begins on `day` and ends by `end`, and the day after it."""
     ends: Mapping[Level, date] = {
         "year": date(day.year + 1, 1, 1) if day.replace(month=1, day=1) == day else date.max,
-        "month": _next_month(day) if day.day == 1 else date.max,
+        "month": next_month(day) if day.day == 1 else date.max,
         "day": day + _DAY,
     }
     return next((level, ends[level]) for level in kept if ends[level] <= end)
 
 
-def _next_month(day: date) -> date:
+def is_year(name: str) -> bool:
+    """Whether a span is a year."""
+    return len(name) == _WIDTH["year"]
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after a day's."""
     return (day.replace(day=1) + 32 * _DAY).replace(day=1)

@@ -1,0 +1,139 @@
+"""`statistics recount`: equal when it is, and what it names and mends when it is not. Both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from notifications import statistics_cells
+from notifications.models import Filing
+from notifications.season_clock import SeasonClock
+from notifications.statistics_models import CountedFiling, StatisticsCell
+from notifications.statistics_recount import recount
+from tests.integration.test_statistics_counted import START
+from tests.statistics_desk import DESK, StatisticsDesk
+
+#: Across the end of a year; what is open, corrected, supplemented, undone, withdrawn, a drill, moved away.
+STORY = [
+    ("file", "浙72", "辽72", "enforcement", False),
+    ("file", "辽0211", "辽72", "enforcement", False),
+    ("file", "浙72", "辽0211", "civil_first_instance", False),
+    ("file", "浙72", "辽0211", "civil_first_instance", True),
+    ("wait", 600),
+    ("ack", 0),
+    ("result", 1, "registered"),
+    ("undo", 1),
+    ("ack", 2),
+    ("ack", 3),
+    ("count",),
+    ("result", 2, "correction"),
+    ("until", 1, 1),
+    ("file", "辽72", "浙72", "enforcement", False),
+    ("file", "新01", "辽72", "enforcement", False),
+    ("wait", 90_000),
+    ("supplement", 2),
+    ("withdraw", 4),
+    ("result", 5, "returned"),
+    ("result", 0, "mediation"),
+    ("count",),
+    ("file", "浙72", "辽72", "enforcement", False),
+    ("ack", 6),
+    ("move", "辽0211", "浙江省"),
+    ("wait", 60),
+]
+SPAN = {"since": START - timedelta(days=1), "until": START + timedelta(days=40)}
+ASKED = ({"by": "province"}, {"by": "day", "role": "collaborating", "drills": "include"},
+         {"by": "court", "province": "浙江省"}, {"by": "case_type"})  # fmt: skip
+
+
+@pytest.fixture
+async def desk(database) -> StatisticsDesk:
+    desk = await StatisticsDesk.opened(database, SeasonClock(START))
+    await desk.tell(STORY)
+    return desk
+
+
+async def recounted(desk: StatisticsDesk):
+    steps = []
+    found = await recount(
+        desk.database, DESK.timezone, now=desk.now(), progress=lambda *step: steps.append(step)
+    )
+    assert steps
+    assert steps[-1][0] == steps[-1][1]
+    return found
+
+
+async def agrees(desk: StatisticsDesk) -> None:
+    for asked in ASKED:
+        assert await desk.read(**asked, **SPAN) == await desk.plainly(**asked, **SPAN), asked
+
+
+async def test_on_both_databases_cells_say_what_events_say_before_and_after_a_recount(desk):
+    await agrees(desk)
+    found = await recounted(desk)
+    assert found.is_equal, found
+    assert (found.filings, found.late) == (7, 3)
+    await agrees(desk)
+    await desk.count()
+    await agrees(desk)
+    again = await recounted(desk)
+    assert again.is_equal, again
+    assert again.late == 0
+    assert again.cells > 20
+
+
+async def test_counting_anew_what_was_never_counted_gives_the_same_cells_as_batches_do(desk):
+    await desk.count()
+    async with desk.database.reading() as session:
+        batches = await contents(session)
+    async with desk.database.transaction() as session:
+        await session.execute(update(Filing).values(uncounted=True))
+        for model in (CountedFiling, StatisticsCell):
+            await session.execute(model.__table__.delete())
+    found = await recounted(desk)
+    assert found.is_equal, found
+    async with desk.database.reading() as session:
+        assert await contents(session) == batches
+
+
+async def contents(session):
+    rows = await session.execute(select(*StatisticsCell.__table__.columns))
+    return {tuple(row[:3]): tuple(row[3:]) for row in rows}
+
+
+async def test_a_wrong_cell_a_wrong_filing_and_a_history_that_says_otherwise_are_named(desk):
+    await desk.count()
+    async with desk.database.transaction() as session:
+        cell = await session.scalar(
+            select(StatisticsCell).where(
+                StatisticsCell.span == "2020",
+                StatisticsCell.unit == "辽宁省",
+                StatisticsCell.series == "jurisdiction/real/province/all",
+            )  # fmt: skip
+        )
+        cell.summary = bytes([cell.summary[0] + 1]) + cell.summary[1:]
+        # Changed past all the product's own ways, so nobody was told.
+        await session.execute(
+            update(Filing).where(Filing.reference == "KY-1").values(answer_wall_seconds=1)
+        )
+    found = await recounted(desk)
+    assert not found.is_equal
+    assert found.wrong_cells == ["jurisdiction/real/province/all 2020 辽宁省"]
+    assert found.wrong_filings == ["KY-1"]
+    assert found.contradictory == ["KY-1"]
+    again = await recounted(desk)
+    assert (again.wrong_cells, again.wrong_filings) == ([], [])
+    assert again.contradictory == ["KY-1"]  # Which of the two is right no machine can say.
+
+
+async def test_days_of_another_zone_are_read_from_the_filings_until_they_are_counted_anew(desk):
+    await desk.count()
+    desk.desk = DESK.__class__(DESK.ladder, "Asia/Urumqi", "zh-CN")
+    await agrees(desk)
+    assert await desk.count() is None
+    found = await recount(desk.database, "Asia/Urumqi", now=desk.now(), progress=lambda *_: None)
+    assert found.other_zone
+    assert not found.is_equal
+    await agrees(desk)
+    async with desk.database.reading() as session:
+        assert await statistics_cells.uncounted(session) == 0
