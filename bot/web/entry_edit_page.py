@@ -40,7 +40,7 @@ from directory.edit_values import TOP
 from directory.edits import Conflict, Edited, Outcome, Refused
 from directory.errors import CourtNotFound
 from directory.models import Court, Officer
-from notifications import corrections
+from notifications import corrections, verifications
 from notifications.messages import local_time
 from notifications.wording import Wording
 
@@ -268,6 +268,16 @@ async def _changed(session: AsyncSession, form: Form, typed: Mapping[str, str]) 
     return mine
 
 
+async def _tell(request: web.Request, session: AsyncSession, form: Form, done: Outcome) -> None:
+    """Whoever reported the entry, or was asked whether it is right, sees that it was changed."""
+    voice, now = voice_of(parts_of(request)), _now(request)
+    await corrections.settle(session, voice, now=now)
+    if isinstance(done, Edited) and done.change is not None and form.officer is not None:
+        await verifications.settle(
+            session, form.officer, done.change, by=editor_of(form.viewer), voice=voice, now=now
+        )
+
+
 async def _ended(
     request: web.Request, session: AsyncSession, form: Form, mine: Asked, done: Outcome
 ) -> web.StreamResponse:
@@ -277,8 +287,8 @@ async def _ended(
         case Edited():
             if done.change is None:
                 return _back(form, "same")
-            await corrections.settle(session, voice_of(parts_of(request)), now=_now(request))
             form.officer = done.officer or form.officer
+            await _tell(request, session, form, done)
             return _back(form, "saved")
         case Refused():
             for fault in done.faults:
@@ -344,7 +354,7 @@ async def _leaves(
     if isinstance(done, Refused):
         form.faults[word] = refusal(done.faults[0], _)
         return await _page(request, form, status=422)
-    await corrections.settle(session, voice_of(parts_of(request)), now=given["now"])
+    await _tell(request, session, form, done)
     form.court = officer.court
     return _back(form, "departed" if word == "depart" else "moved")
 

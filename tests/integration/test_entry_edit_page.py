@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from directory import changes
-from directory.change_models import Correction
+from directory.change_models import Correction, Verification
 from directory.models import Court, Officer
 from tests import pages_desk
 from tests.web_desk import served
@@ -103,9 +103,11 @@ async def test_a_form_holds_what_its_reader_may_change_and_no_whole_number(
     assert "telegram_id" not in page
 
 
-async def test_an_edit_is_written_recorded_and_ends_what_was_said_to_be_wrong(
-    reader, people, stored, database
+async def test_an_edit_is_written_recorded_and_ends_what_was_said_to_be_wrong_or_asked(
+    reader, people, stored, database, clock
 ):
+    async with database.transaction() as session:
+        session.add(Verification(officer_id=people.a.id, asked_at=clock.now(), state="leader"))
     await (await reader(people.filing_officer)).post(
         CARD, {"do": "report", "person": str(people.a.id), "reason": "phone"}
     )
@@ -122,9 +124,11 @@ async def test_an_edit_is_written_recorded_and_ends_what_was_said_to_be_wrong(
     async with database.reading() as session:
         (change,) = await changes.of_officer(session, people.a.id)
         (report,) = await session.scalars(select(Correction))
+        (asked,) = await session.scalars(select(Verification))
     assert change.who == "辽72:赵强"
     assert change.before == {"desk_phone": "0411-8000101", "posts": {"B": None}}
     assert report.state == "mended"
+    assert (asked.state, asked.ended_by, after.verified_by) == ("changed", *["辽72:赵强"] * 2)
     untouched = filled(await browser.text(edit(people.a)))
     answer = await browser.post(edit(people.a), untouched)
     assert answer.headers["Location"].partition("#")[0].endswith("?done=same")
