@@ -16,6 +16,7 @@ from directory.database import Database
 from tests import databases, log_scan, once, postgres
 from tests.builders import Builders, Liaoning
 from tests.clock import FrozenClock
+from tests.postgres_sweeper import Sweeper
 
 if TYPE_CHECKING:
     # A table of cases waits for neither a browser nor Telegram: fixtures import them when asked for.
@@ -85,6 +86,14 @@ def postgresql_template(postgresql_server: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def postgresql_sweeper(postgresql_server: str, postgresql_template: str) -> Iterator[Sweeper]:
+    """What empties the template after each test that wrote in it."""
+    sweeper = databases.postgresql_sweeper(postgresql_server, postgresql_template)
+    yield sweeper
+    sweeper.close()
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table, to be copied."""
     return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
@@ -97,9 +106,14 @@ async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgresql_url(postgresql_server: str, postgresql_template: str) -> AsyncIterator[str]:
+async def postgresql_url(
+    postgresql_server: str, postgresql_template: str, postgresql_sweeper: Sweeper
+) -> AsyncIterator[str]:
     """The URL of a fresh PostgreSQL database with every table."""
-    async with databases.postgresql_emptied(postgresql_server, postgresql_template) as url:
+    emptied = databases.postgresql_emptied(
+        postgresql_server, postgresql_template, postgresql_sweeper
+    )
+    async with emptied as url:
         yield url
 
 

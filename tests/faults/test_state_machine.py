@@ -47,7 +47,8 @@ def machine(request, engine_name) -> type[FilingMachine]:
     else:
         server = request.getfixturevalue("postgresql_server")
         name = request.getfixturevalue("postgresql_template")
-        world = partial(databases.postgresql_emptied, server, name)
+        sweeper = request.getfixturevalue("postgresql_sweeper")
+        world = partial(databases.postgresql_emptied, server, name, sweeper)
     return type("Machine", (FilingMachine,), {"world": staticmethod(world)})
 
 
