@@ -136,20 +136,37 @@ class Sheet:
     def court(self, line: CourtLine) -> str:
         """One court and who of it is missing."""
         _ = self.translate
-        names = [self.who(one) for one in line.missing[:MOST_NAMES]]
-        more = len(line.missing) - len(names)
-        said = _("、").join(names)
-        if more:
-            said = _("{names}等 {count} 人", names=said, count=len(line.missing))
-        return _("{court}：{who}", court=line.name, who=said)
+        return _("{court}：{who}", court=line.name, who=self.missing(line.missing))
+
+    def missing(self, people: Sequence[Receipt]) -> str:
+        """Who is missing: first those who have it, then the others by why they were not reached."""
+        _ = self.translate
+        by_reason: dict[str, list[Receipt]] = {"": []}
+        for one in people:
+            by_reason.setdefault(self.why(one), []).append(one)
+        return _("；").join(
+            _("{who}{reason}", who=self._named(some), reason=why) if why else self._named(some)
+            for why, some in by_reason.items()
+            if some
+        )
+
+    def _named(self, people: Sequence[Receipt]) -> str:
+        _ = self.translate
+        said = _("、").join(self.name(one) for one in people[:MOST_NAMES])
+        if len(people) > MOST_NAMES:
+            return _("{names}等 {count} 人", names=said, count=len(people))
+        return said
+
+    def name(self, receipt: Receipt) -> str:
+        """A person with post."""
+        post = receipt.posts.partition(",")[0] or None
+        return self._words.person(Signature(receipt.name, post))
 
     def who(self, receipt: Receipt) -> str:
         """A person with post, and why they were not reached."""
         _ = self.translate
-        post = receipt.posts.partition(",")[0] or None
-        name = self._words.person(Signature(receipt.name, post))
         why = self.why(receipt)
-        return _("{who}{reason}", who=name, reason=why) if why else name
+        return _("{who}{reason}", who=self.name(receipt), reason=why) if why else self.name(receipt)
 
     def why(self, receipt: Receipt) -> str:
         """Why somebody was not reached; empty for who was."""

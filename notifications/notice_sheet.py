@@ -122,9 +122,9 @@ def by_court(receipts: Sequence[Receipt]) -> list[CourtLine]:
 
 
 def chase(lines: Iterable[CourtLine]) -> list[CourtLine]:
-    """The courts in which somebody is missing, those with the most first."""
+    """The courts in which somebody is missing: first those with the most people who have it and do not confirm."""
     late = [line for line in lines if line.missing]
-    return sorted(late, key=lambda line: (-len(line.missing), line.code))
+    return sorted(late, key=lambda line: (-line.sums.unconfirmed, -len(line.missing), line.code))
 
 
 def _line(receipts: Sequence[Receipt]) -> CourtLine:

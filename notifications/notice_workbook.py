@@ -84,7 +84,7 @@ def _person_headings(sheet: "Sheet") -> tuple[str, ...]:
 
 def _court(sheet: "Sheet", number: int, line: CourtLine) -> tuple[Cell, ...]:
     _ = sheet.translate
-    missing = _("、").join(sheet.who(one) for one in line.missing)
+    missing = sheet.missing(line.missing)
     place = (number, line.code, line.name, line.province, line.city or "")
     return (*place, *_figures(line.sums), missing)
 

@@ -76,10 +76,11 @@ async def write_numbered(session: AsyncSession, rows: Sequence[Row]) -> list[int
     """Store messages without a `dedupe_key` as `write` does; returns their numbers in the same order."""
     if not rows:
         return []
-    numbers = insert(_TABLE).returning(_TABLE.c.id, sort_by_parameter_order=True)
-    stored = await session.scalars(numbers, rows)
+    # Told apart by their nonces: rows returned in order would be inserted one by one on SQLite.
+    stored = await session.execute(insert(_TABLE).returning(_TABLE.c.nonce, _TABLE.c.id), rows)
+    numbers = {row.nonce: row.id for row in stored}
     wake(session, "outbox")
-    return list(stored)
+    return [numbers[row["nonce"]] for row in rows]
 
 
 def card(

@@ -131,7 +131,7 @@ def _rows(talk: Talk, draft: Draft, notice: Notice) -> Buttons:
     if notice.recalled_at is not None:
         return [[button(_("回执表"), "file")], back]
     rows = [
-        [button(_("待催办"), "chase"), button(_("回执表"), "file"), button(_("代签"), "courts")]
+        [button(_("待催办"), "chase"), button(_("回执表"), "file"), button(_("代签名单"), "courts")]
     ]
     if looks_after(talk, notice):
         acts = [button(_("更正"), "edit"), button(_("撤回通知"), "recall", style="danger")]

@@ -66,7 +66,7 @@ def _preview_rows(talk: Talk, draft: Draft, people: int) -> Buttons:
     go = [[button(_("发送"), "go", style="primary")]] if people else []
     return [
         *go,
-        [button(_("范围"), "audience"), button(_("岗位"), "posts"), button(_("正文"), "text")],
+        [button(_("范围"), "audience"), button(_("按岗位"), "posts"), button(_("正文"), "text")],
         [button(_("定时"), "send_at"), button(_("期限"), "confirm_by"), button(_("附件"), "files")],
     ]
 

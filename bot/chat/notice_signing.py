@@ -53,7 +53,7 @@ async def offered(talk: Talk, draft: Draft, lines: list[str], *, most: int) -> B
         sheet = await notice_report.load(
             talk.session, notice, Scope(court=officer.court_code), _, talk.parts.desk, now=talk.now
         )
-        names = _("、").join(sheet.who(one) for one in sheet.lines[0].missing)
+        names = sheet.missing(sheet.lines[0].missing)
         lines.append(
             _(
                 "本院未确认通知 {number}“{title}”：{names}",

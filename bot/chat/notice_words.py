@@ -98,7 +98,7 @@ def state(talk: Talk, notice: Notice) -> str:
     """Where a notice stands, in a word or two."""
     _ = talk.html
     if notice.recalled_at is not None:
-        return _("已撤回")
+        return _("（已撤回）")
     if notice.send_at > talk.now:
         return _("定时 {time}", time=when(talk, notice.send_at))
     if notice.write_at is not None:
