@@ -37,6 +37,7 @@ from notifications import (
     quiet_drills,
     rounds,
     shift_reports,
+    statistics_cells,
     swapping,
     verification_lists,
     verifications,
@@ -135,6 +136,11 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
         ),
         Timed("onboarding", onboarding.earliest, partial(onboarding.look_after, voice=voice)),
         Timed("drill_ends", drills.earliest_end, drills.close_due),
+        Timed(
+            "statistics",
+            partial(statistics_cells.earliest, desk=desk),
+            partial(statistics_cells.count_due, desk=desk),
+        ),
     )
 
 

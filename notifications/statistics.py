@@ -5,7 +5,7 @@ answer is right at once and takes no longer for many filings than for few. Defin
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -63,7 +63,7 @@ class StatisticsQuery:
         by: what makes a group. Days are the desk's.
         drills: real filings alone, drills alone, or both.
         province: only filings whose court of this role lies there.
-        court: only filings of this court.
+        court: only filings of this court; nothing when it lies outside `province`.
     """
 
     since: datetime
@@ -108,6 +108,11 @@ async def read(
 ) -> Statistics:
     """Add up what is asked for, as it stands at `now`. Changes nothing; any session will do."""
     zone = ZoneInfo(desk.timezone)
+    if query.court is not None and query.province is not None:
+        where = await session.scalar(select(Court.province).where(Court.code == query.court))
+        if where != query.province:
+            return Statistics((), Tally().figures())
+        query = replace(query, province=None)
     span = await _span(session, query, zone)
     before = await reading.state(session)
     for _ in range(_ATTEMPTS):

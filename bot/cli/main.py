@@ -24,6 +24,7 @@ COMMANDS = {
     "unlink": "bot.cli.invite",
     "calendar": "bot.cli.calendar",
     "ladder": "bot.cli.ladder",
+    "statistics": "bot.cli.statistics",
 }
 
 

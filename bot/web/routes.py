@@ -15,6 +15,7 @@ from bot.web import (
     filing_actions_api,
     filings_api,
     schemas,
+    statistics_api,
 )
 from bot.web.authentication import Caller
 from bot.web.scopes import READING_ROLES
@@ -219,6 +220,16 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: schemas.OnDutyAnswer},
         query=schemas.OnDutyQuery,
         path_parameters=_CODE,
+    ),
+    Operation(
+        "GET",
+        statistics_api.PATH,
+        "showStatistics",
+        "Figures of the filings within the token's scope: by province, court, case type or day, and in total.",
+        statistics_api.show,
+        READING_ROLES,
+        {200: statistics_api.StatisticsAnswer},
+        query=statistics_api.StatisticsAsked,
     ),
     Operation(
         "GET",
