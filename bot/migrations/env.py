@@ -6,6 +6,7 @@ import bot.models
 import directory.change_models
 import directory.duty_models
 import directory.models
+import notifications.bulletin_models
 import notifications.models
 import notifications.notice_models
 import notifications.question_models
@@ -18,6 +19,7 @@ MODELS = (
     directory.change_models,
     directory.duty_models,
     directory.models,
+    notifications.bulletin_models,
     notifications.models,
     notifications.notice_models,
     notifications.question_models,

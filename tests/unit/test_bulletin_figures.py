@@ -1,0 +1,148 @@
+"""What a bulletin counts, whom it ranks, and what a correction changes."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+
+from notifications.bulletin_figures import (
+    Answer,
+    Line,
+    Measures,
+    Period,
+    Sheet,
+    States,
+    Took,
+    measured,
+    ranked,
+)
+
+
+def court(code, in_time=0, late=0, overdue=0, pending=0, by_outage=0):
+    return Line(code, f"{code}法院", States(in_time, late, overdue, pending, by_outage))
+
+
+@pytest.mark.parametrize(
+    ("states", "total", "decided", "rate"),
+    [
+        (States(9, 1, 0, 0), 10, 10, Fraction(9, 10)),
+        # What waits in time may still become either.
+        (States(9, 1, 0, 5), 15, 10, Fraction(9, 10)),
+        # Unanswered and overdue is late, delivered or not.
+        (States(9, 0, 1, 0), 10, 10, Fraction(9, 10)),
+        # The desk's own standstill is nobody's fault.
+        (States(9, 1, 1, 0, by_outage=2), 11, 9, Fraction(1)),
+        (States(0, 0, 0, 3), 3, 0, None),
+        (States(0, 1, 0, 0, by_outage=1), 1, 0, None),
+        (States(), 0, 0, None),
+    ],
+)
+def test_the_rate_is_of_what_is_settled(states, total, decided, rate):
+    assert (states.total, states.decided, states.rate) == (total, decided, rate)
+
+
+@pytest.mark.parametrize(
+    ("courts", "least", "ranks"),
+    [
+        ([court("a", 9, 1), court("b", 10), court("c", 5, 5)], 5, {"a": 2, "b": 1, "c": 3}),
+        # 9/10 and 18/20 are the same; the next is third.
+        ([court("a", 9, 1), court("b", 18, 2), court("c", 1, 9)], 5, {"a": 1, "b": 1, "c": 3}),
+        # Four filings are shown and not ranked; five are.
+        ([court("a", 4), court("b", 4, 1)], 5, {"a": None, "b": 1}),
+        # Pending ones make no sample.
+        ([court("a", 4, pending=9)], 5, {"a": None}),
+        ([court("a", 1), court("b")], 1, {"a": 1, "b": None}),
+        ([court("b")], 0, {"b": None}),
+        ([], 5, {}),
+    ],
+)
+def test_equals_share_a_rank_and_few_have_none(courts, least, ranks):
+    assert {one.key: one.rank for one in ranked(courts, least)} == ranks
+
+
+def test_the_share_within_30_working_minutes_has_a_rank_of_its_own():
+    quick = measured([Answer(90_000, 60, True)] * 5)
+    slow = measured([Answer(60, 60, True)] * 4 + [Answer(4_000, 4_000, True)])
+    a = replace(court("a", 1, 4), measures=quick)
+    b = replace(court("b", 5), measures=slow)
+    assert [(one.key, one.rank, one.rank_measures) for one in ranked([a, b], 5)] == [
+        ("a", 2, 1),
+        ("b", 1, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "wall"),
+    [
+        ([], Took()),
+        ([Answer(1800, 0, True)], Took(1, 1, 1800, 1800, 1800)),
+        ([Answer(1801, 0, True)], Took(0, 1, 1801, 1801, 1801)),
+        # Not answered for an hour: counted as an hour, and not within.
+        ([Answer(60, 0, True), Answer(3600, 0, False)], Took(1, 2, 1830, 1830, 3600)),
+        # Not answered for a minute: counted as a minute, and still open whether within.
+        ([Answer(60, 0, True), Answer(60, 0, False)], Took(1, 1, 60, 60, 60)),
+        ([Answer(n, 0, True) for n in range(1, 11)], Took(10, 10, 5.5, 5.5, 9)),
+        ([Answer(n, 0, True) for n in (30, 10, 20)], Took(3, 3, 20, 20, 30)),
+    ],
+)
+def test_an_unanswered_filing_counts_with_the_time_that_has_passed(answers, wall):
+    found = measured(answers)
+    assert found.wall == wall
+    assert found.waiting == sum(not one.answered for one in answers)
+
+
+def test_both_clocks_are_counted_apart():
+    found = measured([Answer(60_000, 600, True)])
+    assert (found.wall.share, found.working.share) == (0, 1)
+    assert Measures().working.share is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "before"),
+    [
+        ((2019, 9, 1), (2019, 9, 30), ((2019, 8, 1), (2019, 8, 31))),
+        ((2020, 3, 1), (2020, 3, 31), ((2020, 2, 1), (2020, 2, 29))),
+        ((2019, 8, 19), (2019, 8, 25), ((2019, 8, 12), (2019, 8, 18))),
+        ((2019, 8, 19), (2019, 8, 19), ((2019, 8, 18), (2019, 8, 18))),
+        # Two months are no month: as many days before.
+        ((2019, 9, 1), (2019, 10, 31), ((2019, 7, 2), (2019, 8, 31))),
+    ],
+)
+def test_a_period_is_compared_with_the_one_before(first, last, before):
+    found = Period(date(*first), date(*last)).before
+    assert (found.first, found.last) == (date(*before[0]), date(*before[1]))
+
+
+def test_weeks_and_months_are_known_for_what_they_are():
+    assert Period(date(2019, 8, 19), date(2019, 8, 25)).is_week
+    assert not Period(date(2019, 8, 20), date(2019, 8, 26)).is_week
+    assert Period(date(2019, 12, 1), date(2019, 12, 31)).is_month
+    assert not Period(date(2019, 9, 1), date(2020, 9, 30)).is_month
+
+
+@pytest.mark.parametrize(
+    ("counted_as", "then"),
+    [
+        ("late", States(6, 2, 1, 4)),
+        ("overdue", States(6, 3, 0, 4)),
+    ],
+)
+def test_a_correction_moves_one_filing_and_invents_none(counted_as, then):
+    assert States(5, 3, 1, 4).corrected(counted_as) == then
+    assert States(5).corrected(counted_as) == States(5)
+
+
+def test_lines_are_printed_by_rank_then_few_then_none():
+    lines = ranked([court("d"), court("c", 1), court("b", 1, 9), court("a", 9, 1)], 5)
+    sheet = Sheet(
+        "辽宁省",
+        Period(date(2019, 8, 19), date(2019, 8, 25)),
+        lines,
+        court("", 11, 10),
+        datetime(2019, 8, 26, 1, tzinfo=UTC),
+        calendars=("2019:1a2b3c4d",),
+    )
+    assert [line.key for line in sheet.ordered("states")] == ["a", "b", "c", "d"]
+    assert Sheet.from_json(sheet.as_json()) == sheet
+    assert sheet.line("c") == lines[1]
