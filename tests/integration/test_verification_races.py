@@ -145,6 +145,29 @@ async def test_nobody_is_asked_on_leave_where_the_province_asks_none_or_again_wh
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_list_is_no_longer_than_anybody_reads_and_the_rest_follow(
+    liaoning, database, builders, clock
+):
+    now = clock.now()
+    people = [await builders.officer("辽72", f"人{number}", "B") for number in range(45)]
+    async with database.transaction() as session:
+        session.add_all(
+            Verification(officer_id=one.id, asked_at=now, state="asked", next_at=now)
+            for one in people
+        )
+    await _in_turn((database,), verification_lists.escalate, now)
+    query = select(Verification.state, func.count()).group_by(Verification.state)
+    async with database.reading() as session:
+        assert dict((await session.execute(query)).all()) == {"asked": 5, "leader": 40}
+        tomorrow = await verification_lists.earliest(session, now)
+        assert await session.scalar(select(func.count()).select_from(OutgoingMessage)) == 5
+    assert tomorrow == datetime(2019, 8, 20, 1, 0, tzinfo=UTC)
+    await _in_turn((database,), verification_lists.escalate, tomorrow)
+    async with database.reading() as session:
+        assert dict((await session.execute(query)).all()) == {"leader": 45}
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_a_page_overtakes_a_batch_of_askings(builders, database, clock):
     await builders.court("辽72")
     for number in range(75):

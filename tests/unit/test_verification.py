@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from directory.calendars import calendar_for
-from directory.verification import next_asking, share, silence_at
+from directory.verification import list_at, next_asking, next_day, share, silence_at
 from directory.worktime import is_open
 
 CALENDAR = calendar_for("08:30-11:30 13:30-17:00", None, "Asia/Shanghai")
@@ -61,3 +61,32 @@ def test_a_share_is_the_same_on_every_machine():
 def test_silence_goes_on_after_five_working_days(since, until):
     asked_at = datetime(*since, 2, 0, tzinfo=UTC)
     assert silence_at(CALENDAR, asked_at) == datetime(*until, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ((2019, 8, 19, 0, 10), (2019, 8, 19, 1, 0)),
+        ((2019, 8, 19, 1, 0), (2019, 8, 19, 1, 0)),
+        ((2019, 8, 19, 1, 1), (2019, 8, 20, 1, 0)),
+        ((2019, 8, 23, 9, 0), (2019, 8, 26, 1, 0)),
+        ((2019, 9, 30, 9, 0), (2019, 10, 8, 1, 0)),
+    ],
+)
+def test_a_list_is_written_once_on_each_working_morning(since, until):
+    assert list_at(CALENDAR, datetime(*since, tzinfo=UTC)) == datetime(*until, tzinfo=UTC)
+
+
+def test_a_court_that_opens_for_a_moment_has_a_list_all_the_same():
+    short = calendar_for("09:00-09:10", None, "Asia/Shanghai")
+    at = list_at(short, MONDAY)
+    assert is_open(short, at)
+    assert is_open(short, next_day(7, short, MONDAY))
+
+
+def test_who_cannot_be_asked_now_is_asked_on_the_next_working_day():
+    friday = MONDAY + timedelta(days=4)
+    found = {next_day(number, CALENDAR, friday) for number in range(200)}
+    assert {at.date() for at in found} == {(MONDAY + timedelta(days=7)).date()}
+    assert all(is_open(CALENDAR, at) for at in found)
+    assert len(found) > 40
