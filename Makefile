@@ -22,6 +22,9 @@ demo: $(RUN) ## everything on this machine with no account: prints an address to
 run: $(RUN) ## serve for real, settings from LIAISON_… variables
 	@$(BIN)/python bot.py serve $(ARGS)
 
+# What was compiled is kept wherever that is switched off: else every process that tests start compiles the product again.
+test sweep: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(TEST) ## all tests, on SQLite and PostgreSQL, in a browser, through faults
 	@scripts/prepare-tests
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS)
