@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot import app as product
 from bot import logs
+from bot.chat import application as chat
 from bot.settings import Settings
 from tests.faults.shared_clock import SharedClock
 from tests.faults.tripwire import Recorder, Spot, Tripwire
@@ -27,7 +28,14 @@ def main(order: dict[str, Any], control: socket.socket) -> int:
         from tests.faults import plants  # noqa: PLC0415 - a sound child never sees a plant
 
         plants.PLANTS[plant]()
+    if "at_start" not in order:
+        # Of a start that nobody looks at, six calls for menus that were set long ago are the longest part.
+        chat.set_menus = _leave_menus
     return asyncio.run(_serve(order, control))
+
+
+async def _leave_menus(*_words: object) -> None:
+    """Set no menu."""
 
 
 @dataclass(slots=True)

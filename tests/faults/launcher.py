@@ -15,15 +15,17 @@ import sys
 import tempfile
 import threading
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from bot import app as product
-from bot.sandbox import Limits, LocalTelegram
-from notifications.filings import Submission
 from tests import databases, once
 from tests.faults import child, world
+from tests.faults.ledger import open_ledger
+from tests.faults.processes import Child
 from tests.faults.shared_clock import SharedClock
+from tests.faults.story import PATH, PATH_WITH_RESTART, Story
 
 LONGEST_ORDER = 1 << 16
 
@@ -67,27 +69,37 @@ def warm_up() -> None:
 
 
 async def rehearse(folder: Path) -> None:
-    """Start the product, have one filing paged, stop it: what is loaded late is loaded then."""
+    """Have filings walk both paths: what is loaded late or compiled once is there for every process."""
     url = databases.sqlite_url(folder / "liaison.db")
     await databases.create_tables(url)
-    people, _ = await world.staff(url)
+    people, secret = await world.staff(url)
     clock = SharedClock.create(folder / "clock")
-    async with LocalTelegram(limits=Limits.lifted(), clock=clock.now) as telegram:
-        phone = telegram.add_phone(people.a.name, people.a.telegram_id)
-        telegram.world.private_chat(phone.user)
+    ledger = open_ledger(url)
+    with world.around(clock, people, secret) as scene:
         order = {
-            "database": url, "token": telegram.api.token,
-            "telegram": telegram.api_url, "clock": str(clock.path),
+            "database": url, "token": scene.telegram.api.token,
+            "telegram": scene.telegram.api_url, "clock": str(clock.path),
         }  # fmt: skip
-        app = product.build(child.settings(order), clock)
-        await app.start()
-        submission = Submission(
-            "KY-1", people.collaborating.code, people.jurisdiction.code, "civil_first_instance",
-            None, drill=False, filed_by="立案平台",
-        )  # fmt: skip
-        await app.intake.submit(submission)
-        await phone.expects("KY-1", timeout=20)
-        await app.stop()
+        story = Story(scene, ledger, in_group=True)
+        await perform(order, clock, story, PATH_WITH_RESTART[:1])
+        story.press_while_down()
+        await perform(order, clock, story, PATH_WITH_RESTART[1:])
+        await perform(order, clock, Story(scene, ledger, in_group=False), PATH)
+    ledger.close()
+
+
+async def perform(
+    order: dict[str, Any], clock: SharedClock, story: Story, stages: Sequence[str]
+) -> None:
+    """Start the product in this process, tell it some stages, stop it."""
+    app = product.build(child.settings(order), clock)
+    await app.start()
+    mine, theirs = socket.socketpair()
+    with mine, theirs:
+        itself = Child(mine, Path(os.devnull), app.http_address)
+        for stage in stages:
+            await asyncio.to_thread(story.tell, itself, stage)
+    await app.stop()
 
 
 def live(words: bytes, descriptor: int) -> NoReturn:
