@@ -36,7 +36,7 @@ def test_each_question_is_a_row_and_nothing_a_formula():
         "Province",
         "Published by",
         "Published on",
-        "Helped",
+        "Helpful",
     ]
     assert first == [
         1, "=1+1 怎么填？", "<r>点“登记立案”</r>", "辽宁省", "周琳 (provincial coordinator)", "2019-08-20", 3,
