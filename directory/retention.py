@@ -139,6 +139,8 @@ RULES: Sequence[Rule] = (
          "what is worth keeping is on the published list, without anybody's name"),
     Rule("withdrawn_answers", "faq_entries", MONTH, _older("withdrawn_at"),
          "a month to see that one was taken off by mistake"),
+    Rule("notices", "notices", TWO_YEARS, _older("created_at"),
+         "as long as somebody may ask whether they were told"),
     Rule("calendar_feeds", "feeds", MONTH, _older("revoked_at"),
          "an address that was closed leads nowhere"),
     Rule("web_logins", "web_logins", MONTH, _older("expires_at"),

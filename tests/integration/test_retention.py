@@ -13,6 +13,7 @@ from directory.change_models import Correction, DirectoryChange, Disclosure, Loo
 from directory.duty_models import Feed
 from directory.models import Invitation, LinkAttempt, Officer
 from notifications.models import OutgoingMessage, RateBudget, SignedLink
+from notifications.notice_models import Notice
 from notifications.question_models import FaqEntry, Question
 from tests import processes
 from tests.filing_desk import filing_desk
@@ -75,6 +76,9 @@ def rows(at, name, officer, filing):
         ),
         "withdrawn_answers": FaqEntry(
             question="?", answer="!", published_at=at, published_by="周琳", withdrawn_at=at
+        ),
+        "notices": Notice(
+            text=name, audience={}, written_by="周琳（省级协调员）", created_at=at, send_at=at
         ),
         "calendar_feeds": Feed(secret_hash=name, court_code="辽72", created_at=at, revoked_at=at),
         "web_logins": WebLogin(code_hash=name, officer_id=officer, created_at=at, expires_at=at),

@@ -2,6 +2,9 @@
 
 import pytest
 
+# What the tables do with it is `test_notices`' business, on both engines.
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+
 
 @pytest.fixture
 def coordinator(app, phones, groups, liaoning):
