@@ -1,0 +1,132 @@
+"""How a bulletin reads and what its workbook holds: never rounded up, brackets, notes, corrections, formulas."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from io import BytesIO
+from zipfile import ZipFile
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.texts import load_texts
+from notifications.bulletin_figures import Answer, Line, Period, Sheet, States, measured, ranked
+from notifications.bulletin_words import BulletinWords, Correction, file_name, minutes, percent
+from notifications.bulletin_workbook import filings_address, workbook
+
+NOW = datetime(2019, 9, 2, 1, tzinfo=UTC)
+
+
+def made(layout="states", locale="zh-CN", number=None, corrections=()):
+    quick = measured([Answer(600, 540, True)] * 10)
+    lines = [
+        Line("辽72", "大连海事法院", States(8, 1, 1, 2), States(5, 5), quick, sent=17, sent_before=6),
+        Line("辽0211", "甘井子区人民法院", States(5, by_outage=0), measures=quick),
+        Line("辽0102", "和平区人民法院", States(1, 1, by_outage=1)),
+        Line("辽0103", "沈河区人民法院"),
+    ]  # fmt: skip
+    total = Line("", "辽宁省", States(14, 2, 1, 2, 1), States(5, 5), quick, withdrawn=3)
+    period = Period(date(2019, 8, 26), date(2019, 9, 1))
+    sheet = Sheet(
+        "辽宁省", period, ranked(lines, 5), total, NOW, calendars=("2019:1a2b3c4d@5e6f7a8b",)
+    )
+    texts = load_texts().for_locale(locale)
+    return BulletinWords(sheet, layout, texts, ZoneInfo("Asia/Shanghai"), number, corrections)
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (None, "—"),
+        (Fraction(1), "100%"),
+        (Fraction(0), "0%"),
+        (Fraction(9, 10), "90%"),
+        (Fraction(8999, 10000), "89.9%"),
+        (Fraction(9999, 10000), "99.9%"),
+        (Fraction(2, 3), "66.6%"),
+    ],
+)
+def test_a_share_is_never_rounded_up(share, said):
+    assert percent(share) == said
+
+
+def test_rows_come_by_rank_with_the_period_before_in_brackets():
+    words = made()
+    rows = [[(cell.text, cell.before) for cell in row.cells] for row in words.rows()]
+    assert [[text for text, _before in row] for row in rows] == [
+        ["1", "甘井子区人民法院", "5", "0", "0", "0", "5", "100%", "1", "0"],
+        ["2", "大连海事法院", "8", "1", "1", "2", "12", "80%", "2", "17"],
+        # Late by an outage: no settled sample, and the one answered in time is too few.
+        ["3", "和平区人民法院", "1", "1", "0", "0", "2", "100%", "样本不足", "0"],
+    ]
+    assert [before for _text, before in rows[1]] == [
+        "", "", "5", "5", "0", "0", "10", "50%", "", "6",
+    ]  # fmt: skip
+    assert [row.reached for row in words.rows()] == [True, False, True]
+    assert [cell.text for cell in words.total().cells][1:8] == [
+        "总计",
+        "14",
+        "2",
+        "1",
+        "2",
+        "19",
+        "87.5%",
+    ]
+    assert [line.key for line in words.silent()] == ["辽0103"]
+
+
+def test_the_notes_say_what_is_left_out():
+    notes = "\n".join(made().notes())
+    for said in ("2019-08-19—2019-08-25", "撤回（3 件）", "系统故障致超期 1 件", "不足 5 件",
+                 "和平区人民法院 1", "另有 1 个", "2019:1a2b3c4d@5e6f7a8b"):  # fmt: skip
+        assert said in notes
+
+
+def test_the_layout_by_measures_has_both_clocks():
+    row = next(row for row in made("measures").rows() if row.line.key == "辽72")
+    assert [cell.text for cell in row.cells][2:] == [
+        "10", "100%", "9.0", "9.0", "9.0", "100%", "10.0", "10.0", "10.0", "1",
+    ]  # fmt: skip
+    assert len(made("measures").headings()) == len(row.cells)
+    assert minutes(None) == "—"
+
+
+def test_corrections_stand_beside_the_frozen_figures():
+    one = Correction("辽72", "KY-1", "late", "已电话签收", "属实", "赵主任（省级协调员）", NOW)
+    two = replace(one, reference="KY-2", counted_as="overdue")
+    words = made(number="辽跨域通报〔2019〕第3期", corrections=(one, two))
+    said = words.corrections()
+    assert said[0].startswith(
+        "更正　大连海事法院：超期审核 1 → 0，期内审核 8 → 9，按期率 80% → 90%。编号 KY-1：已电话签收；属实（赵主任"
+    )
+    assert "超期待审核 1 → 0，期内审核 9 → 10，按期率 90% → 100%" in said[1]
+    row = next(row for row in words.rows() if row.line.key == "辽72")
+    assert row.corrected
+    assert row.cells[3].text == "1"
+
+
+def test_what_it_is_called():
+    words = made(number="辽跨域通报〔2019〕第3期")
+    assert words.title() == "辽宁省跨域立案通报"
+    assert words.period() == "周报　2019-08-26—2019-09-01"
+    assert words.standing() == "辽跨域通报〔2019〕第3期　数据截至 2019-09-02 09:00"
+    assert "尚未发布" in made().standing()
+    assert file_name(words.sheet, None, "xlsx") == "TB-20190826-20190901.xlsx"
+    assert file_name(words.sheet, "辽跨域通报〔2019〕第3期", "png") == "辽跨域通报〔2019〕第3期.png"
+
+
+def test_the_workbook_counts_by_formulas_and_leads_to_the_filings():
+    words = made()
+    address = filings_address("https://desk.example/", words.sheet)
+    content = workbook(words, made("measures"), address)
+    with ZipFile(BytesIO(content)) as file:
+        page = file.read("xl/worksheets/sheet1.xml").decode()
+        links = file.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert "<f>SUM(D7:G7)</f><v>12</v>" in page
+    assert "<v>0.8</v>" in page
+    assert "<f>SUM(E6:E9)</f><v>2</v>" in page
+    assert (
+        "https://desk.example/filings?court=%E8%BE%BD72&amp;role=jurisdiction&amp;since=2019-08-26&amp;until=2019-09-01"
+        in links
+    )
+    assert filings_address(None, words.sheet)("辽72") is None
