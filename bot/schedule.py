@@ -39,6 +39,7 @@ from notifications import (
     shift_reports,
     statistics_cells,
     swapping,
+    training,
     verification_lists,
     verifications,
 )
@@ -134,6 +135,7 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
             notice_reminders.earliest,
             partial(notice_reminders.remind_due, desk=desk),
         ),
+        Timed("training_reminders", training.earliest_reminder, training.remind_due),
         Timed("onboarding", onboarding.earliest, partial(onboarding.look_after, voice=voice)),
         Timed("drill_ends", drills.earliest_end, drills.close_due),
         Timed(

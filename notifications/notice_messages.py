@@ -15,12 +15,13 @@ from sqlalchemy.orm import aliased
 
 from directory.models import Court, Officer
 from directory.texts import Translate
-from notifications import notices
+from notifications import notices, training_messages
 from notifications.desk import DeskRules
 from notifications.messages import Button, Message, local_time
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
 from notifications.notice_text import Attachment, first_line
+from notifications.training_models import TrainingSession
 from notifications.wording import Wording
 
 _WRITER, _READERS = aliased(Court), aliased(Court)
@@ -35,6 +36,7 @@ _COPY = (
         NoticeRecipient.confirmed_for_by_id,
         _WRITER.name,
         _READERS.timezone,
+        TrainingSession,
     )
     .join(NoticeCopy, NoticeCopy.notice_id == Notice.id)
     .join(
@@ -47,6 +49,7 @@ _COPY = (
     .join(_READERS, _READERS.code == NoticeRecipient.court_code)
     .outerjoin(Officer, Officer.id == Notice.written_by_officer_id)
     .outerjoin(_WRITER, _WRITER.code == Officer.court_code)
+    .outerjoin(TrainingSession, TrainingSession.notice_id == Notice.id)
     .where(NoticeCopy.row_id == bindparam("row"))
     .execution_options(populate_existing=True)
 )
@@ -77,7 +80,7 @@ async def message(
     found = (await session.execute(_COPY, {"row": outgoing.id})).first()
     if found is None:
         return None
-    notice, part, at, by, other, court, timezone = found
+    notice, part, at, by, other, court, timezone, training = found
     seen = Seen(ZoneInfo(timezone or desk.timezone), at, by, other is not None)
     unsent = outgoing.shown is None
     if notice.recalled_at is not None and unsent:
@@ -89,7 +92,12 @@ async def message(
     said = Words(notice, court or "", translate, now)
     text = said.reminder(seen) if part == notices.REMINDER_PART else said.text(seen)
     waits = notice.recalled_at is None and seen.confirmed_at is None
-    return Message(text, _buttons(outgoing, translate) if waits else ())
+    written = Message(text, _buttons(outgoing, translate) if waits else ())
+    if training is None or part != notices.TEXT_PART or notice.recalled_at is not None:
+        return written
+    return await training_messages.under_notice(
+        session, outgoing, training, written, seen.zone, translate, now=now
+    )
 
 
 def _attachment(notice: Notice, part: int) -> Message:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts
@@ -156,7 +156,7 @@ async def lessons(
 # What falls due: the practice was acknowledged, or its time is over
 
 
-def _acknowledged() -> object:
+def _acknowledged() -> ColumnElement[bool]:
     return exists().where(Filing.id == Onboarding.filing_id, Filing.acknowledged_at.is_not(None))
 
 

@@ -24,6 +24,7 @@ from notifications import (
     notice_messages,
     notice_report,
     notices,
+    training_messages,
 )
 from notifications.channels.port import Never
 from notifications.channels.telegram_buttons import (
@@ -55,7 +56,7 @@ _NEWS_STANDS: Mapping[str, tuple[frozenset[str], str | None]] = {
 NEWS = frozenset({*_NEWS_STANDS, "undone"})
 
 #: Kinds that have a writer of their own.
-_REPORTED = drill_report.KINDS | notices.KINDS | notice_report.KINDS
+_REPORTED = drill_report.KINDS | notices.KINDS | notice_report.KINDS | training_messages.KINDS
 
 #: The sign before a result.
 _MARKS = {
@@ -133,13 +134,17 @@ class Renderer:
     async def _reported(
         self, session: AsyncSession, outgoing: OutgoingMessage, locale: str, now: datetime
     ) -> Message | None:
-        """The result of a drill, a part of a notice, or what is told of its receipts."""
+        """The result of a drill, a part of a notice or what is told of its receipts, a word about training."""
         if outgoing.kind in drill_report.KINDS:
             plain = self._texts.for_locale(locale)
             return await drill_report.message(session, outgoing, plain, self._desk, now=now)
         translate = html(self._texts, locale)
         if outgoing.kind in notices.KINDS:
             return await notice_messages.message(session, outgoing, translate, self._desk, now=now)
+        if outgoing.kind in training_messages.KINDS:
+            return await training_messages.message(
+                session, outgoing, translate, self._desk, now=now
+            )
         return await notice_report.message(session, outgoing, translate, self._desk, now=now)
 
     async def path_text(

@@ -45,8 +45,8 @@ class TrainingSession(Base):
     #: The attendance code, six digits, made when somebody asks for it.
     code: Mapped[str | None] = mapped_column(String(6))
     remind_at: Mapped[datetime | None]
-    #: Which reminder is next: `day` or `soon`; null after the last.
-    reminder: Mapped[str | None] = mapped_column(String(8))
+    #: Which is next: `day`, `soon`, `moved` or `cancelled`; null after the last.
+    reminder: Mapped[str | None] = mapped_column(String(16))
     #: The last person (by number) who has this reminder.
     reminded_up_to: Mapped[int] = mapped_column(BigKey, default=0)
 

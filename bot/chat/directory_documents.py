@@ -4,34 +4,28 @@ The download and the reading are no part of the update's transaction: they follo
 the file is kept: 导入 fetches it again, and what it would do by then must be what was shown.
 """
 
-import asyncio
 import hashlib
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Document, User
-from telegram.error import BadRequest, TelegramError
 
-from bot.chat import document_words, drafts
+from bot.chat import chat_files, document_words, drafts
 from bot.chat.access import speaker_of
 from bot.chat.after_commit import Afterwards
+from bot.chat.chat_files import ReadFile, Unfetched
 from bot.chat.parts import ChatParts
 from bot.chat.replies import Talk, bold, joined, quoted
 from bot.error_places import place
 from bot.models import Draft
 from directory import access, changes, duty, imports, officers
 from directory.access import Subject
-from directory.import_faults import Fault
-from directory.import_files import read_files
 from directory.import_plan import Plan, Refusal
 from directory.import_scope import Scoped, within
-from directory.import_tables import Table
 from notifications import corrections
 from notifications.told import Voice
 
@@ -39,14 +33,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 KIND = "document"
 
-#: The largest file (bytes) that is taken from a chat.
-LARGEST = 5 * 2**20
-
-#: How long a plan may be looked at, and how long (seconds) a download may take.
+#: How long a plan may be looked at.
 LIFETIME = timedelta(hours=2)
-DOWNLOAD_SECONDS = 60.0
-
-_KINDS = (".csv", ".xlsx")
 
 
 async def received(talk: Talk, document: Document) -> None:
@@ -59,9 +47,9 @@ async def received(talk: Talk, document: Document) -> None:
     name = document.file_name or ""
     if own is None or not access.may(talk.speaker.viewer, "import", own):
         await talk.reply(_("只有省级协调员可以把通讯录文件发给我导入。"))
-    elif not name.lower().endswith(_KINDS):
+    elif not name.lower().endswith(chat_files.KINDS):
         await talk.reply(_("请发送 .xlsx 或 .csv 文件。"))
-    elif (document.file_size or 0) > LARGEST:
+    elif (document.file_size or 0) > chat_files.LARGEST:
         await talk.reply(_too_large(talk))
     else:
         draft = await drafts.begin(
@@ -75,7 +63,7 @@ async def received(talk: Talk, document: Document) -> None:
 
 
 def _too_large(talk: Talk) -> str:
-    return talk.html("文件超过 {size} MB，请分成几个文件。", size=LARGEST // 2**20)
+    return talk.html("文件超过 {size} MB，请分成几个文件。", size=chat_files.LARGEST // 2**20)
 
 
 async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
@@ -109,32 +97,12 @@ def _follow(talk: Talk, draft: Draft, step: str) -> None:
     talk.after.append(Afterwards("document", job.run))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The file as it was fetched: its tables, or what was wrong with it as a whole."""
-
-    digest: str
-    tables: tuple[Table, ...]
-    faults: tuple[Fault, ...]
-
-
 def _(msgid: str) -> str:
     """Mark a text for translation; it is translated where it is shown."""
     return msgid
 
 
-TOO_LARGE = _("文件过大，没有读取。请分成几个文件。")
-EXPIRED = _("文件已过期或过大，无法取得。请重新发送。")
-OUT_OF_REACH = _("暂时无法从 Telegram 取得文件。请稍后重新发送。")
 FAILED = _("文件没有读取成功，什么也没有导入。请重新发送。")
-
-
-class _Unfetched(Exception):
-    """The file could not be fetched; the sentence is a msgid of ours."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,32 +124,20 @@ class _Job:
                 await self._write(read)
             else:
                 await self._show(read)
-        except _Unfetched as failed:
+        except Unfetched as failed:
             await self._fail(failed.said)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the sender must not wait for ever
             log.warning("document_not_read", error=place(error))
             await self._fail(FAILED)
 
-    async def _fetch(self) -> _Read:
+    async def _fetch(self) -> ReadFile:
         name = ""
         async with self.parts.database.reading() as session:
             draft = await session.get(Draft, self.draft_id)
             name = draft.data["name"] if draft is not None else ""
-        try:
-            file = await self.parts.bot.get_file(self.file_id)
-            if (file.file_size or 0) > LARGEST:
-                raise _Unfetched(TOO_LARGE)
-            async with asyncio.timeout(DOWNLOAD_SECONDS):
-                content = bytes(await file.download_as_bytearray(read_timeout=DOWNLOAD_SECONDS))
-        except BadRequest:
-            raise _Unfetched(EXPIRED) from None
-        except (TelegramError, TimeoutError, OSError):
-            raise _Unfetched(OUT_OF_REACH) from None
-        if len(content) > LARGEST:
-            raise _Unfetched(TOO_LARGE)
-        return await asyncio.to_thread(_read, name, content)
+        return await chat_files.fetch(self.parts.bot, self.file_id, name)
 
-    async def _show(self, read: _Read) -> None:
+    async def _show(self, read: ReadFile) -> None:
         """Make the plan, and show it with its buttons."""
         now = self.parts.clock.now()
         async with self.parts.database.reading() as session:
@@ -197,7 +153,7 @@ class _Job:
                 return
             await _say(talk, draft, read, found)
 
-    async def _write(self, read: _Read) -> None:
+    async def _write(self, read: ReadFile) -> None:
         """Bring the file in, if it would still do what was shown; else show what it would do now."""
         now = self.parts.clock.now()
         async with self.parts.database.transaction() as session:
@@ -257,19 +213,6 @@ class _Job:
         return Talk(self.parts, session, now, speaker, self.chat_id, private=True)
 
 
-def _read(name: str, content: bytes) -> _Read:
-    """Read the file in a folder of its own, gone afterwards; workbooks are parsed by a child process."""
-    with tempfile.TemporaryDirectory(prefix="liaison-") as folder:
-        path = Path(folder) / f"file{Path(name).suffix.lower()}"
-        path.write_bytes(content)
-        tables, faults = read_files([path])
-    return _Read(
-        hashlib.sha256(content).hexdigest(),
-        tuple(replace(table, file=name) for table in tables),
-        tuple(replace(fault, place=replace(fault.place, file=name)) for fault in faults),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What a file would do, of what its sender may."""
@@ -281,7 +224,7 @@ class _Found:
     today: date
 
 
-async def _planned(talk: Talk, read: _Read, *, whole: bool) -> _Found:
+async def _planned(talk: Talk, read: ReadFile, *, whole: bool) -> _Found:
     session, viewer, officer = talk.session, talk.speaker.viewer, talk.speaker.officer
     if officer is None:
         message = "only officers send files"
@@ -317,7 +260,7 @@ def _digest(found: _Found) -> str:
 
 
 async def _say(
-    talk: Talk, draft: Draft, read: _Read, found: _Found, *, again: bool = False
+    talk: Talk, draft: Draft, read: ReadFile, found: _Found, *, again: bool = False
 ) -> None:
     """Show the plan with 导入 and 取消, or why there is none."""
     _ = talk.html

@@ -24,21 +24,22 @@ def entities(message: Message) -> tuple[Entity, ...]:
 
 async def received(talk: Talk, message: Message) -> bool:
     """Take a file for a notice; False when the message has none, or when no notice is being written."""
-    attachment = _attachment(talk, message)
-    if attachment is None or not talk.private:
+    found = attachment(talk, message)
+    if found is None or not talk.private:
         return False
     begins = _COMMAND.match(talk.text)
     if begins is None:
         caption = to_html(talk.text, talk.entities)
-        return await notice_command.attached(talk, attachment, caption, message.media_group_id)
+        return await notice_command.attached(talk, found, caption, message.media_group_id)
     if notice_rights.reach(talk.speaker) is None:
         return False
     text = to_html(talk.text, talk.entities, start=begins.end())
-    await notice_command.begin(talk, text, attachment)
+    await notice_command.begin(talk, text, found)
     return True
 
 
-def _attachment(talk: Talk, message: Message) -> Mapping[str, str] | None:
+def attachment(talk: Talk, message: Message) -> Mapping[str, str] | None:
+    """The file of a message as notices keep it; None when it has none."""
     _ = talk.plain
     if message.photo:
         # The last size is the largest.

@@ -125,6 +125,7 @@ async def help_(talk: Talk, _words: str) -> None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [
         _("/notice　我收到的通知；省级协调员：/notice 正文 发通知，/notice 查看回执、更正、撤回"),
+        _("/training　我的培训：报名、签到、测验、上手练习；省级协调员：/training 主题 安排培训"),
         _("/test　给自己发一次测试呼叫，看是否送达"),
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
         _("/leave　登记休假　/shift　排班（带班领导）　/closed　安排某日不办公"),

@@ -15,6 +15,7 @@ from telegram import Chat as TelegramChat
 
 from bot.chat import (
     answerers_choice,
+    attendance_dialogue,
     card_presses,
     closed_command,
     correction_dialogue,
@@ -58,6 +59,11 @@ from bot.chat import (
     rules_command,
     shift_command,
     swap_commands,
+    training_command,
+    training_draft,
+    training_files,
+    training_panel,
+    training_presses,
     unreached_report,
     verification_buttons,
     web_command,
@@ -92,6 +98,7 @@ COMMANDS: Mapping[str, Command] = {
     "test": phone_test.command,
     "drill": drill_commands.command,
     "notice": notice_command.command,
+    "training": training_command.command,
     "me": personal_commands.me,
     "web": web_command.web,
     "language": personal_commands.language,
@@ -136,6 +143,8 @@ _CHOICES: Mapping[str, _Chosen] = {
     drill_commands.STOP: drill_commands.stop_chosen,
     notice_draft.KIND: notice_command.chosen,
     notice_panel.KIND: notice_list.chosen,
+    training_draft.KIND: training_draft.chosen,
+    training_panel.KIND: training_panel.chosen,
 }
 
 #: Who takes a typed answer to a question, by the conversation's kind; False: it is none to this one.
@@ -144,6 +153,9 @@ _ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     drill_commands.KIND: drill_commands.answered,
     notice_draft.KIND: notice_command.answered,
     notice_panel.KIND: notice_correction.answered,
+    training_draft.KIND: training_draft.answered,
+    training_panel.KIND: training_panel.answered,
+    attendance_dialogue.KIND: attendance_dialogue.answered,
     closed_command.KIND: closed_command.answered,
     edit_command.KIND: edit_command.answered,
     shift_command.KIND: shift_command.answered,
@@ -177,6 +189,7 @@ _PRESSES: Sequence[tuple[Callable[[str], Any], Callable[[Talk, Any], Awaitable[N
     (card_presses.decode, card_presses.pressed),
     (notice_presses.decode, notice_presses.pressed),
     (onboarding_presses.decode, onboarding_presses.pressed),
+    (training_presses.decode, training_presses.pressed),
     (mobile_dialogue.decode, mobile_dialogue.pressed),
 )
 
@@ -243,6 +256,8 @@ class Routes:
             await unknown(talk)
 
     async def _file(self, talk: Talk, message: Message) -> None:
+        if await training_files.received(talk, message):
+            return
         if await notice_attachments.received(talk, message) or message.document is None:
             return
         await directory_documents.received(talk, message.document)

@@ -7,6 +7,7 @@ from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from directory import feed_calendar, feeds
 from directory.models import Officer
+from notifications import training_calendar
 
 
 async def show(request: web.Request) -> web.Response:
@@ -23,12 +24,17 @@ async def show(request: web.Request) -> web.Response:
             _ = parts.texts.for_locale(parts.desk.locale)
             raise Problem(404, _("没有这个订阅地址，或已停用。"))
         court, days = await feeds.days(session, feed, now=now, default_timezone=parts.desk.timezone)
+        meetings = (
+            await training_calendar.meetings(session, feed.officer_id, now=now)
+            if feed.officer_id is not None
+            else []
+        )
         officer = (
             await session.get(Officer, feed.officer_id) if feed.officer_id is not None else None
         )
     _ = parts.texts.for_locale((officer.language if officer else None) or parts.desk.locale)
     name = _("值班　{name}", name=officer.name if officer is not None else court.name)
     return web.Response(
-        body=feed_calendar.written(name, days, _, now=now),
+        body=feed_calendar.written(name, days, _, now=now, meetings=meetings),
         headers={**HEADERS, "Content-Type": "text/calendar; charset=utf-8"},
     )

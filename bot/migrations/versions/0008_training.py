@@ -56,7 +56,7 @@ def _sessions() -> None:
         sa.Column("cancelled_by", sa.String(length=128), nullable=True),
         sa.Column("code", sa.String(length=6), nullable=True),
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reminder", sa.String(length=8), nullable=True),
+        sa.Column("reminder", sa.String(length=16), nullable=True),
         sa.Column("reminded_up_to", BIG, nullable=False),
         _key(table, "made_by_officer_id", "officers.id"),
         _key(table, "notice_id", "notices.id", "SET NULL"),

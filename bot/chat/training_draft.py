@@ -1,0 +1,342 @@
+"""A new session of training, step by step: what, when, where, for whom; a preview; 发送."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.chat import (
+    drafts,
+    drill_times,
+    notice_preview,
+    notice_rights,
+    notice_words,
+    training_panel,
+)
+from bot.chat.notice_draft import LIFETIME, audience_of, instant, keep, say
+from bot.chat.notice_refusals import refused
+from bot.chat.replies import Buttons, Talk, bold, joined
+from bot.models import Draft
+from directory.errors import CourtNotFound, LiaisonError
+from directory.roster import POSTS
+from notifications import notices, training
+from notifications.notice_audience import Audience
+from notifications.notice_text import MOST_ATTACHMENTS
+from notifications.training import Plan
+from notifications.training_models import TrainingSession
+from notifications.training_words import TrainingWords
+
+KIND = "training"
+
+#: What may be chosen as the length (minutes).
+LENGTHS = (30, 60, 90, 120, 180)
+
+
+async def begin(talk: Talk, title: str = "") -> None:
+    """A new session; an unfinished one ends."""
+    draft = await drafts.begin(
+        talk.session,
+        kind=KIND,
+        chat_id=talk.chat_id,
+        telegram_id=talk.speaker.telegram_id,
+        data={"attachments": []},
+        lifetime=LIFETIME,
+        now=talk.now,
+    )
+    if title:
+        await _take_title(talk, draft, title)
+    else:
+        await _ask_title(talk, draft)
+
+
+async def attached(talk: Talk, draft: Draft, attachment: Mapping[str, str]) -> None:
+    """A file: material for the session."""
+    _ = talk.html
+    mine = draft.data["attachments"]
+    if len(mine) >= MOST_ATTACHMENTS:
+        fault = _("一次培训最多 {count} 个材料，此文件未添加。", count=MOST_ATTACHMENTS)
+        await _next(talk, draft, fault)
+        return
+    keep(talk, draft, attachments=[*mine, dict(attachment)])
+    await _next(talk, draft)
+
+
+async def answered(talk: Talk, draft: Draft, text: str) -> bool:
+    """A typed answer to what was asked last."""
+    take = _TYPED.get(draft.data.get("asking") or "")
+    if take is None:
+        return False
+    await take(talk, draft, text)
+    return True
+
+
+async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
+    """A button of the conversation."""
+    _ = talk.plain
+    asking = draft.data.get("asking")
+    kind, _equals, value = choice.partition("=")
+    if kind == "cancel":
+        await cancel(talk, draft)
+        talk.answer(_("已取消。"))
+    elif notice_rights.reach(talk.speaker) is None:
+        talk.refuse(_("只有省级协调员可以安排培训。"))
+    elif choice == "go" and asking == "preview":
+        await _go(talk, draft)
+    elif kind == "whom" and asking in ("audience", "choice"):
+        await _take_choice(talk, draft, value)
+    elif kind == "len" and asking == "lasts" and value.isdecimal() and int(value) in LENGTHS:
+        talk.answer()
+        keep(talk, draft, lasts=int(value))
+        await _next(talk, draft)
+    elif kind == "post" and asking == "posts" and value in POSTS:
+        talk.answer()
+        keep(talk, draft, audience=audience_of(draft).toggled(value).as_json())
+        await notice_preview.ask_posts(talk, draft)
+    elif choice == "none" and asking == "preview":
+        talk.answer()
+        keep(talk, draft, attachments=[])
+        await _next(talk, draft)
+    elif choice in _STEPS and asking in ("preview", "posts"):
+        talk.answer()
+        await _STEPS[choice](talk, draft)
+    else:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+
+
+async def cancel(talk: Talk, draft: Draft) -> None:
+    """End the conversation; nothing was announced."""
+    _ = talk.html
+    await drafts.close(talk.session, draft, now=talk.now)
+    if (row := draft.data.get("message")) is not None:
+        await talk.edit(row, _("已取消，没有安排培训。"))
+
+
+async def _next(talk: Talk, draft: Draft, fault: str = "") -> None:
+    """The first thing that is still missing, or the preview."""
+    for name, ask in _NEEDED.items():
+        if draft.data.get(name) is None:
+            await ask(talk, draft, fault)
+            return
+    await _preview(talk, draft, fault)
+
+
+async def _ask(talk: Talk, draft: Draft, asking: str, fault: str, text: str, rows: Buttons) -> None:
+    keep(talk, draft, asking=asking)
+    # The buttons are written anew: those shown before are worth nothing.
+    renewed = [
+        [{**button, "data": drafts.encode(draft, button["data"])} for button in row] for row in rows
+    ]
+    await say(talk, draft, [fault, text] if fault else [text], renewed)
+
+
+# What, when, where
+
+
+async def _ask_title(talk: Talk, draft: Draft, fault: str = "") -> None:
+    _ = talk.html
+    await _ask(
+        talk,
+        draft,
+        "title",
+        fault,
+        _("培训主题是什么？（最多 {most} 字）", most=training.LONGEST_TITLE),
+        [],
+    )
+
+
+async def _take_title(talk: Talk, draft: Draft, text: str) -> None:
+    title = " ".join(text.split())
+    try:
+        await notices.check(talk.session, title)
+    except LiaisonError as fault:
+        await _ask_title(talk, draft, refused(talk, fault))
+        return
+    if len(title) > training.LONGEST_TITLE:
+        await _ask_title(talk, draft)
+        return
+    keep(talk, draft, title=title)
+    await _next(talk, draft)
+
+
+async def _ask_time(talk: Talk, draft: Draft, fault: str = "") -> None:
+    _ = talk.html
+    text = _("什么时间开始？请发送，如：明天 14:30、11-11 9:00（您所在地时间）")
+    await _ask(talk, draft, "starts_at", fault, text, [])
+
+
+async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
+    _ = talk.html
+    at = drill_times.understood(text, talk.now.astimezone(notice_words.zone(talk)))
+    if at is None or at > talk.now + training.FURTHEST:
+        await _ask_time(talk, draft, _("未能识别时间，或已过、太远。"))
+        return
+    keep(talk, draft, starts_at=at.isoformat())
+    await _next(talk, draft)
+
+
+async def _ask_length(talk: Talk, draft: Draft, fault: str = "") -> None:
+    _ = talk.html
+    labels = [{"text": _("{minutes} 分钟", minutes=n), "data": f"len={n}"} for n in LENGTHS]
+    await _ask(talk, draft, "lasts", fault, _("多长时间？"), [labels[:3], labels[3:]])
+
+
+async def _ask_place(talk: Talk, draft: Draft, fault: str = "") -> None:
+    _ = talk.html
+    text = _("在哪里？请发送地点，或视频会议的链接。")
+    await _ask(talk, draft, "place", fault, text, [])
+
+
+async def _take_place(talk: Talk, draft: Draft, text: str) -> None:
+    _ = talk.html
+    place = " ".join(text.split())
+    try:
+        await notices.check(talk.session, place)
+    except LiaisonError as fault:
+        await _ask_place(talk, draft, refused(talk, fault))
+        return
+    if len(place) > training.LONGEST_PLACE:
+        await _ask_place(talk, draft, _("地点最多 {most} 字。", most=training.LONGEST_PLACE))
+        return
+    keep(talk, draft, place=place)
+    await _next(talk, draft)
+
+
+# For whom
+
+
+async def _ask_audience(
+    talk: Talk, draft: Draft, fault: str = "", instead: tuple[Audience, ...] = ()
+) -> None:
+    _ = talk.html
+    choices = [*instead] or await notice_rights.offered(talk)
+    keep(talk, draft, choices=[one.as_json() for one in choices])
+    labels = [
+        {"text": notice_words.place(talk, one), "data": f"whom={number}"}
+        for number, one in enumerate(choices)
+    ]
+    rows = [labels[:1], *(labels[at : at + 3] for at in range(1, len(labels), 3))]
+    text = _("请谁参加？请点按钮，或发送城市名、法院的代字或名称（可以有多个）。")
+    await _ask(talk, draft, "choice" if instead else "audience", fault, text, rows)
+
+
+async def _take_choice(talk: Talk, draft: Draft, value: str) -> None:
+    choices = draft.data["choices"]
+    if not value.isdecimal() or int(value) >= len(choices):
+        talk.refuse(talk.plain("此按钮已失效，请看最新的消息。"))
+        return
+    talk.answer()
+    await _take_audience(talk, draft, Audience.from_json(choices[int(value)]))
+
+
+async def _take_words(talk: Talk, draft: Draft, text: str) -> None:
+    _ = talk.html
+    found = await notice_rights.meant(talk, text)
+    if found.unknown:
+        await _ask_audience(talk, draft, talk.fault(CourtNotFound, words=found.unknown))
+    elif len(found.audiences) > 1:
+        head = _("“{words}”可能是以下法院，请选择：", words=text[:80])
+        await _ask_audience(talk, draft, head, found.audiences)
+    else:
+        await _take_audience(talk, draft, found.audiences[0])
+
+
+async def _take_audience(talk: Talk, draft: Draft, audience: Audience) -> None:
+    _ = talk.html
+    if not notice_rights.may_send(talk.speaker, audience):
+        await _ask_audience(talk, draft, _("您只能通知本省人员参加。"))
+        return
+    keep(talk, draft, audience=audience.as_json())
+    await _next(talk, draft)
+
+
+# The preview
+
+
+async def _preview(talk: Talk, draft: Draft, fault: str = "") -> None:
+    _ = talk.html
+    audience = audience_of(draft)
+    rate = talk.parts.settings.rate_global
+    materials = draft.data["attachments"]
+    found = await notices.preview(
+        talk.session, audience, len(materials), rate, talk.parts.desk, now=talk.now
+    )
+    words = TrainingWords(_planned(draft), notice_words.zone(talk), _, talk.now)
+    lines = [
+        bold(_("培训：{title}", title=draft.data["title"])),
+        *words.facts(),
+        _("参加：{audience}", audience=notice_words.audience(talk, audience)),
+        *notice_words.counted(talk, found, rate),
+    ]
+    if materials:
+        names = _("、").join(one["name"] for one in materials)
+        lines.append(_("材料：{names}", names=names))
+    else:
+        lines.append(_("材料：无（可把文件、图片、视频发给我）"))
+    go = [{"text": _("发送"), "data": "go", "style": "primary"}] if found.head.people else []
+    rows = [
+        go,
+        [{"text": _("主题"), "data": "title"}, {"text": _("时间"), "data": "starts_at"},
+         {"text": _("时长"), "data": "lasts"}, {"text": _("地点"), "data": "place"}],
+        [{"text": _("范围"), "data": "audience"}, {"text": _("岗位"), "data": "posts"},
+         *([{"text": _("移除材料"), "data": "none"}] if materials else [])],
+    ]  # fmt: skip
+    await _ask(talk, draft, "preview", fault, joined(lines), [row for row in rows if row])
+
+
+def _planned(draft: Draft) -> TrainingSession:
+    """The session as it would be, for its words."""
+    return TrainingSession(
+        title=draft.data["title"],
+        starts_at=instant(draft, "starts_at"),
+        lasts_minutes=draft.data["lasts"],
+        place=draft.data["place"],
+        cancelled_at=None,
+    )
+
+
+async def _go(talk: Talk, draft: Draft) -> None:
+    _ = talk.plain
+    audience = audience_of(draft)
+    starts_at = instant(draft, "starts_at")
+    if not notice_rights.may_send(talk.speaker, audience):
+        talk.refuse(_("您只能通知本省人员参加。"))
+        return
+    if starts_at is None or starts_at <= talk.now:
+        talk.refuse(_("开始时间已过，请修改。"))
+        return
+    actor = talk.speaker.actor
+    plan = Plan(
+        draft.data["title"], starts_at, draft.data["lasts"], draft.data["place"], audience,
+        actor.who, actor.officer_id, draft.data["attachments"],
+    )  # fmt: skip
+    html = talk.html
+    text = joined(
+        [
+            bold(html("培训：{title}", title=plan.title)),
+            html("请点“报名”或“不参加”；报名后会在前一天和开始前 15 分钟提醒您。"),
+        ]
+    )
+    try:
+        made = await training.announce(talk.session, plan, text, talk.parts.desk, now=talk.now)
+    except LiaisonError as fault:
+        talk.refuse(talk.parts.texts.get(talk.speaker.locale, fault.template, **fault.data))
+        return
+    talk.answer(_("已开始发送。"))
+    await training_panel.keep(talk, draft, made)
+
+
+_Ask = Callable[..., Awaitable[None]]
+
+#: What a session needs, in the order of asking.
+_NEEDED: dict[str, _Ask] = {
+    "title": _ask_title,
+    "starts_at": _ask_time,
+    "lasts": _ask_length,
+    "place": _ask_place,
+    "audience": _ask_audience,
+}
+_STEPS: dict[str, _Ask] = {**_NEEDED, "posts": notice_preview.ask_posts, "preview": _preview}
+_TYPED: dict[str, Callable[[Talk, Draft, str], Awaitable[None]]] = {
+    "title": _take_title,
+    "starts_at": _take_time,
+    "place": _take_place,
+    "audience": _take_words,
+    "choice": _take_words,
+}

@@ -1,0 +1,95 @@
+"""A session of training from its announcement to what came of it: signing up, reminders, the code, the sheet."""
+
+from io import BytesIO
+
+import pytest
+from icalendar import Calendar
+from python_calamine import CalamineWorkbook
+
+
+@pytest.fixture
+def coordinator(app, phones, groups, liaoning):
+    return phones["省级协调员"]
+
+
+async def plan(coordinator, clock):
+    """Plan a session for the whole province, a day and ten minutes ahead."""
+    await coordinator.says("/training 应答规范")
+    await coordinator.says("明天 9:40")
+    await coordinator.presses("60 分钟", coordinator.expects("多长时间"))
+    await coordinator.says("https://meet.example.cn/42")
+    await coordinator.presses("全省", coordinator.expects("请谁参加"))
+    preview = coordinator.expects("培训：应答规范 人数：4 人")
+    assert "时间：8月20日（周二）09:40–10:40" in preview.text
+    assert "已开始发送" in await coordinator.presses("发送", preview)
+    await clock.advance(seconds=10)
+
+
+async def test_a_session_from_the_announcement_to_the_sheet(coordinator, phones, clock, beijing):
+    await plan(coordinator, clock)
+    notice = phones["A岗"].expects("【通知】 培训：应答规范 地点：https://meet.example.cn/42")
+    assert notice.labels == ["报名", "不参加", "已阅"]
+    assert await phones["A岗"].presses("报名", notice) == "已报名。"
+    await phones["B岗"].presses("不参加", phones["B岗"].expects("应答规范"))
+    notice = phones["A岗"].expects("✅ 已阅 ✅ 您已报名")
+    assert notice.labels == ["不参加", "加入日历"]
+    await phones["A岗"].presses("加入日历", notice)
+    (event,) = Calendar.from_ical(phones["A岗"].expects(".ics").file).walk("VEVENT")
+    assert (str(event["SUMMARY"]), str(event["LOCATION"])) == (
+        "应答规范", "https://meet.example.cn/42",
+    )  # fmt: skip
+
+    await clock.advance(minutes=10)
+    phones["A岗"].expects("⏰ 培训提醒：应答规范 8月20日（周二）")
+    await coordinator.presses("改时间地点", coordinator.expects("培训 1 未答复"))
+    await coordinator.says("10:10\n三楼会议室")
+    await clock.advance(seconds=20)
+    moved = phones["A岗"].expects("❗ 培训时间或地点有变 8月19日（周一）10:10–11:10")
+    assert "地点：三楼会议室" in moved.text
+    phones["B岗"].expects("【通知】 三楼会议室")
+    await clock.advance(minutes=15)
+    soon = phones["A岗"].expects("⏰ 培训 15 分钟后开始：应答规范")
+    assert phones["A岗"].count("⏰") == 2
+    for name in ("B岗", "带班领导"):
+        phones[name].expects_nothing("⏰")
+        phones[name].expects_nothing("❗")
+
+    await coordinator.says("/training")
+    await coordinator.presses("1", coordinator.expects("安排培训请发送"))
+    assert "报名 1 · 不参加 1 · 未答复 2（共 4 人）" in coordinator.expects("培训 1").text
+    code = (await coordinator.presses("签到码")).split("\n")[0].removeprefix("签到码 ")
+    await phones["A岗"].presses("签到", soon)
+    assert "签到码不对" in (await phones["A岗"].says(_other(code))).text
+    assert "✅ 已签到：应答规范" in (await phones["A岗"].says(code)).text
+    assert "此前已签到" in (await phones["A岗"].says(f"/training {code}")).text
+    assert "✅ 已签到" in (await phones["带班领导"].says(f"/training {code}")).text
+    phones["A岗"].expects("【通知】 ✅ 09:55 已签到")
+
+    await coordinator.presses("培训表", coordinator.expects("培训 1 报名 1"))
+    await clock.advance(seconds=2)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(coordinator.expects(".xlsx").file))
+    by_court = sheet.get_sheet_by_index(0).to_python()
+    assert [row[1:3] + row[5:11] for row in by_court[4:]] == [
+        ["辽", "辽宁省高级人民法院", 1, 0, 0, 1, 0, 0],
+        ["辽72", "大连海事法院", 3, 1, 1, 1, 2, 0],
+        ["", "合计", 4, 1, 1, 2, 2, 0],
+    ]
+
+
+def _other(code):
+    digits = code.replace(" ", "")
+    return digits[1:] + ("1" if digits[0] != "1" else "2")
+
+
+async def test_who_signed_up_hears_that_a_session_is_called_off(coordinator, phones, clock):
+    await plan(coordinator, clock)
+    await phones["A岗"].presses("报名", phones["A岗"].expects("应答规范"))
+    await coordinator.presses("取消培训", coordinator.expects("培训 1 未答复"))
+    await clock.advance(seconds=5)
+    await coordinator.presses("确认取消培训")
+    await clock.advance(seconds=10)
+    phones["A岗"].expects("❌ 培训已取消：应答规范")
+    phones["B岗"].expects_nothing("❌ 培训已取消：")
+    assert phones["B岗"].expects("【通知】 ❌ 培训已取消").labels == ["已阅"]
+    await clock.advance(minutes=15)
+    phones["A岗"].expects_nothing("⏰")
