@@ -131,6 +131,7 @@ async def test_the_same_event_keeps_its_number_over_all_tries(app, clock, platfo
     assert platform.tries == len(ids) + 3
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # a thousand attempts; the next one is on both
 async def test_a_platform_down_for_three_days_is_given_up_and_it_shows(
     app, clock, platform, database, api, file_a_filing
 ):

@@ -1,11 +1,23 @@
 """What the tests of the local Telegram share: a server without limits on a clock of its own, a raw client, a person."""
 
+import importlib
+import sys
+from types import ModuleType
+
 import aiohttp
 import pytest
 
 from bot.sandbox import Limits, LocalTelegram
 from tests.clock import FrozenClock
 from tests.integration.sandbox.desk import RawClient
+
+
+@pytest.fixture(scope="session")
+def aiogram() -> ModuleType:
+    """The other client, imported when asked for: it takes seconds, and one worker runs all that needs it."""
+    for part in ("client.session.aiohttp", "client.telegram", "exceptions", "types"):
+        importlib.import_module(f"aiogram.{part}")
+    return sys.modules["aiogram"]
 
 
 @pytest.fixture

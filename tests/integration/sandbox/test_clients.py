@@ -2,13 +2,8 @@
 
 import asyncio
 
-import aiogram
-import aiogram.exceptions
-import aiogram.types
 import pytest
 import telegram as ptb
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, RetryAfter
 
 from bot.sandbox import Limits, LocalTelegram
@@ -37,8 +32,9 @@ async def bot(server):
 
 
 @pytest.fixture
-async def other(server):
-    session = AiohttpSession(api=TelegramAPIServer.from_base(server.api_url))
+async def other(server, aiogram):
+    api = aiogram.client.telegram.TelegramAPIServer.from_base(server.api_url)
+    session = aiogram.client.session.aiohttp.AiohttpSession(api=api)
     client = aiogram.Bot(TOKEN, session=session)
     yield client
     await session.close()
@@ -153,7 +149,8 @@ async def test_the_earlier_of_two_polls_gets_conflict(bot, other):
     assert await second == []
 
 
-async def test_aiogram_sends_edits_and_is_pressed(other, person, group):
+@pytest.mark.xdist_group("aiogram")
+async def test_aiogram_sends_edits_and_is_pressed(aiogram, other, person, group):
     button = aiogram.types.InlineKeyboardButton(text="签收", callback_data="do:0")
     markup = aiogram.types.InlineKeyboardMarkup(inline_keyboard=[[button]])
     sent = await other.send_message(
@@ -169,7 +166,8 @@ async def test_aiogram_sends_edits_and_is_pressed(other, person, group):
     assert person.last(group).text == "已签收"
 
 
-async def test_aiogram_uploads_and_meets_the_exceptions(server, other, person, group):
+@pytest.mark.xdist_group("aiogram")
+async def test_aiogram_uploads_and_meets_the_exceptions(aiogram, server, other, person, group):
     file = aiogram.types.BufferedInputFile(b"a,b", "报表.csv")
     sent = await other.send_document(person.id, file, caption="日报")
     assert sent.document.file_size == 3

@@ -1,6 +1,5 @@
 """Every object the local Telegram makes is valid: by the full description, by aiogram's and by PTB's models."""
 
-import aiogram.types
 import pytest
 import telegram as ptb
 
@@ -136,7 +135,8 @@ def of_tomorrow(raw):
     return {name: of_tomorrow(value) for name, value in raw.items()} | more
 
 
-async def test_aiogram_and_ptb_read_every_object(server, call):
+@pytest.mark.xdist_group("aiogram")
+async def test_aiogram_and_ptb_read_every_object(server, call, aiogram):
     answers, updates = await live(server, call)
     for raw in updates:
         ours = aiogram.types.Update.model_validate(of_tomorrow(raw))
