@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.change_models import Disclosure, LookUps
 from directory.invitations import subject
 from directory.models import DirectoryRecord, Officer
+from directory.texts import Translate
 
 #: The ways on which a number goes, as `Disclosure.channel` has them.
 CHAT, PAGE, HTTP = "chat", "page", "http"
@@ -30,6 +31,8 @@ REASONS: Mapping[str, str] = {
 BY_SYSTEM = "接口读取"
 
 LONGEST_REASON = 200
+#: Reasons that are words of ours; any other was typed by whoever looked.
+_OURS = frozenset({*REASONS.values(), BY_SYSTEM})
 _LONGEST_VIEWER = 128
 
 #: So many people somebody may find in an hour unless the installation says otherwise: a busy counter
@@ -68,6 +71,11 @@ class Reader:
     channel: str
     count: int
     last_at: datetime
+
+
+def reason_said(reason: str, translate: Translate) -> str:
+    """A stored reason in the reader's language, one that was typed as it is: plain, to be filled in."""
+    return translate(reason) if reason in _OURS else reason
 
 
 async def show_mobile(

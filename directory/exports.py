@@ -8,19 +8,19 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import xlsxwriter
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.change_models import DirectoryChange
 from directory.errors import DirectoryError
-from directory.import_cells import KINDS, Cell, text_of
+from directory.import_cells import CHINESE_WORDS, Cell, text_of
 from directory.import_files import MARK_NAME, quoted
 from directory.import_tables import COLUMNS, ExportMark, Kind
 from directory.models import Court, DirectoryRecord, Officer, OfficerPost
@@ -36,11 +36,12 @@ _WIDTHS = {"name": 28, "address": 32, "aliases": 24, "hours": 28, "title": 18, "
 _WIDTH = 14
 #: Rows below the heading for which fixed words are offered.
 _LISTED_ROWS = 2000
-_WORDS = {
-    "post": ["A", "B", "leader", "technician", "coordinator"],
-    "level": ["supreme", "high", "intermediate", "basic", "tribunal"],
-    "kind": list(KINDS),
-}
+#: So many rows are fetched at once.
+_AT_ONCE = 1000
+
+#: How mobile numbers leave: as ****, as 138****1234, whole. Import takes the first two for what is stored.
+Numbers = Literal["hidden", "masked", "full"]
+HIDDEN = "****"
 
 
 class ExportKindUnknown(DirectoryError):
@@ -49,6 +50,19 @@ class ExportKindUnknown(DirectoryError):
 
 class ExportNotWritten(DirectoryError):
     """文件 {name} 写不了：{cause}。请换一个位置。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How rows leave: their mobile numbers, whether chat accounts leave at all, words in Chinese or English."""
+
+    numbers: Numbers = "masked"
+    accounts: bool = False
+    chinese: bool = False
+
+
+#: As the command line writes it: masked, and with everything.
+MASKED, FULL = Form(), Form("full", accounts=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +89,39 @@ async def sheets(session: AsyncSession, *, full: bool = False) -> tuple[Sheet, S
 
     Somebody without a post has no row: a row says which post it gives.
     """
+    return await sheets_of(session, FULL if full else MASKED)
+
+
+async def sheets_of(
+    session: AsyncSession, form: Form, codes: Collection[str] | None = None
+) -> tuple[Sheet, Sheet]:
+    """The same in another form, of the courts with these codes and their people; None for all."""
     # First: what changes meanwhile is in the rows and not in the mark, never the other way round.
     mark = await last_change(session)
-    courts = (await session.execute(select(Court.__table__).order_by(Court.code))).mappings()
+    courts = select(Court.__table__).order_by(Court.code)
     people = (
-        await session.execute(
-            select(
-                Officer.__table__, OfficerPost.post, OfficerPost.valid_from, OfficerPost.valid_to
-            )
-            .join(OfficerPost, OfficerPost.officer_id == Officer.id)
-            .where(Officer.left_at.is_(None))
-            .order_by(Officer.court_code, Officer.id, OfficerPost.id)
-        )
-    ).mappings()
-    return (
-        replace(sheet("courts", courts, full=full), mark=mark),
-        replace(sheet("officers", people, full=full), mark=mark),
+        select(Officer.__table__, OfficerPost.post, OfficerPost.valid_from, OfficerPost.valid_to)
+        .join(OfficerPost, OfficerPost.officer_id == Officer.id)
+        .where(Officer.left_at.is_(None))
+        .order_by(Officer.court_code, Officer.id, OfficerPost.id)
     )
+    if codes is not None:
+        courts = courts.where(Court.code.in_(codes))
+        people = people.where(Officer.court_code.in_(codes))
+    return (
+        await _fetched(session, "courts", courts, form, mark),
+        await _fetched(session, "officers", people, form, mark),
+    )
+
+
+async def _fetched(
+    session: AsyncSession, kind: Kind, query: Select[Any], form: Form, mark: ExportMark
+) -> Sheet:
+    """The rows, a few at a time: of the nation only what is written stays in memory."""
+    fields = _fields(kind, form)
+    found = await session.stream(query.execution_options(yield_per=_AT_ONCE))
+    rows = [_row(fields, row, form) async for row in found.mappings()]
+    return Sheet(kind, fields, tuple(rows), form.chinese, mark)
 
 
 async def last_change(session: AsyncSession) -> ExportMark:
@@ -143,7 +173,7 @@ def write(path: Path, content: Sequence[Sheet]) -> list[Path]:
     """
     check_kind(path)
     if path.suffix.lower() == ".xlsx":
-        files = {path: _workbook(content)}
+        files = {path: workbook(content)}
     else:
         beside = path.with_name(f"{path.stem}-courts{path.suffix}")
         files = {path if s.kind == "officers" else beside: _csv(s) for s in content}
@@ -154,17 +184,26 @@ def write(path: Path, content: Sequence[Sheet]) -> list[Path]:
 
 def sheet(kind: Kind, rows: Iterable[Mapping[Any, Any]], *, full: bool) -> Sheet:
     """Rows of the database as they leave: without `full`, mobiles masked and chat accounts left out."""
-    fields = tuple(c.field for c in COLUMNS[kind] if full or c.field not in FULL_ONLY)
-    return Sheet(kind, fields, tuple(_row(fields, row, full=full) for row in rows))
+    form = FULL if full else MASKED
+    fields = _fields(kind, form)
+    return Sheet(kind, fields, tuple(_row(fields, row, form) for row in rows))
 
 
-def _row(fields: Iterable[str], row: Mapping[Any, Any], *, full: bool) -> tuple[Cell, ...]:
+def _fields(kind: Kind, form: Form) -> tuple[str, ...]:
+    return tuple(c.field for c in COLUMNS[kind] if form.accounts or c.field not in FULL_ONLY)
+
+
+def _row(fields: Iterable[str], row: Mapping[Any, Any], form: Form) -> tuple[Cell, ...]:
     values = dict(row)
-    if not full and "mobile" in values:
-        values["mobile"] = mask_mobile(values["mobile"])
+    if form.numbers != "full" and values.get("mobile"):
+        values["mobile"] = mask_mobile(values["mobile"]) if form.numbers == "masked" else HIDDEN
     if "aliases" in values:
         values["aliases"] = "|".join(values["aliases"])
-    return tuple(values[field] for field in fields)
+    if form.chinese:
+        for field_, words in CHINESE_WORDS.items():
+            if field_ in values:
+                values[field_] = words.get(values[field_], values[field_])
+    return tuple(values[field_] for field_ in fields)
 
 
 def _csv(sheet: Sheet) -> bytes:
@@ -176,7 +215,8 @@ def _csv(sheet: Sheet) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _workbook(content: Sequence[Sheet]) -> bytes:
+def workbook(content: Sequence[Sheet]) -> bytes:
+    """The sheets as one XLSX file. It takes seconds for the nation: not on the event loop."""
     out = io.BytesIO()
     options = {
         "in_memory": True,
@@ -198,7 +238,7 @@ def _workbook(content: Sequence[Sheet]) -> bytes:
                 form = day if field.startswith("valid_") else text
                 page.set_column(index, index, _WIDTHS.get(field, _WIDTH), form)
                 page.write_string(0, index, sheet.headings[index], heading)
-                _explain(page, index, sheet.kind, field)
+                _explain(page, index, sheet, field)
             for number, row in enumerate(sheet.rows, 1):
                 for index, cell in enumerate(row):
                     if isinstance(cell, date):
@@ -217,12 +257,13 @@ def write_text(page: Any, row: int, column: int, content: str, form: Any) -> Non
         page.write_string(row, column, content, form)
 
 
-def _explain(page: Any, index: int, kind: Kind, field: str) -> None:
+def _explain(page: Any, index: int, sheet: Sheet, field: str) -> None:
     """The Chinese heading as a note, and a list to choose from where there are fixed words."""
-    column = next(column for column in COLUMNS[kind] if column.field == field)
+    column = next(column for column in COLUMNS[sheet.kind] if column.field == field)
     page.write_comment(0, index, f"{column.chinese}{'（必填）' if column.needed else ''}")
-    if words := _WORDS.get(field):
-        rule = {"validate": "list", "source": words, "error_type": "information"}
+    if words := CHINESE_WORDS.get(field):
+        source = list(words.values() if sheet.chinese else words)
+        rule = {"validate": "list", "source": source, "error_type": "information"}
         page.data_validation(1, index, _LISTED_ROWS, index, rule)
 
 

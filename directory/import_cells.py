@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -79,6 +80,25 @@ _KINDS = {
 KINDS = tuple(_KINDS)
 _KIND_BY_WORD = {
     word: kind for kind, words in _KINDS.items() for word in (kind.replace("_", ""), *words)
+}
+
+#: The Chinese word for each value of the fields with fixed words, as files in Chinese have it; each is read back.
+CHINESE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "post": {
+        "A": "A岗",
+        "B": "B岗",
+        "leader": "带班领导",
+        "technician": "技术人员",
+        "coordinator": "省级协调员",
+    },
+    "level": {
+        "supreme": "最高",
+        "high": "高级",
+        "intermediate": "中级",
+        "basic": "基层",
+        "tribunal": "人民法庭",
+    },
+    "kind": {kind: words[0] for kind, words in _KINDS.items()},
 }
 
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[T ]00:00(?::00)?)?")

@@ -102,10 +102,13 @@ def _without(table: Table, records: Mapping[int, Record]) -> tuple[Table, bool]:
 
 
 def _fewer(officers: Collection[Record], people: Mapping[int, ExistingOfficer]) -> tuple[str, ...]:
-    """The courts that the rows name, but not everybody of them."""
+    """The courts that the rows name, but not everybody of them.
+
+    Whoever holds no post counts for nobody missing: no file of ours has a row for them.
+    """
     present: dict[str, int] = {}
     for person in people.values():
-        if not person.left:
+        if not person.left and person.posts:
             present[person.court_code] = present.get(person.court_code, 0) + 1
     named: dict[str, set[object]] = {}
     for record in officers:

@@ -117,8 +117,8 @@ class Afterwards:
     """Work of some seconds that answers by itself, in a task of its own: no press waits for it."""
 
     name: str
-    #: Says in the chat whatever goes wrong; it raises nothing.
-    work: Callable[[], Coroutine[Any, Any, None]] = field(repr=False)
+    #: Says in the chat whatever goes wrong; it raises nothing. The calls it gives are made next.
+    work: Callable[[], Coroutine[Any, Any, "Iterable[Call] | None"]] = field(repr=False)
 
 
 Call = AnswerPress | AnswerInline | LeaveChat | SendSecret | SendContact | SendFile | Afterwards
@@ -159,10 +159,13 @@ class AfterCommit:
             now, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
             for call in now:
                 if isinstance(call, Afterwards):
-                    self._keep(asyncio.create_task(call.work(), name=call.name))
+                    self._keep(asyncio.create_task(self._work(call), name=call.name))
             await asyncio.gather(
                 *(self._make(call) for call in now if not isinstance(call, Afterwards))
             )
+
+    async def _work(self, call: Afterwards) -> None:
+        self.put(await call.work() or ())
 
     async def _make(self, call: Call, delays: int = MOST_DELAYS) -> None:
         for attempt in range(1, TRIES + 1):

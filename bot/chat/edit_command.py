@@ -6,7 +6,7 @@ without 保存, and never over what somebody else has changed meanwhile.
 
 from collections.abc import Sequence
 
-from bot.chat import drafts, edit_acts, edit_people
+from bot.chat import drafts, edit_acts, edit_people, export_buttons
 from bot.chat.edit_acts import LIFETIME, Entry, court_of, entry_of, go_on, kept, preview, values_of
 from bot.chat.edit_buttons import EntryPress, subject_of
 from bot.chat.edit_choice import meant
@@ -98,6 +98,7 @@ async def _menu(talk: Talk, draft: Draft, entry: Entry, head: Sequence[str] = ()
     ]
     rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
     rows += edit_people.rows(talk, draft, entry)
+    rows += export_buttons.buttons(talk)
     rows.append([{"text": plain("完成"), "data": drafts.encode(draft, "no")}])
     await talk.edit(draft.data["message"], joined([*head, *lines]), rows)
 

@@ -169,7 +169,7 @@ async def seen_lines(talk: Talk, officer: Officer) -> list[str]:
             "{time}　{who}　{reason}（{way}，共 {count} 次）",
             time=words.when(local_time(reader.last_at, zone, talk.now)),
             who=reader.viewer,
-            reason=_(reader.reason),
+            reason=disclosures.reason_said(reader.reason, talk.plain),
             way=ways.get(reader.channel, reader.channel),
             count=reader.count,
         )

@@ -1,6 +1,6 @@
 """`/me`, `/language`, `/help` and `/cancel`: what concerns the speaker alone."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.chat import (
     closed_command,
@@ -9,6 +9,7 @@ from bot.chat import (
     drill_rights,
     edit_buttons,
     edit_command,
+    export_command,
     filing_dialogue,
     filing_intake,
     leave_command,
@@ -36,6 +37,12 @@ _PLANNING: tuple[
     (shift_command.KIND, shift_command.asks, shift_command.cancel),
     (leave_command.KIND, leave_command.asks, leave_command.cancel),
 )
+
+#: Conversations about the directory, and how they end.
+_DIRECTORY: Mapping[str, Callable[[Talk, Draft], Awaitable[None]]] = {
+    edit_command.KIND: edit_command.cancel,
+    export_command.KIND: export_command.cancel,
+}
 
 #: Conversations that wait for words about a question.
 _SAYING = (
@@ -120,6 +127,7 @@ async def help_(talk: Talk, _words: str) -> None:
     if talk.speaker.is_coordinator:
         lines.append(_("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"))
         lines.append(_("/rules　本省值班规则：到岗确认、自动交接班、自动演练"))
+        lines.append(_("/export　下载通讯录表格；改好后发回，核对后导入"))
         lines.append(_("/supervise 编号　督办：值班人员、B岗、带班领导和法院群立即收到"))
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
@@ -165,9 +173,9 @@ async def cancel(talk: Talk, _words: str) -> None:
         if draft is not None and asks(draft):
             await end(talk, draft)
             planning = True
-    edit = await drafts.under_way(talk.session, edit_command.KIND, talk.chat_id, me, now=talk.now)
-    if edit is not None:
-        await edit_command.cancel(talk, edit)
+    directory = await drafts.open_ones(talk.session, _DIRECTORY, talk.chat_id, me, now=talk.now)
+    for draft in directory:
+        await _DIRECTORY[draft.kind](talk, draft)
     if drill is not None:
         await drill_commands.cancel(talk, drill)
         await talk.reply(_("已取消，没有发起演练。"))
@@ -175,7 +183,7 @@ async def cancel(talk: Talk, _words: str) -> None:
         await talk.reply(_("已取消，没有立案。"))
     elif planning:
         await talk.reply(_("已取消，值班安排不变。"))
-    elif edit is not None:
+    elif directory:
         await talk.reply(_("已取消，通讯录不变。"))
     else:
         silenced = await _silenced(talk)

@@ -27,6 +27,8 @@ from bot.chat import (
     duty_commands,
     edit_buttons,
     edit_command,
+    export_buttons,
+    export_command,
     faq_command,
     feed_command,
     filing_buttons,
@@ -55,6 +57,8 @@ from bot.chat import (
     question_dialogue,
     question_presses,
     question_publishing,
+    quiz_loading,
+    quiz_presses,
     return_dialogue,
     rules_command,
     shift_command,
@@ -87,6 +91,7 @@ COMMANDS: Mapping[str, Command] = {
     "leave": leave_command.command,
     "feed": feed_command.command,
     "edit": edit_command.command,
+    "export": export_command.command,
     "freshness": freshness_command.command,
     "find": directory_commands.find,
     "court": directory_commands.court,
@@ -126,6 +131,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     edit_command.KIND: edit_command.chosen,
     correction_dialogue.KIND: correction_dialogue.chosen,
     directory_documents.KIND: directory_documents.chosen,
+    export_command.KIND: export_command.chosen,
     verification_buttons.KIND: verification_buttons.chosen,
     swap_commands.KIND: swap_commands.chosen,
     handover_commands.KIND: handover_commands.chosen,
@@ -145,6 +151,7 @@ _CHOICES: Mapping[str, _Chosen] = {
     notice_panel.KIND: notice_list.chosen,
     training_draft.KIND: training_draft.chosen,
     training_panel.KIND: training_panel.chosen,
+    quiz_loading.KIND: quiz_loading.chosen,
 }
 
 #: Who takes a typed answer to a question, by the conversation's kind; False: it is none to this one.
@@ -158,6 +165,7 @@ _ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     attendance_dialogue.KIND: attendance_dialogue.answered,
     closed_command.KIND: closed_command.answered,
     edit_command.KIND: edit_command.answered,
+    export_command.KIND: export_command.answered,
     shift_command.KIND: shift_command.answered,
     leave_command.KIND: leave_command.answered,
     answerers_choice.KIND: answerers_choice.answered,
@@ -185,11 +193,13 @@ _PRESSES: Sequence[tuple[Callable[[str], Any], Callable[[Talk, Any], Awaitable[N
     (correction_dialogue.decode, correction_dialogue.right),
     (verification_buttons.decode, verification_buttons.pressed),
     (freshness_command.decode, freshness_command.pressed),
+    (export_buttons.decode, export_command.pressed),
     (question_presses.decode, question_presses.pressed),
     (card_presses.decode, card_presses.pressed),
     (notice_presses.decode, notice_presses.pressed),
     (onboarding_presses.decode, onboarding_presses.pressed),
     (training_presses.decode, training_presses.pressed),
+    (quiz_presses.decode, quiz_presses.pressed),
     (mobile_dialogue.decode, mobile_dialogue.pressed),
 )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from directory.access import Subject
-from directory.import_people import ExistingOfficer
+from directory.import_people import ExistingOfficer, Term
 from directory.import_scope import within
 from directory.import_tables import Row, Table
 
@@ -19,7 +19,8 @@ LEFT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def person(number: int, court: str, name: str, *, left: bool = False) -> ExistingOfficer:
-    return ExistingOfficer(number, court, {"name": name}, left, {}, LEFT if left else None)
+    posts = {} if name == "郑闲" else {"A": Term()}
+    return ExistingOfficer(number, court, {"name": name}, left, posts, LEFT if left else None)
 
 
 PEOPLE = {
@@ -27,6 +28,8 @@ PEOPLE = {
     2: person(2, "辽02", "李敏"),
     3: person(3, "辽02", "赵强", left=True),
     4: person(4, "吉", "钱程"),
+    # Without a post: no export has a row for this one.
+    5: person(5, "辽02", "郑闲"),
 }
 
 
