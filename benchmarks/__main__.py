@@ -25,6 +25,7 @@ MEASUREMENTS = {
     "notice": 90,
     "profile": 40,
     "season": 180,
+    "statistics": 900,
 }
 
 

@@ -62,17 +62,16 @@ class Quantiles:
 class Distribution:
     """Values that come and go one by one or as whole parts; asked for its quantiles at the end."""
 
-    __slots__ = ("_binless", "_bins", "_coarse", "_gone", "_loose", "_parts", "_runs")
+    __slots__ = ("_binless", "_bins", "_coarse", "_exact", "_gone", "_loose")
 
     def __init__(self) -> None:
         #: Values that came one by one, and those that went.
         self._loose: list[int] = []
         self._gone: list[int] = []
-        #: Values of parts, sorted in each of so many runs, and those of parts whose bins are not known.
-        self._parts = _NOTHING
-        self._runs = 0
-        self._binless = _NOTHING
-        self._bins = 0
+        #: Of parts: their values, their bins, and the values of those whose bins are not known.
+        self._exact: list[bytes] = []
+        self._bins: list[bytes] = []
+        self._binless: list[bytes] = []
         #: Some values are known by their bins only.
         self._coarse = False
 
@@ -91,15 +90,15 @@ class Distribution:
 
     def add_part(self, exact: bytes | None, bins: bytes | None) -> None:
         """A part as `exact_content` and `bins_content` wrote it; one of the two is enough."""
+        # Nothing is added up yet: most of what is read together is asked for once.
         if exact is None:
             self._coarse = True
-        elif exact:
-            self._parts = self._parts + array("I", exact) if self._runs else array("I", exact)
-            self._runs += 1
+        else:
+            self._exact.append(exact)
         if bins is not None:
-            self._bins += int.from_bytes(bins, "little")
+            self._bins.append(bins)
         elif exact:
-            self._binless = self._binless + array("I", exact)
+            self._binless.append(exact)
 
     def merge(self, other: "Distribution") -> None:
         """All of another one, from which nothing went."""
@@ -114,12 +113,12 @@ class Distribution:
         if self._coarse:
             message = "known by bins only"
             raise ValueError(message)
-        if self._runs <= 1 and len(self._loose) <= _FEW:
-            values = self._parts[:]
+        values = array("I", b"".join(self._exact))
+        if len(self._exact) <= 1 and len(self._loose) <= _FEW:
             for value in self._loose:
                 insort(values, value)
         else:
-            values = array("I", sorted([*self._parts, *self._loose]))
+            values = array("I", sorted([*values, *self._loose]))
         for value in self._gone:
             place = bisect_left(values, value)
             if place == len(values) or values[place] != value:
@@ -142,11 +141,10 @@ class Distribution:
         return _of_bins(self._in_bins()) if self._coarse else _of_values(self.values())
 
     def _in_bins(self) -> int:
-        return self._bins + lanes([*self._binless, *self._loose]) - lanes(self._gone)
+        bins = sum(int.from_bytes(part, "little") for part in self._bins)
+        values = array("I", b"".join(self._binless))
+        return bins + lanes([*values, *self._loose]) - lanes(self._gone)
 
-
-#: Shared by all that hold nothing; never changed in place.
-_NOTHING = array("I")
 
 #: So few values are put in one by one.
 _FEW = 24

@@ -33,7 +33,7 @@ class StatisticsCell(Base):
 
     #: Whose and which filings, as `statistics_series` writes it: role, drill, kind of unit, case type.
     series: Mapped[str] = mapped_column(String(64), primary_key=True)
-    #: `2019`, `2019-08` or `2019-08-18` in the desk's zone.
+    #: `2019`, `2019-08`, `2019-08b` (its second third) or `2019-08-18` in the desk's zone.
     span: Mapped[str] = mapped_column(String(10), primary_key=True)
     #: A province's name, a court's code, or an empty text for the nation.
     unit: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -1,14 +1,26 @@
 """Reading what statistics are added up from: cells, and filings that no cell holds. Adding up is `statistics`' business."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from notifications.models import Filing
 from notifications.performance import Tally
@@ -64,24 +76,40 @@ async def cells(session: AsyncSession, source: Source) -> defaultdict[str, Tally
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     if not source.cover.spans or source.units == ():
         return tallies
-    wanted = [StatisticsCell.series.in_(source.series), StatisticsCell.span.in_(source.cover.spans)]
+    given: dict[str, Any] = {"series": source.series, "spans": source.cover.spans}
     if source.units is not None:
-        wanted.append(StatisticsCell.unit.in_(source.units))
+        given["units"] = source.units
+    statement = _cells(source.part, some=source.units is not None)
+    rows = await session.execute(statement, given)
+    for series, span, unit, summary, exact, bins in rows:
+        names = {"unit": unit, "span": span, "whole": ""}
+        key = case_type_of(series) if source.part == "case_type" else names[source.part]
+        tallies[key].add_part(summary, exact, bins)
+    return tallies
+
+
+@cache
+def _cells(part: Part, *, some: bool) -> Select[*tuple[Any, ...]]:
+    """What `cells` asks, of all units or of some."""
+    wanted = [
+        StatisticsCell.series.in_(bindparam("series", expanding=True)),
+        StatisticsCell.span.in_(bindparam("spans", expanding=True)),
+    ]
+    if some:
+        wanted.append(StatisticsCell.unit.in_(bindparam("units", expanding=True)))
     parts = {
         "unit": StatisticsCell.unit,
         "span": StatisticsCell.span,
         "case_type": StatisticsCell.series,
     }
-    column: Any = parts.get(source.part)
-    size = (
-        select(column, func.sum(StatisticsCell.filings).label("filings")).group_by(column)
-        if column is not None
-        else select(func.sum(StatisticsCell.filings).label("filings"))
-    )
-    sizes = size.where(*wanted).subquery("sizes")
+    column: Any = parts.get(part)
+    size: Any = func.sum(StatisticsCell.filings).label("filings")
+    grouped = select(size) if column is None else select(column, size).group_by(column)
+    sizes = grouped.where(*wanted).subquery("sizes")
     # The values of a few are carried whole; of many, only how many lie in each bin.
     few = sizes.c.filings <= EXACT_UP_TO
     has_bins, has_values = StatisticsCell.bins.is_not(None), StatisticsCell.exact.is_not(None)
+    same = sizes.c[column.key] == column if column is not None else sizes.c.filings.is_not(None)
     asked = select(
         StatisticsCell.series,
         StatisticsCell.span,
@@ -89,13 +117,8 @@ async def cells(session: AsyncSession, source: Source) -> defaultdict[str, Tally
         StatisticsCell.summary,
         case((and_(has_values, or_(few, ~has_bins)), StatisticsCell.exact)),
         case((and_(has_bins, or_(~few, ~has_values)), StatisticsCell.bins)),
-    ).where(*wanted)
-    same = sizes.c[column.key] == column if column is not None else sizes.c.filings.is_not(None)
-    for series, span, unit, summary, exact, bins in await session.execute(asked.join(sizes, same)):
-        names = {"unit": unit, "span": span, "whole": ""}
-        key = case_type_of(series) if source.part == "case_type" else names[source.part]
-        tallies[key].add_part(summary, exact, bins)
-    return tallies
+    )
+    return asked.where(*wanted).join(sizes, same)
 
 
 async def loose(
@@ -111,40 +134,53 @@ async def loose(
     All outside `middle`; within it those that are not counted yet, and those of courts that moved.
     """
     first, last = middle
+    statement = _loose(
+        whose.role,
+        drill=whose.drill,
+        by_court=whose.court is not None,
+        by_province=whose.court is None and whose.province is not None,
+        before=since < first,
+        after=last < until,
+        moved=bool(moved),
+    )
+    given: dict[str, Any] = {"since": since, "first": first, "last": last, "until": until}
+    given |= {"moved": list(moved), "court": whose.court, "province": whose.province}
+    return map(read_row, await session.execute(statement, given))
+
+
+@cache
+def _loose(
+    role: Role,
+    *,
+    drill: bool | None,
+    by_court: bool,
+    by_province: bool,
+    before: bool,
+    after: bool,
+    moved: bool,
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """What `loose` asks. Made once for each kind of question: making it takes longer than answering it."""
     at = Filing.received_at
+    first, last = bindparam("first", type_=at.type), bindparam("last", type_=at.type)
     within = and_(at >= first, at < last)
     asked = [and_(within, Filing.uncounted)]
-    if since < first:
-        asked.append(and_(at >= since, at < first))
-    if last < until:
-        asked.append(and_(at >= last, at < until))
+    if before:
+        asked.append(and_(at >= bindparam("since", type_=at.type), at < first))
+    if after:
+        asked.append(and_(at >= last, at < bindparam("until", type_=at.type)))
     if moved:
-        of_moved = or_(Filing.jurisdiction_court.in_(moved), Filing.collaborating_court.in_(moved))
+        codes: BindParameter[Any] = bindparam("moved", expanding=True)
+        of_moved = or_(Filing.jurisdiction_court.in_(codes), Filing.collaborating_court.in_(codes))
         asked.append(and_(within, ~Filing.uncounted, of_moved))
-    scope = _scope(whose)
-    found: list[Seen] = []
-    for wanted in asked:
-        rows = await session.execute(seen().where(wanted, *scope))
-        found += map(read_row, rows)
-    return found
-
-
-def _scope(whose: Whose) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if whose.drill is not None:
-        wanted.append(Filing.drill == whose.drill)
-    columns: Mapping[Role, InstrumentedAttribute[str]] = {
-        "jurisdiction": Filing.jurisdiction_court,
-        "collaborating": Filing.collaborating_court,
-    }
-    if whose.court is not None:
-        wanted.append(columns[whose.role] == whose.court)
-    elif whose.province is not None:
+    scope: list[ColumnElement[bool]] = [] if drill is None else [Filing.drill == drill]
+    if by_court:
+        column = {
+            "jurisdiction": Filing.jurisdiction_court,
+            "collaborating": Filing.collaborating_court,
+        }[role]
+        scope.append(column == bindparam("court"))
+    if by_province:
         # A court that moved away was counted here: what it was counted as has to go.
-        wanted.append(
-            or_(
-                SIDES[whose.role].province == whose.province,
-                COUNTED_SIDES[whose.role] == whose.province,
-            )
-        )
-    return wanted
+        here: BindParameter[Any] = bindparam("province")
+        scope.append(or_(SIDES[role].province == here, COUNTED_SIDES[role] == here))
+    return union_all(*(seen().where(wanted, *scope) for wanted in asked))

@@ -7,7 +7,7 @@ read; one that does not is counted anew while no other instance counts. Years ar
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
@@ -29,7 +29,7 @@ from notifications.statistics_series import (
     day_of,
     is_year,
     next_month,
-    span,
+    spans_within,
     start_of,
 )
 
@@ -308,12 +308,8 @@ async def _of_months(session: AsyncSession, series: str, year: int) -> dict[Key,
 
 
 async def _stored(session: AsyncSession, month: date) -> dict[Key, StoredCell]:
-    """The cells of a month and its days."""
-    days, day = [span("month", month)], month
-    while day < next_month(month):
-        days.append(span("day", day))
-        day += timedelta(days=1)
-    return await _stored_cells(session, StatisticsCell.span.in_(days))
+    """The cells of a month and of what lies within it."""
+    return await _stored_cells(session, StatisticsCell.span.in_(spans_within(month)))
 
 
 async def _stored_year(session: AsyncSession, series: str, year: int) -> dict[Key, StoredCell]:

@@ -1,7 +1,7 @@
 """Which cells there are and which of them make up a range of time: series, spans, covers. Reads no table.
 
-A series is whose and which filings (role, drill or not, kind of unit, case type or all); a span is a year, a month
-or a day in the desk's zone. Courts have few filings each: their days and case types are not kept, they are
+A series is whose and which filings (role, drill or not, kind of unit, case type or all); a span is a year, a month,
+a third of a month (旬: from the 1st, the 11th and the 21st) or a day in the desk's zone. Courts have few filings each: their days and case types are not kept, they are
 read from the filings.
 """
 
@@ -13,7 +13,7 @@ from typing import Literal
 
 Role = Literal["jurisdiction", "collaborating"]
 Kind = Literal["nation", "province", "court"]
-Level = Literal["year", "month", "day"]
+Level = Literal["year", "month", "third", "day"]
 
 ROLES: tuple[Role, ...] = ("jurisdiction", "collaborating")
 
@@ -24,9 +24,9 @@ ALL = "all"
 
 #: Coarsest first. What is not kept here is read from the filings themselves.
 _LEVELS: Mapping[tuple[Kind, bool], tuple[Level, ...]] = {
-    ("nation", False): ("year", "month", "day"),
-    ("nation", True): ("year", "month", "day"),
-    ("province", False): ("year", "month", "day"),
+    ("nation", False): ("year", "month", "third", "day"),
+    ("nation", True): ("year", "month", "third", "day"),
+    ("province", False): ("year", "month", "third", "day"),
     ("province", True): ("year", "month"),
     ("court", False): ("year", "month"),
     ("court", True): (),
@@ -54,18 +54,40 @@ def cells_of(
     role: Role, case_type: str, day: date, units: Mapping[Kind, str], *, drill: bool
 ) -> Iterable[tuple[str, str, str]]:
     """Every cell (series, span, unit) in which a filing that arrived on `day` is counted for one role."""
-    for (kind, by_case_type), kept in _LEVELS.items():
-        name = series(role, kind, case_type if by_case_type else ALL, drill=drill)
-        for level in kept:
-            yield name, span(level, day), units[kind]
+    return [
+        (name, span_name, units[kind])
+        for name, span_name, kind in _places(role, case_type, day, drill=drill)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _places(
+    role: Role, case_type: str, day: date, *, drill: bool
+) -> tuple[tuple[str, str, Kind], ...]:
+    return tuple(
+        (
+            series(role, kind, case_type if by_case_type else ALL, drill=drill),
+            span(level, day),
+            kind,
+        )
+        for (kind, by_case_type), kept in _LEVELS.items()
+        for level in kept
+    )
 
 
 def span(level: Level, day: date) -> str:
-    """The span of this level that holds a day."""
+    """The name of the span of this level that holds a day: `2019`, `2019-08`, `2019-08b` or `2019-08-18`."""
+    if level == "third":
+        return f"{day.isoformat()[:7]}{_THIRDS[_third(day)]}"
     return day.isoformat()[: _WIDTH[level]]
 
 
 _WIDTH: Mapping[Level, int] = {"year": 4, "month": 7, "day": 10}
+_THIRDS = "abc"
+
+
+def _third(day: date) -> int:
+    return min(2, (day.day - 1) // 10)
 
 
 @lru_cache(maxsize=16384)
@@ -120,11 +142,23 @@ def cover(since: datetime, until: datetime, zone: tzinfo, kept: tuple[Level, ...
 def _longest(day: date, end: date, kept: tuple[Level, ...]) -> tuple[Level, date]:
     """The longest span that begins on `day` and ends by `end`, and the day after it."""
     ends: Mapping[Level, date] = {
-        "year": date(day.year + 1, 1, 1) if day.replace(month=1, day=1) == day else date.max,
+        "year": date(day.year + 1, 1, 1) if (day.month, day.day) == (1, 1) else date.max,
         "month": next_month(day) if day.day == 1 else date.max,
+        "third": _next_third(day) if day.day in (1, 11, 21) else date.max,
         "day": day + _DAY,
     }
     return next((level, ends[level]) for level in kept if ends[level] <= end)
+
+
+def _next_third(day: date) -> date:
+    return next_month(day) if day.day == 21 else day + 10 * _DAY
+
+
+def spans_within(month: date) -> list[str]:
+    """Every span that lies within a month: itself, its thirds and days."""
+    days = [month + number * _DAY for number in range((next_month(month) - month).days)]
+    thirds = dict.fromkeys(span("third", day) for day in days)
+    return [span("month", month), *thirds, *(span("day", day) for day in days)]
 
 
 def is_year(name: str) -> bool:
