@@ -13,7 +13,7 @@ from notifications.training_models import TrainingPlace, TrainingSession
 
 #: The word with which callback data of these buttons begins, and what they do.
 WORD = "train"
-ACTIONS = ("join", "no", "ics", "code", "quiz")
+ACTIONS = ("join", "no", "ics", "code")
 
 
 class TrainingWords:

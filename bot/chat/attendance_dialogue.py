@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.chat import drafts, notice_words
+from bot.chat import drafts, notice_words, quiz_presses
 from bot.chat.replies import Talk
 from bot.models import Draft
 from notifications import attendance
@@ -51,7 +51,8 @@ async def take(talk: Talk, text: str) -> bool:
             said = _("✅ 已签到：{title}", title=held.title)
             if again:
                 said = _("此前已签到：{title}", title=held.title)
-            await talk.reply(said)
+            quiz = await quiz_presses.button(talk, held)
+            await talk.reply(said, [quiz] if quiz else [])
             return True
         case Slowed(retry_at=retry_at):
             time = notice_words.when(talk, retry_at)

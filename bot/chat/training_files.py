@@ -1,8 +1,15 @@
-"""Files sent in the private chat for a session: its materials while it is planned. Other files are others' business."""
+"""Files sent in the private chat for a session: its materials while it is planned, its quiz. Others are others' business."""
 
 from telegram import Message
 
-from bot.chat import drafts, notice_attachments, notice_draft, notice_rights, training_draft
+from bot.chat import (
+    drafts,
+    notice_attachments,
+    notice_draft,
+    notice_rights,
+    quiz_loading,
+    training_draft,
+)
 from bot.chat.replies import Talk
 
 
@@ -10,14 +17,18 @@ async def received(talk: Talk, message: Message) -> bool:
     """Take a file for what the sender is at; False when that is no session, or when a command says otherwise."""
     if not talk.private or talk.text.lstrip().startswith("/"):
         return False
-    kinds = (training_draft.KIND, notice_draft.KIND)
+    kinds = (training_draft.KIND, notice_draft.KIND, quiz_loading.KIND)
     me = talk.speaker.telegram_id
     under_way = await drafts.open_ones(talk.session, kinds, talk.chat_id, me, now=talk.now)
     # Whichever was begun last is meant.
-    if not under_way or under_way[0].kind != training_draft.KIND:
-        return False
+    meant = under_way[0] if under_way else None
     attachment = notice_attachments.attachment(talk, message)
-    if attachment is None or notice_rights.reach(talk.speaker) is None:
+    if meant is None or attachment is None or notice_rights.reach(talk.speaker) is None:
         return False
-    await training_draft.attached(talk, under_way[0], attachment)
+    if meant.kind == training_draft.KIND:
+        await training_draft.attached(talk, meant, attachment)
+    elif meant.kind == quiz_loading.KIND and message.document is not None:
+        await quiz_loading.received(talk, meant, message.document)
+    else:
+        return False
     return True

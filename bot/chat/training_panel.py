@@ -10,6 +10,7 @@ from bot.chat import (
     notice_rights,
     notice_words,
     onboarding_presses,
+    quiz_presses,
     training_presses,
     training_results,
 )
@@ -200,7 +201,7 @@ async def _rows(talk: Talk, draft: Draft, held: TrainingSession, answer: str | N
             mine.append(button(_("加入日历"), "ics"))
         if code_holds(held.starts_at, held.lasts_minutes, talk.now):
             mine.append(_button(draft, _("签到"), "code", style="primary"))
-        rows.append(mine)
+        rows += [mine, await quiz_presses.button(talk, held)]
     if looks_after(talk, held):
         rows += training_results.rows(talk, draft, held)
         if held.cancelled_at is None and talk.now < held.starts_at:

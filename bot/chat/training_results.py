@@ -1,9 +1,9 @@
-"""What came of a session, for who looks after it: figures, the sheet as a workbook, the attendance code's button."""
+"""What came of a session, for who looks after it: figures, by court, the sheet as a workbook; its quiz is brought in."""
 
 from collections.abc import Awaitable, Callable
 
-from bot.chat import drafts
-from bot.chat.replies import Talk
+from bot.chat import drafts, quiz_loading
+from bot.chat.replies import Talk, bold, fitting, joined
 from bot.models import Draft
 from notifications import outbox, training_facts, training_messages
 from notifications.training_models import TrainingSession
@@ -28,7 +28,36 @@ def rows(talk: Talk, draft: Draft, held: TrainingSession) -> list[list[dict[str,
     first = [{"text": _("培训表"), "data": drafts.encode(draft, f"file={held.id}")}]
     if held.cancelled_at is None:
         first.insert(0, {"text": _("签到码"), "data": drafts.encode(draft, f"key={held.id}")})
+    first.append({"text": _("各法院"), "data": drafts.encode(draft, f"courts={held.id}")})
+    if held.cancelled_at is None:
+        first.append({"text": _("测验…"), "data": drafts.encode(draft, f"load={held.id}")})
     return [first]
+
+
+async def _courts(talk: Talk, held: TrainingSession) -> None:
+    """What came of it court by court, as a message of its own."""
+    _ = talk.html
+    talk.answer()
+    lines = [bold(_("培训 {number}　{title}", number=held.id, title=held.title))]
+    lines += [
+        _(
+            "{court}：报名 {coming}/{people}，到场 {attended}，通过 {passed}",
+            court=court, coming=sums.coming, people=sums.people, attended=sums.attended,
+            passed=sums.passed,
+        )
+        for court, sums in await training_facts.by_court(talk.session, held)
+    ]  # fmt: skip
+    await talk.reply(joined(fitting(lines, _)))
+
+
+async def _load(talk: Talk, held: TrainingSession) -> None:
+    """Its quiz, from a spreadsheet."""
+    _ = talk.plain
+    if held.cancelled_at is not None:
+        talk.refuse(_("培训已取消。"))
+        return
+    talk.answer()
+    await quiz_loading.ask(talk, held)
 
 
 async def _file(talk: Talk, held: TrainingSession) -> None:
@@ -44,4 +73,8 @@ async def _file(talk: Talk, held: TrainingSession) -> None:
 
 
 #: By the word of the button.
-ACTS: dict[str, Callable[[Talk, TrainingSession], Awaitable[None]]] = {"file": _file}
+ACTS: dict[str, Callable[[Talk, TrainingSession], Awaitable[None]]] = {
+    "file": _file,
+    "courts": _courts,
+    "load": _load,
+}

@@ -1,10 +1,17 @@
 """A session of training from its announcement to what came of it: signing up, reminders, the code, the sheet."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 
 import pytest
 from icalendar import Calendar
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+
+from notifications.training_models import TrainingSession
+
+#: Where SQL says nothing new.
+on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 
 @pytest.fixture
@@ -76,11 +83,57 @@ async def test_a_session_from_the_announcement_to_the_sheet(coordinator, phones,
     ]
 
 
+async def send_quiz(coordinator, *rows, answer):
+    """Send a spreadsheet; what is said of it, once it was read, which takes real time."""
+    out = StringIO(newline="")
+    csv.writer(out).writerows([("题目", "选项A", "选项B", "正确答案"), *rows])
+    await coordinator.sends_document("测验.csv", out.getvalue().encode())
+    await coordinator.phone.expects(answer, timeout=15)
+    await coordinator.clock.advance(seconds=2)
+    return coordinator.expects(answer)
+
+
+@on_sqlite
+async def test_a_quiz_is_taken_by_buttons_again_after_ten_minutes_and_shown_by_court(
+    coordinator, phones, clock, database
+):
+    await plan(coordinator, clock)
+    await coordinator.presses("测验…", coordinator.expects("培训 1 未答复"))
+    bad = ("多久签收？", "30 分钟", "一天", "D")
+    refused = await send_quiz(coordinator, bad, answer="有 1 处错误")
+    assert "第 2 行 “正确答案”列 “D”：正确答案所指的选项为空" in refused.text
+    good = [("多久签收？", "30 分钟", "一天", "A"), ("谁签收？", "A岗", "B岗", "A")]
+    await send_quiz(coordinator, *good, answer="✅ 已载入测验：2 题")
+    async with database.transaction() as session:
+        held = (await session.scalars(select(TrainingSession))).one()
+        held.starts_at = clock.now()
+
+    await phones["A岗"].says("/training")
+    await phones["A岗"].presses("1")
+    await phones["A岗"].presses("做测验")
+    await phones["A岗"].presses("A", phones["A岗"].expects("第 1/2 题 A. 30 分钟"))
+    await phones["A岗"].presses("B", phones["A岗"].expects("第 2/2 题 谁签收？"))
+    failed = phones["A岗"].expects("❌ 测验未通过：答对 1/2")
+    assert "答错的题：2" in failed.text
+    assert "正确答案" not in failed.text
+    again = phones["A岗"].expects("培训 1")
+    assert "请于 09:40 后再做" in await phones["A岗"].presses("做测验", again)
+    await clock.advance(minutes=10)
+    await phones["A岗"].presses("做测验", again)
+    await phones["A岗"].presses("A", phones["A岗"].expects("第 1/2 题"))
+    await phones["A岗"].presses("A", phones["A岗"].expects("第 2/2 题"))
+    phones["A岗"].expects("✅ 测验通过：答对 2/2")
+    assert "失效" in await phones["A岗"].presses("做测验", again)
+    await coordinator.presses("各法院", coordinator.expects("培训 1 未答复"))
+    coordinator.expects("大连海事法院：报名 0/3，到场 0，通过 1")
+
+
 def _other(code):
     digits = code.replace(" ", "")
     return digits[1:] + ("1" if digits[0] != "1" else "2")
 
 
+@on_sqlite
 async def test_who_signed_up_hears_that_a_session_is_called_off(coordinator, phones, clock):
     await plan(coordinator, clock)
     await phones["A岗"].presses("报名", phones["A岗"].expects("应答规范"))
