@@ -231,6 +231,11 @@ class BulletinWords:
             lines.append(_("工作日历版本：{editions}", editions=_shortened(sheet.calendars)))
         return lines
 
+    def blank(self) -> str:
+        """What an empty cell of the picture means."""
+        _ = self.translate
+        return _("空白为 0；▼ 为未达目标。")
+
     def _outages(self) -> list[str]:
         _ = self.translate
         found = [line for line in self.sheet.lines if line.states.by_outage]

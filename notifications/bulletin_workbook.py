@@ -35,7 +35,7 @@ class _Book:
         )
         self.cell = self.book.add_format({"border": 1})
         self.link = self.book.add_format({"border": 1, "font_color": "#1F4E79", "underline": 1})
-        self.share = self.book.add_format({"border": 1, "num_format": "0.00%"})
+        self.share = self.book.add_format({"border": 1, "num_format": "0.00%", "align": "right"})
         self.minutes = self.book.add_format({"border": 1, "num_format": "0.0"})
         self.wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
 
@@ -82,6 +82,9 @@ def _top(book: _Book, page: Any, words: BulletinWords, headings: list[str], widt
     for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         page.write_string(HEAD, column, heading, book.head)
         page.set_column(column, column, width)
+    # Characters of Chinese need more height than a usual row has, headings two lines of them.
+    page.set_default_row(18)
+    page.set_row(HEAD, 48)
     page.freeze_panes(_FIRST, 3)
     page.repeat_rows(HEAD)
     page.set_landscape()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.texts import load_texts
+from notifications import bulletin_picture
 from notifications.bulletin_figures import Answer, Line, Period, Sheet, States, measured, ranked
 from notifications.bulletin_words import BulletinWords, Correction, file_name, minutes, percent
 from notifications.bulletin_workbook import filings_address, workbook
@@ -130,3 +131,54 @@ def test_the_workbook_counts_by_formulas_and_leads_to_the_filings():
         in links
     )
     assert filings_address(None, words.sheet)("辽72") is None
+
+
+def test_the_picture_shows_names_figures_and_what_falls_short_without_colour():
+    one = Correction("辽72", "KY-1", "late", "已电话签收", "属实", "赵主任（省级协调员）", NOW)
+    drawn = bulletin_picture.svg(made(number="辽跨域通报〔2019〕第3期", corrections=(one,)))
+    assert "大连海事法院＊" in drawn
+    assert "▼80% (50%)" in drawn
+    assert drawn.count("url(#short)") == 2  # the court and the whole, 87.5 %
+    assert ">12 (10)<" in drawn
+    assert "更正" in drawn
+    # Nothing late now and before: the cell stays empty.
+    assert ">0<" not in drawn
+
+
+def test_the_picture_is_a_png_as_wide_as_a_phone_needs():
+    content = bulletin_picture.png(made("measures", "en"))
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(content[16:20], "big") == bulletin_picture.WIDTH >= 1080
+
+
+def test_without_a_chinese_font_there_is_a_sentence_and_no_picture(monkeypatch):
+    monkeypatch.setattr(bulletin_picture, "_FOLDERS", ())
+    bulletin_picture.chinese_font.cache_clear()
+    try:
+        with pytest.raises(bulletin_picture.NoChineseFont, match="fonts-noto-cjk"):
+            bulletin_picture.png(made())
+    finally:
+        bulletin_picture.chinese_font.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("said", "room", "lines"),
+    [
+        ("按期率，目标", 8, ["按期率，", "目标"]),
+        ("mean and median", 9, ["mean and", "median"]),
+        ("编号 KY-2019-000123 属实", 10, ["编号", "KY-2019-000123", "属实"]),
+        ("", 10, []),
+    ],
+)
+def test_lines_are_broken_between_characters_and_words(said, room, lines):
+    assert bulletin_picture.wrapped(said, room) == lines
+
+
+def test_a_long_name_loses_its_middle_and_keeps_its_ends():
+    name = "新疆生产建设兵团第十三师中级人民法院某某派出法庭"
+    short = bulletin_picture.shortened(name, 32)
+    assert short.startswith("新疆生产")
+    assert short.endswith("派出法庭")
+    assert "…" in short
+    assert len(short) <= 16
+    assert bulletin_picture.shortened("大连海事法院", 32) == "大连海事法院"
