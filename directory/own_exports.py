@@ -88,12 +88,15 @@ def reach(viewer: Viewer, numbers: Numbers) -> Reach | None:
     return "court" if alone else "province"
 
 
-def place(wanted: Wanted) -> str | None:
-    """The province or court that names the file; None for the nation."""
-    court = wanted.officer.court
-    return {"nation": None, "province": court.province, "court": court.name}[
-        wanted.reach or "court"
-    ]
+def place(viewer: Viewer, court: Court | None, numbers: Numbers) -> str | None:
+    """The province, or the viewer's own `court`, that such a file is named by; None for the nation."""
+    match reach(viewer, numbers):
+        case "province":
+            return viewer.province
+        case "court" if court is not None:
+            return court.name
+        case _:
+            return None
 
 
 def file_name(numbers: Numbers, where: str, day: date, translate: Translate) -> str:

@@ -218,14 +218,20 @@ def file_name(talk: Talk, wanted: Wanted) -> str:
     """What the file is called: where and of which day."""
     _ = talk.plain
     day = duty.local_day(wanted.officer.court, talk.now, talk.parts.desk.timezone)
-    where = own_exports.place(wanted) or _("全国")
+    where = _where(wanted, _)
     return own_exports.file_name(wanted.numbers, where, day, _)
+
+
+def _where(wanted: Wanted, translate: Translate) -> str:
+    _ = translate
+    court = wanted.officer.court
+    return own_exports.place(wanted.viewer, court, wanted.numbers) or _("全国")
 
 
 def _said(talk: Talk, wanted: Wanted, made: Made) -> list[str]:
     """What is in the file, and what to do with it."""
     _ = talk.html
-    where = own_exports.place(wanted) or _("全国")
+    where = _where(wanted, _)
     counts = {"courts": made.courts, "people": made.people}
     lines = [
         bold(_("✅ 通讯录表格　{where}", where=where)),

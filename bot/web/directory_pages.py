@@ -8,8 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.web import directory_export_page
 from bot.web.directory_sight import brake, brake_said, looked_up, province_of, sight_of
-from bot.web.page_frame import HEADERS, fill, page_locale, plain_words, render
+from bot.web.page_frame import HEADERS, fill, page_locale, plain_words, render, translate_page
 from bot.web.parts import parts_of
 from bot.web.sign_in import viewer_of
 from bot.web_sessions import Viewer
@@ -159,6 +160,13 @@ def _shown(request: web.Request, viewer: Viewer, results: Results) -> dict[str, 
 
 
 async def _page(request: web.Request, viewer: Viewer, results: Results) -> web.Response:
+    offer = directory_export_page.offered(viewer, translate_page(request, viewer))
     return await render(
-        request, "directory.j2", viewer=viewer, live=False, **_shown(request, viewer, results)
+        request,
+        "directory.j2",
+        viewer=viewer,
+        live=False,
+        offer=offer,
+        typed=directory_export_page.TYPED,
+        **_shown(request, viewer, results),
     )
