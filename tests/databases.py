@@ -35,6 +35,7 @@ def load_models() -> None:
         "directory.change_models",
         "directory.duty_models",
         "notifications.bulletin_models",
+        "notifications.digest_models",
         "notifications.models",
         "notifications.notice_models",
         "notifications.question_models",

@@ -7,6 +7,7 @@ import directory.change_models
 import directory.duty_models
 import directory.models
 import notifications.bulletin_models
+import notifications.digest_models
 import notifications.models
 import notifications.notice_models
 import notifications.question_models
@@ -20,6 +21,7 @@ MODELS = (
     directory.duty_models,
     directory.models,
     notifications.bulletin_models,
+    notifications.digest_models,
     notifications.models,
     notifications.notice_models,
     notifications.question_models,
