@@ -46,6 +46,10 @@ _ROWS: Sequence[tuple[str, str]] = (
     ("faq_votes", "officer_id"),
     ("verifications", "officer_id"),
     ("directory_corrections", "officer_id"),
+    ("training_places", "officer_id"),
+    ("training_code_tries", "officer_id"),
+    ("training_quiz_tries", "officer_id"),
+    ("onboardings", "officer_id"),
 )
 
 #: Whole rows that go with the chat account.

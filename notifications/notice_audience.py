@@ -17,7 +17,10 @@ Reach = Literal["nation", "province"]
 #: What else may be asked of a person, by its word; each takes one value. The condition for the tables is
 #: `notice_people.NARROWED`, which a test holds against this.
 NARROWINGS: Mapping[str, str] = MappingProxyType(
-    {"unconfirmed": "has not confirmed the notice of this number"}
+    {
+        "unconfirmed": "has not confirmed the notice of this number",
+        "untrained": "came to no session, passed no quiz and took no first steps since this instant",
+    }
 )
 
 

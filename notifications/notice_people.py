@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court, Officer, OfficerPost
 from directory.officers import POSTS_BY_RANK
 from notifications.notice_audience import Audience
 from notifications.notice_models import NoticeRecipient
+from notifications.training_models import Onboarding, QuizTry, TrainingPlace
 
 #: Why somebody cannot be written to; null while they can.
 UNREACHABLE = case(
@@ -29,8 +30,21 @@ def _unconfirmed(number: str) -> ColumnElement[bool]:
     )
 
 
+def _untrained(since: str) -> ColumnElement[bool]:
+    at = datetime.fromisoformat(since)
+    came = exists().where(TrainingPlace.officer_id == Officer.id, TrainingPlace.attended_at >= at)
+    passed = exists().where(
+        QuizTry.officer_id == Officer.id, QuizTry.passed.is_(True), QuizTry.ended_at >= at
+    )
+    begun = exists().where(Onboarding.officer_id == Officer.id, Onboarding.finished_at >= at)
+    return not_(or_(came, passed, begun))
+
+
 #: The conditions behind `notice_audience.NARROWINGS`.
-NARROWED: Mapping[str, Callable[[str], ColumnElement[bool]]] = {"unconfirmed": _unconfirmed}
+NARROWED: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
+    "unconfirmed": _unconfirmed,
+    "untrained": _untrained,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,14 +66,15 @@ def next_reminder(
 ) -> tuple[Reminder, datetime] | None:
     """The next reminder before a session, and when; None when there is none left.
 
-    `after` is the one that was just given. One whose time has passed is left out: a session planned
-    for this afternoon has no reminder of the day before.
+    `after` is the one that was just given. Of a session that is new or was moved one whose time has
+    passed is left out: one planned for this afternoon has no reminder of the day before. Later one that
+    an outage held up is still given while it makes sense.
     """
     kinds = list(BEFORE)
-    left = kinds[kinds.index(after) + 1 :] if after in kinds else kinds
-    for kind in left:
+    given = after in kinds
+    for kind in kinds[kinds.index(after) + 1 :] if after is not None and given else kinds:
         at = starts_at - BEFORE[kind]
-        if at > now:
+        if at > now or (given and still_makes_sense(kind, starts_at, now)):
             return kind, at
     return None
 

@@ -105,6 +105,8 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _go(talk, draft)
     elif kind == "whom" and asking in ("audience", "choice"):
         await _take_choice(talk, draft, value)
+    elif kind == "untrained" and asking == "posts":
+        await notice_preview.narrow(talk, draft, value)
     elif kind == "post" and asking == "posts" and value in POSTS:
         talk.answer()
         toggled = audience_of(draft).toggled(value)
@@ -215,7 +217,7 @@ async def _take_audience(talk: Talk, draft: Draft, audience: Audience) -> None:
     if not notice_rights.may_send(talk.speaker, audience):
         await _ask_audience(talk, draft, _("您只能给本省人员发通知。"))
         return
-    keep(talk, draft, audience=audience.as_json())
+    keep(talk, draft, audience=audience.as_json(), untrained=None)
     await notice_preview.preview(talk, draft)
 
 

@@ -1,5 +1,6 @@
 """The preview of a new notice, and what can be changed from it: posts, times, attachments. Sends nothing."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat import drafts, drill_times, notice_words
@@ -15,6 +16,9 @@ from notifications.wording import Wording
 
 #: How far ahead a notice may be planned, and its 确认期限.
 FURTHEST_DAYS = 60
+
+#: For so many days somebody may have been without training.
+UNTRAINED_DAYS = (90, 180, 365)
 
 #: Offered as 确认期限: so many days from now at this hour of the speaker's day.
 _LIMITS = ((0, 17), (1, 12), (1, 17), (3, 17))
@@ -90,11 +94,11 @@ async def remove_files(talk: Talk, draft: Draft) -> None:
     await preview(talk, draft)
 
 
-# To which posts
+# To which posts, and to whom of them
 
 
 async def ask_posts(talk: Talk, draft: Draft) -> None:
-    """Each post a button that turns it on and off."""
+    """Each post a button that turns it on and off; so is who was not trained for how long."""
     _ = talk.html
     keep(talk, draft, asking="posts")
     audience = audience_of(draft)
@@ -108,10 +112,36 @@ async def ask_posts(talk: Talk, draft: Draft) -> None:
     ]
     lines = [
         _("只发给哪些岗位？不选即为全部岗位。"),
+        _("也可以只发给久未培训的人员：期间没有到场、没有通过测验、没有做上手练习。"),
         _("收件：{audience}", audience=notice_words.audience(talk, audience)),
     ]
+    chosen = draft.data.get("untrained")
+    untrained = [
+        {
+            "text": ("✓ " if days == chosen else "") + _("{days} 天未培训", days=days),
+            "data": drafts.encode(draft, f"untrained={days}"),
+        }
+        for days in UNTRAINED_DAYS
+    ]
     done = [{"text": _("返回预览"), "data": drafts.encode(draft, "preview")}]
-    await say(talk, draft, lines, [marks[:2], marks[2:], done])
+    await say(talk, draft, lines, [marks[:2], marks[2:], untrained, done])
+
+
+async def narrow(talk: Talk, draft: Draft, days: str) -> None:
+    """Only who was not trained for so many days, or, pressed again, everybody."""
+    _ = talk.plain
+    if days not in map(str, UNTRAINED_DAYS):
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+        return
+    talk.answer()
+    chosen = None if draft.data.get("untrained") == int(days) else int(days)
+    narrowing = None
+    if chosen is not None:
+        day = talk.now.astimezone(notice_words.zone(talk)) - timedelta(days=chosen)
+        narrowing = "untrained", day.replace(hour=0, minute=0, second=0).isoformat()
+    audience = replace(audience_of(draft), narrowing=narrowing)
+    keep(talk, draft, audience=audience.as_json(), untrained=chosen)
+    await ask_posts(talk, draft)
 
 
 # When, and until when

@@ -58,6 +58,9 @@ def audience(talk: Talk, kept: Audience) -> str:
     data = {"place": place(talk, kept), "posts": posts(talk, kept)}
     if kept.narrowing is not None and kept.narrowing[0] == "unconfirmed":
         return _("{place}，{posts}，未确认通知 {number} 的人员", number=kept.narrowing[1], **data)
+    if kept.narrowing is not None and kept.narrowing[0] == "untrained":
+        since = datetime.fromisoformat(kept.narrowing[1]).date()
+        return _("{place}，{posts}，{day} 以来未培训的人员", day=since.isoformat(), **data)
     return _("{place}，{posts}", **data)
 
 

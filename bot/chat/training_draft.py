@@ -85,6 +85,8 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.answer()
         keep(talk, draft, lasts=int(value))
         await _next(talk, draft)
+    elif kind == "untrained" and asking == "posts":
+        await notice_preview.narrow(talk, draft, value)
     elif kind == "post" and asking == "posts" and value in POSTS:
         talk.answer()
         keep(talk, draft, audience=audience_of(draft).toggled(value).as_json())
@@ -242,7 +244,7 @@ async def _take_audience(talk: Talk, draft: Draft, audience: Audience) -> None:
     if not notice_rights.may_send(talk.speaker, audience):
         await _ask_audience(talk, draft, _("您只能通知本省人员参加。"))
         return
-    keep(talk, draft, audience=audience.as_json())
+    keep(talk, draft, audience=audience.as_json(), untrained=None)
     await _next(talk, draft)
 
 

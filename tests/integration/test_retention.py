@@ -15,6 +15,7 @@ from directory.models import Invitation, LinkAttempt, Officer
 from notifications.models import OutgoingMessage, RateBudget, SignedLink
 from notifications.notice_models import Notice
 from notifications.question_models import FaqEntry, Question
+from notifications.training_models import CodeTry, TrainingSession
 from tests import processes
 from tests.filing_desk import filing_desk
 
@@ -80,6 +81,16 @@ def rows(at, name, officer, filing):
         "notices": Notice(
             text=name, audience={}, written_by="周琳（省级协调员）", created_at=at, send_at=at
         ),
+        "training": TrainingSession(
+            title=name,
+            starts_at=at,
+            lasts_minutes=60,
+            place="三楼",
+            audience={},
+            made_by="周琳（省级协调员）",
+            created_at=at,
+        ),
+        "code_tries": CodeTry(officer_id=officer, at=at),
         "calendar_feeds": Feed(secret_hash=name, court_code="辽72", created_at=at, revoked_at=at),
         "web_logins": WebLogin(code_hash=name, officer_id=officer, created_at=at, expires_at=at),
         "web_sessions": WebSession(

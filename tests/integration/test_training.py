@@ -1,0 +1,158 @@
+"""Training on both databases: who counts as untrained, reminders after an outage, the brake on guessing codes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from notifications import attendance, notice_people, quizzes, training
+from notifications.attendance import CheckedIn, Slowed
+from notifications.models import OutgoingMessage
+from notifications.notice_audience import Audience
+from notifications.training_models import Onboarding, Quiz, QuizTry, TrainingPlace, TrainingSession
+from notifications.training_rules import NoTry
+
+ZONE = "Asia/Shanghai"
+
+
+@pytest.fixture
+async def people(builders):
+    """Six linked people of one court, by number of their names."""
+    court = await builders.court("辽72")
+    return [
+        await builders.officer(
+            court, f"张{number}", "A" if number == 0 else "technician", 500 + number
+        )
+        for number in range(6)
+    ]
+
+
+def planned(clock, **more):
+    values = {
+        "title": "应答规范", "starts_at": clock.now() + timedelta(days=2), "lasts_minutes": 60,
+        "place": "三楼", "materials": [], "audience": Audience("province", "辽宁省").as_json(),
+        "province": "辽宁省", "made_by": "周琳（省级协调员）", "created_at": clock.now(),
+        "reminded_up_to": 0, **more,
+    }  # fmt: skip
+    return TrainingSession(**values)
+
+
+def place(held, officer, **more):
+    return TrainingPlace(session_id=held.id, officer_id=officer.id, court_code="辽72", **more)
+
+
+async def test_who_came_passed_or_took_the_first_steps_lately_is_trained(database, clock, people):
+    now = clock.now()
+    lately, long_ago = now - timedelta(days=80), now - timedelta(days=100)
+    async with database.transaction() as session:
+        held = planned(clock)
+        session.add(held)
+        await session.flush()
+        session.add_all(
+            [
+                place(held, people[0], attended_at=lately),
+                place(held, people[1], attended_at=long_ago),
+                place(held, people[2], answer="coming"),
+                QuizTry(session_id=held.id, officer_id=people[3].id, court_code="辽72", nonce="n",
+                        answers=[0], started_at=lately, ended_at=lately, right=1, passed=True),
+                QuizTry(session_id=held.id, officer_id=people[4].id, court_code="辽72", nonce="n",
+                        answers=[1], started_at=lately, ended_at=lately, right=0, passed=False),
+                Onboarding(officer_id=people[5].id, stage="finished", nonce="n",
+                           offered_at=lately, finished_at=lately),
+            ]
+        )  # fmt: skip
+    since = (now - timedelta(days=90)).isoformat()
+    audience = Audience("province", "辽宁省", narrowing=("untrained", since))
+    async with database.reading() as session:
+        found = await notice_people.batch(
+            session, audience, after=0, most=10, now=now, default_timezone=ZONE
+        )
+        count = await notice_people.count(session, audience, now=now, default_timezone=ZONE)
+    assert {one.officer_id for one in found} == {people[1].id, people[2].id, people[4].id}
+    assert count.people == 3
+
+
+@pytest.mark.parametrize(
+    ("hours", "written", "following"),
+    [
+        (24, {("day", 5)}, "soon"),
+        (26, {("day", 5)}, "soon"),
+        (47.75, {("soon", 2)}, None),
+        (49, set(), None),
+    ],
+)
+async def test_after_an_outage_a_reminder_leaves_only_while_it_makes_sense(
+    database, clock, people, hours, written, following
+):
+    started = clock.now()
+    async with database.transaction() as session:
+        held = planned(clock)
+        training._remind_next(held, None, started)
+        session.add(held)
+        await session.flush()
+        session.add(place(held, people[0], answer="coming"))
+        session.add(place(held, people[1], answer="declined"))
+    now = started + timedelta(hours=hours)
+    for _ in range(3):
+        async with database.transaction() as session:
+            at = await training.earliest_reminder(session, now)
+            if at is not None and at <= now:
+                await training.remind_due(session, now)
+    async with database.reading() as session:
+        rows = (await session.scalars(select(OutgoingMessage))).all()
+        held = (await session.scalars(select(TrainingSession))).one()
+    assert {(row.payload["reminder"], row.priority) for row in rows} == written
+    assert {row.officer_id for row in rows} <= {people[0].id}
+    assert held.reminder == following
+
+
+async def test_a_code_is_guessed_five_times_at_most(database, clock, people):
+    async with database.transaction() as session:
+        held, other = planned(clock, starts_at=clock.now()), planned(clock)
+        session.add_all([held, other])
+        await session.flush()
+        code = await attendance.code_of(session, held, now=clock.now())
+        later = await attendance.code_of(session, other, now=clock.now())
+        assert code == await attendance.code_of(session, held, now=clock.now())
+        assert code != later
+
+    async def types(text):
+        async with database.transaction() as session:
+            return await attendance.check_in(session, people[0], text, now=clock.now())
+
+    assert await types(later) is None, "a code is taken before its time"
+    for wrong in range(4):
+        assert await types(f"{wrong}{wrong}") is None
+    assert await types(code) == Slowed(clock.now() + timedelta(minutes=15))
+    async with database.transaction() as session:
+        came = await attendance.check_in(session, people[1], code, now=clock.now())
+        assert isinstance(came, CheckedIn), "one who guesses slows down nobody else"
+    await clock.advance(minutes=15)
+    came = await types(code)
+    assert (came.training.id, came.again) == (held.id, False)
+    assert (await types(code)).again
+
+
+async def test_two_presses_begin_one_try_and_questions_stay_once_somebody_began(
+    database, clock, people
+):
+    questions = [{"text": "问", "choices": ["甲", "乙"], "right": 0}]
+    async with database.transaction() as session:
+        held = planned(clock)
+        session.add(held)
+        await session.flush()
+        session.add(
+            Quiz(session_id=held.id, questions=questions, loaded_by="x", loaded_at=clock.now())
+        )
+    async with database.transaction() as session:
+        first = await quizzes.begin(session, held, people[0], now=clock.now())
+        second = await quizzes.begin(session, held, people[0], now=clock.now())
+        assert first.id == second.id
+        asked = await quizzes.questions_of(session, held.id)
+        assert not await quizzes.load(session, held, asked, "x", now=clock.now())
+        assert quizzes.answer(first, asked, 1, 0, now=clock.now()) is False
+        assert quizzes.answer(first, asked, 0, 2, now=clock.now()) is False
+        assert quizzes.answer(first, asked, 0, 0, now=clock.now()).passed
+        assert quizzes.answer(first, asked, 0, 0, now=clock.now()) is False
+        again = await quizzes.begin(session, held, people[0], now=clock.now())
+        assert again == NoTry("passed")
