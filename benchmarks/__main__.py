@@ -22,7 +22,7 @@ MEASUREMENTS = {
     "latency": 120,
     "burst": 180,
     "lossy": 120,
-    "notice": 90,
+    "notice": 200,
     "profile": 40,
     "season": 180,
     "statistics": 900,
