@@ -54,7 +54,7 @@ class Recounted:
 
     Attributes:
         filings: how many filings were counted again.
-        cells: how many cells there should be.
+        cells: how many cells there are now.
         wrong_cells: cells that held something else than what was counted; mended.
         wrong_filings: references of filings counted as what they are not; mended.
         contradictory: references of filings whose columns say something else than their events; not mended.
@@ -101,6 +101,9 @@ async def recount(
         progress(done, len(months))
     for year in sorted(stale):
         await count_year(database, timezone, year, now=now)
+    async with database.reading() as session:
+        asked = select(func.count()).select_from(StatisticsCell)
+        found.cells = await session.scalar(asked) or 0
     return found
 
 
@@ -149,13 +152,11 @@ async def _check_month(
             async for batch in _filings(session, month, zone):
                 await _compare(session, batch, tallies, now, seen_here)
             expected = tallies.whole()
-            seen_here.cells = len(expected)
             stored = await _stored(session, month)
             seen_here.wrong_cells = [_name(key) for key in _differing(expected, stored)]
             if await state(session) == before:
                 break
     found.filings += seen_here.filings
-    found.cells += seen_here.cells
     found.late += seen_here.late
     found.wrong_cells += seen_here.wrong_cells
     found.wrong_filings += seen_here.wrong_filings

@@ -39,7 +39,8 @@ def recount_everything() -> None:
 
 async def _recount(settings: Settings) -> Recounted:
     async with opened(settings) as database:
-        with Progress(console=Console(stderr=True), transient=True) as bar:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("", total=None)
             return await recount(
                 database,

@@ -14,6 +14,7 @@ from bot.web.parts import Chat, Health, Outbox, parts_of
 from directory.clock import Clock
 from directory.database import Database
 from directory.outages import is_outage
+from notifications import statistics_cells
 from notifications.models import OutgoingMessage
 from notifications.outbox_rules import REPORTS
 
@@ -22,6 +23,9 @@ LOOP_SECONDS = 15.0
 
 #: How long (seconds) the database may take to answer before it counts as out of reach.
 DATABASE_SECONDS = 3.0
+
+#: More uncounted filings than that are not told apart.
+MOST_UNCOUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,11 @@ class DeskHealth:
     async def health(self) -> Health:
         """The present state; an unreachable database is part of it."""
         now = self.clock.now()
+        uncounted = None
         try:
             async with asyncio.timeout(DATABASE_SECONDS):
                 outbox = await self._outbox(now)
+                uncounted = await self._uncounted()
         except Exception as error:
             if not is_outage(error):  # A timeout is one.
                 raise
@@ -49,7 +55,11 @@ class DeskHealth:
         cycle = self.last_cycle_at()
         idle = None if cycle is None else max(0.0, (now - cycle).total_seconds())
         lag = round(self.lag(), 3)
-        return Health(outbox, loop_idle_seconds=idle, chat=self.chat(), loop_lag_seconds=lag)
+        return Health(outbox, idle, self.chat(), lag, uncounted)
+
+    async def _uncounted(self) -> int:
+        async with self.database.reading() as session:
+            return await statistics_cells.uncounted(session, most=MOST_UNCOUNTED)
 
     async def _outbox(self, now: datetime) -> Outbox:
         row = OutgoingMessage

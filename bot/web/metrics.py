@@ -63,6 +63,7 @@ class Metrics:
             "outbox_waiting": "Messages and edits that are due or will be.",
             "outbox_failed": "Messages given up for good.",
             "oldest_undelivered_seconds": "Age of the oldest message that should have left; 0: none.",
+            "uncounted_filings": "Settled filings that statistics have yet to count; 10000: that or more.",
         }
         self._gauges = {
             name: Gauge(f"liaison_{name}", text, registry=self._registry)
@@ -92,6 +93,7 @@ class Metrics:
         unknown = float("nan")
         outbox = health.outbox
         idle = health.loop_idle_seconds
+        uncounted = health.uncounted_filings
         values = {
             "database_up": float(outbox is not None),
             "chat_connected": float(health.chat == "connected"),
@@ -102,6 +104,7 @@ class Metrics:
             "oldest_undelivered_seconds": (
                 unknown if outbox is None else outbox.oldest_undelivered_seconds or 0.0
             ),
+            "uncounted_filings": unknown if uncounted is None else uncounted,
         }
         for name, value in values.items():
             self._gauges[name].set(value)

@@ -52,6 +52,8 @@ class Health:
     chat: Chat
     #: By how much (seconds) the process was late at the last look: what runs in it holds it up.
     loop_lag_seconds: float = 0.0
+    #: Filings that statistics still read one by one; None when the database could not be asked.
+    uncounted_filings: int | None = None
 
 
 class HealthSource(Protocol):

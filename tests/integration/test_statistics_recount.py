@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from directory.database import Database
 from notifications import statistics_cells
 from notifications.models import Filing
 from notifications.season_clock import SeasonClock
 from notifications.statistics_models import CountedFiling, StatisticsCell
 from notifications.statistics_recount import recount
+from tests import processes
 from tests.integration.test_statistics_counted import START
 from tests.statistics_desk import DESK, StatisticsDesk
 
@@ -109,7 +111,7 @@ async def test_a_wrong_cell_a_wrong_filing_and_a_history_that_says_otherwise_are
                 StatisticsCell.span == "2020",
                 StatisticsCell.unit == "辽宁省",
                 StatisticsCell.series == "jurisdiction/real/province/all",
-            )  # fmt: skip
+            )
         )
         cell.summary = bytes([cell.summary[0] + 1]) + cell.summary[1:]
         # Changed past all the product's own ways, so nobody was told.
@@ -137,3 +139,21 @@ async def test_days_of_another_zone_are_read_from_the_filings_until_they_are_cou
     await agrees(desk)
     async with desk.database.reading() as session:
         assert await statistics_cells.uncounted(session) == 0
+
+
+async def test_the_command_says_in_a_sentence_whether_all_is_equal(sqlite_url):
+    database = Database.connect(sqlite_url)
+    desk = await StatisticsDesk.opened(database, SeasonClock(START))
+    await desk.tell(STORY[:8])
+    settings = {"LIAISON_DATABASE_URL": sqlite_url, "LIAISON_LOCALE": "en"}
+    first = await processes.command("statistics", "recount", **settings)
+    assert (first.code, first.err) == (0, "")
+    assert first.out.splitlines()[0] == "Filings that had not been counted yet, and are now: 1."
+    assert "Compared 4 filings" in first.out
+    assert "all equal" in first.out
+    async with database.transaction() as session:
+        await session.execute(update(StatisticsCell).values(filings=StatisticsCell.filings + 1))
+    await database.close()
+    second = await processes.command("statistics", "recount", **settings)
+    assert second.code == 1
+    assert "Figures that were wrong, mended" in second.out

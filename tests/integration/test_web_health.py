@@ -88,6 +88,7 @@ async def test_without_a_database_nothing_is_ready(clock):
         assert "暂时无法接收" in page
         figures = await (await desk.get("/metrics", token="")).text()
         assert "liaison_database_up 0.0" in figures
+        assert "liaison_uncounted_filings NaN" in figures
     await gone.close()
 
 
