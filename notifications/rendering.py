@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.models import Officer
 from directory.texts import CHINESE, LOCALES, Texts
 from notifications import (
+    bulletin_messages,
+    bulletins,
     card_facts,
     drill_report,
     filing_path,
@@ -56,7 +58,13 @@ _NEWS_STANDS: Mapping[str, tuple[frozenset[str], str | None]] = {
 NEWS = frozenset({*_NEWS_STANDS, "undone"})
 
 #: Kinds that have a writer of their own.
-_REPORTED = drill_report.KINDS | notices.KINDS | notice_report.KINDS | training_messages.KINDS
+_REPORTED = (
+    drill_report.KINDS
+    | notices.KINDS
+    | notice_report.KINDS
+    | training_messages.KINDS
+    | bulletins.KINDS
+)
 
 #: The sign before a result.
 _MARKS = {
@@ -134,9 +142,11 @@ class Renderer:
     async def _reported(
         self, session: AsyncSession, outgoing: OutgoingMessage, locale: str, now: datetime
     ) -> Message | None:
-        """The result of a drill, a part of a notice or what is told of its receipts, a word about training."""
+        """The result of a drill, a part of a notice or what is told of its receipts, training, bulletins."""
+        plain = self._texts.for_locale(locale)
+        if outgoing.kind in bulletins.KINDS:
+            return await bulletin_messages.message(session, outgoing, plain, self._desk, now=now)
         if outgoing.kind in drill_report.KINDS:
-            plain = self._texts.for_locale(locale)
             return await drill_report.message(session, outgoing, plain, self._desk, now=now)
         translate = html(self._texts, locale)
         if outgoing.kind in notices.KINDS:

@@ -17,6 +17,7 @@ from bot.chat import (
     question_dialogue,
     question_presses,
     question_publishing,
+    report_command,
     shift_command,
 )
 from bot.chat.filing_rows import named
@@ -25,6 +26,7 @@ from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
 from bot.models import Draft
 from directory import officers
+from directory.texts import Translate
 from notifications.wording import Wording
 
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -36,6 +38,7 @@ _PLANNING: tuple[
     (closed_command.KIND, closed_command.asks, closed_command.cancel),
     (shift_command.KIND, shift_command.asks, shift_command.cancel),
     (leave_command.KIND, leave_command.asks, leave_command.cancel),
+    (report_command.KIND, report_command.asks, report_command.cancel),
 )
 
 #: Conversations about the directory, and how they end.
@@ -125,13 +128,11 @@ async def help_(talk: Talk, _words: str) -> None:
             _("/swap　换班（带班领导：指定值班）　/handover　交接班"),
         ]
     if talk.speaker.is_coordinator:
-        lines.append(_("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"))
-        lines.append(_("/rules　本省值班规则：到岗确认、自动交接班、自动演练"))
-        lines.append(_("/export　下载通讯录表格；改好后发回，核对后导入"))
-        lines.append(_("/supervise 编号　督办：值班人员、B岗、带班领导和法院群立即收到"))
+        lines += _of_coordinators(_)
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
     lines += [
+        _("/report　通报：省级协调员编制、预览、发布；各院查看和下载"),
         _("/notice　我收到的通知；省级协调员：/notice 正文 发通知，/notice 查看回执、更正、撤回"),
         _("/training　我的培训：报名、签到、测验、上手练习；省级协调员：/training 主题 安排培训"),
         _("/test　给自己发一次测试呼叫，看是否送达"),
@@ -150,6 +151,17 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
     ]
     await talk.reply(joined(lines))
+
+
+def _of_coordinators(translate: Translate) -> list[str]:
+    """What only coordinators do."""
+    _ = translate
+    return [
+        _("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"),
+        _("/rules　本省值班规则：到岗确认、自动交接班、自动演练"),
+        _("/export　下载通讯录表格；改好后发回，核对后导入"),
+        _("/supervise 编号　督办：值班人员、B岗、带班领导和法院群立即收到"),
+    ]
 
 
 async def cancel(talk: Talk, _words: str) -> None:

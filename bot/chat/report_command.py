@@ -1,0 +1,395 @@
+"""`/report`: which period, whose, in which layout; a preview, its files, 发布. Published ones are listed for everybody.
+
+What a bulletin is, and who hears of it, is `notifications.bulletins`'.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.chat import drafts, drill_rights
+from bot.chat.outcome_words import refusal
+from bot.chat.replies import Buttons, Talk, bold, joined
+from bot.models import Draft
+from directory.day_words import days_of
+from directory.errors import LiaisonError
+from directory.models import Court
+from notifications import bulletin_messages, bulletins
+from notifications.bulletin_figures import LAYOUTS, Period
+from notifications.bulletin_models import Bulletin
+from notifications.bulletin_words import BulletinWords, said
+
+KIND = "report"
+
+#: How long the next answer is waited for.
+LIFETIME = timedelta(hours=1)
+
+#: So many published ones are listed, and so many courts at each end of a preview.
+MOST_LISTED, MOST_SHOWN = 6, 5
+
+#: The longest period, in days: a year and a day.
+LONGEST = 366
+
+#: The nation as a button carries it.
+_NATION = "*"
+
+_FILES = {"picture": bulletins.PICTURE, "workbook": bulletins.WORKBOOK}
+
+
+def may_publish(talk: Talk, province: str | None) -> bool:
+    """A province's coordinator their province's, the nation's coordinator everything."""
+    reach = drill_rights.reach(talk.speaker) if talk.speaker.is_coordinator else None
+    return reach == "nation" or (reach == "province" and province == talk.speaker.province)
+
+
+async def command(talk: Talk, words: str) -> None:
+    """`/report [days]`, in the private chat."""
+    _ = talk.html
+    if talk.speaker.officer is None:
+        await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+    elif not talk.private:
+        await talk.reply(_("请在私聊中查看和编制通报。"))
+    elif not talk.speaker.is_coordinator:
+        await _listed(talk)
+    else:
+        draft = await _begin(talk)
+        if words and draft.data["province"] is not None:
+            await _take_days(talk, draft, words)
+        else:
+            await _ask_period(talk, draft)
+
+
+async def opened(talk: Talk, province: str | None, period: Period) -> None:
+    """A draft that was made by itself, opened by its button."""
+    draft = await _begin(talk)
+    _keep(talk, draft, province=province or _NATION, first=period.first.isoformat(),
+          last=period.last.isoformat())  # fmt: skip
+    await preview(talk, draft)
+
+
+async def _begin(talk: Talk) -> Draft:
+    province = talk.speaker.province
+    if drill_rights.reach(talk.speaker) == "nation":
+        province = _NATION
+    return await drafts.begin(
+        talk.session,
+        kind=KIND,
+        chat_id=talk.chat_id,
+        telegram_id=talk.speaker.telegram_id,
+        data={"province": province, "layout": LAYOUTS[0]},
+        lifetime=LIFETIME,
+        now=talk.now,
+    )
+
+
+async def answered(talk: Talk, draft: Draft, text: str) -> bool:
+    """Typed days; anything else is no answer."""
+    if draft.data.get("asking") != "period":
+        return False
+    await _take_days(talk, draft, text)
+    return True
+
+
+async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
+    """A button of the conversation."""
+    _ = talk.plain
+    kind, _equals, value = choice.partition("=")
+    previewed = draft.data.get("asking") == "preview"
+    if kind == "cancel":
+        await cancel(talk, draft)
+        talk.answer(_("已取消。"))
+    elif not may_publish(talk, province_of(draft)):
+        talk.refuse(_("只有省级协调员可以编制通报。"))
+    elif kind == "days" and value in (periods := _periods(talk)):
+        talk.answer()
+        period = periods[value]
+        _keep(talk, draft, first=period.first.isoformat(), last=period.last.isoformat())
+        await preview(talk, draft)
+    elif kind == "whose":
+        await _take_province(talk, draft, value)
+    elif choice == "again":
+        talk.answer()
+        await _ask_period(talk, draft)
+    elif kind == "layout" and previewed and value in LAYOUTS:
+        talk.answer()
+        _keep(talk, draft, layout=value)
+        await preview(talk, draft)
+    elif kind == "file" and previewed and value in _FILES:
+        talk.answer(_("文件随后发送。"))
+        await send(talk, value, _what(draft))
+    elif choice == "publish" and previewed:
+        await _publish(talk, draft)
+    else:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+
+
+def asks(draft: Draft) -> bool:
+    """Whether it waits for an answer."""
+    return draft.data.get("asking") is not None
+
+
+async def cancel(talk: Talk, draft: Draft) -> None:
+    """End the conversation; nothing was published."""
+    _ = talk.html
+    await drafts.close(talk.session, draft, now=talk.now)
+    if (row := draft.data.get("message")) is not None:
+        await talk.edit(row, _("已取消，没有发布通报。"))
+
+
+async def send(talk: Talk, kind: str, what: dict[str, Any]) -> None:
+    """Have a file of a bulletin or preview sent to the speaker."""
+    public_url = talk.parts.settings.public_url
+    more = {"public_url": str(public_url)} if public_url is not None else {}
+    officer = talk.speaker.linked
+    await bulletins.send_file(
+        talk.session, _FILES[kind], {**what, **more}, talk.chat_id,
+        officer.id if officer is not None else None, now=talk.now,
+    )  # fmt: skip
+
+
+# Which period, and whose
+
+
+def _periods(talk: Talk) -> dict[str, Period]:
+    """What a button offers, by the word it carries: whole periods that are over, and the month so far."""
+    today = talk.now.astimezone(ZoneInfo(talk.parts.desk.timezone)).date()
+    monday = today - timedelta(days=today.weekday())
+    month = today.replace(day=1)
+    last_month = month - timedelta(days=1)
+    two_months = (last_month.replace(day=1) - timedelta(days=1)).replace(day=1)
+    yesterday = today - timedelta(days=1)
+    return {
+        "yesterday": Period(yesterday, yesterday),
+        "week": Period(monday - timedelta(days=7), monday - timedelta(days=1)),
+        "month": Period(last_month.replace(day=1), last_month),
+        "two": Period(two_months, last_month),
+        "so_far": Period(month, today),
+    }
+
+
+async def _ask_period(talk: Talk, draft: Draft, fault: str = "") -> None:
+    _ = talk.html
+    _keep(talk, draft, asking="period")
+    lines = [fault] if fault else []
+    lines.append(bold(_("编制通报：{whose}", whose=_whose(talk, draft))))
+    lines.append(_("哪一段时间？请点按钮，或发送起止日期，如：2019-09-01至2019-10-31"))
+    periods = _periods(talk)
+    names = {
+        "yesterday": _("昨日"),
+        "week": _("上周"),
+        "month": _("上月"),
+        "two": _("前两个月"),
+        "so_far": _("本月至今"),
+    }
+    buttons = [
+        {
+            "text": f"{name}　{said(periods[word])}",
+            "data": drafts.encode(draft, f"days={word}"),
+        }
+        for word, name in names.items()
+    ]
+    rows = [[button] for button in buttons]
+    if drill_rights.reach(talk.speaker) == "nation":
+        rows += await _places(talk, draft)
+    rows += await _published_rows(talk)
+    await _say(talk, draft, lines, rows)
+
+
+def _whose(talk: Talk, draft: Draft) -> str:
+    _ = talk.html
+    province = province_of(draft)
+    return _("全国") if province is None else province
+
+
+async def _places(talk: Talk, draft: Draft) -> list[list[dict[str, str]]]:
+    """The nation and its provinces, two a row, for the nation's coordinator."""
+    _ = talk.html
+    places = [_NATION, *await _provinces(talk)]
+    buttons = [
+        {
+            "text": _("全国") if place == _NATION else place,
+            "data": drafts.encode(draft, f"whose={number}"),
+        }
+        for number, place in enumerate(places)
+    ]
+    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+
+
+async def _provinces(talk: Talk) -> Sequence[str]:
+    names = select(Court.province).where(Court.level == "high").distinct().order_by(Court.province)
+    return (await talk.session.scalars(names)).all()
+
+
+async def _take_province(talk: Talk, draft: Draft, value: str) -> None:
+    _ = talk.plain
+    places = [_NATION, *await _provinces(talk)]
+    if drill_rights.reach(talk.speaker) != "nation" or not (
+        value.isdecimal() and int(value) < len(places)
+    ):
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+        return
+    talk.answer()
+    _keep(talk, draft, province=places[int(value)])
+    await _ask_period(talk, draft)
+
+
+async def _take_days(talk: Talk, draft: Draft, text: str) -> None:
+    _ = talk.html
+    today = talk.now.astimezone(ZoneInfo(talk.parts.desk.timezone)).date()
+    found = days_of(text, today)
+    if found is None:
+        await _ask_period(talk, draft, _("未能识别日期。"))
+        return
+    first, last = (_passed(day, today) for day in found)
+    if first > last or last > today:
+        await _ask_period(talk, draft, _("日期须在今天以前，且先早后晚。"))
+    elif (last - first).days >= LONGEST:
+        await _ask_period(talk, draft, _("最多 {days} 天。", days=LONGEST))
+    else:
+        _keep(talk, draft, first=first.isoformat(), last=last.isoformat())
+        await preview(talk, draft)
+
+
+def _passed(day: date, today: date) -> date:
+    """A day without a year is meant as the last one of that name, not the coming one."""
+    if day <= today:
+        return day
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        # 29 February of a year that has none before.
+        return day - timedelta(days=365)
+
+
+# The preview
+
+
+async def preview(talk: Talk, draft: Draft) -> None:
+    """The sums, both ends of the ranking, how it was counted; and what can be done with it."""
+    _ = talk.html
+    _keep(talk, draft, asking="preview")
+    both = await bulletin_messages.words(
+        talk.session, _what(draft), talk.plain, talk.parts.desk, now=talk.now
+    )
+    if both is None:
+        message = "a preview is of no bulletin that could be gone"
+        raise AssertionError(message)
+    await _say(talk, draft, _reads(talk, both[0]), _preview_rows(talk, draft))
+
+
+def _reads(talk: Talk, shown: BulletinWords) -> list[str]:
+    _ = talk.html
+    return [
+        bold(shown.title()),
+        shown.period(),
+        shown.standing(),
+        *shown.sums(),
+        "",
+        *bulletin_messages.headline(shown, MOST_SHOWN),
+        "",
+        *shown.notes(),
+    ]
+
+
+def _preview_rows(talk: Talk, draft: Draft) -> Buttons:
+    _ = talk.html
+
+    def button(text: str, choice: str, **more: str) -> dict[str, str]:
+        return {"text": text, "data": drafts.encode(draft, choice), **more}
+
+    other = "measures" if draft.data["layout"] == "states" else "states"
+    label = _("改按用时") if other == "measures" else _("改按四种状态")
+    return [
+        [button(_("发布"), "publish", style="primary")],
+        [button(_("图片"), "file=picture"), button(_("表格"), "file=workbook")],
+        [button(label, f"layout={other}"), button(_("改时间"), "again")],
+    ]
+
+
+async def _publish(talk: Talk, draft: Draft) -> None:
+    _ = talk.html
+    province = province_of(draft)
+    officer = talk.speaker.linked
+    what = _what(draft)
+    period = Period(date.fromisoformat(what["first"]), date.fromisoformat(what["last"]))
+    try:
+        bulletin = await bulletins.publish(
+            talk.session, province, period, what["layout"], talk.speaker.actor.who,
+            officer.id if officer is not None else None, talk.parts.desk, now=talk.now,
+        )  # fmt: skip
+    except LiaisonError as fault:
+        talk.refuse(talk.plain(fault.template, **fault.data))
+        return
+    await drafts.close(talk.session, draft, now=talk.now)
+    until = bulletin.contest_until.astimezone(ZoneInfo(talk.parts.desk.timezone))
+    lines = [
+        bold(_("已发布：{number}", number=bulletin.number)),
+        _("数字已定稿。图片发到高级法院的群，各院带班领导收到本院数字。"),
+        _("各院可在 {time} 前提出异议。", time=f"{until:%Y-%m-%d %H:%M}"),
+    ]
+    await talk.edit(draft.data["message"], joined(lines), [_file_row(talk, bulletin)])
+    talk.answer(_("已发布。"))
+
+
+# Published ones
+
+
+async def _published_rows(talk: Talk) -> list[list[dict[str, str]]]:
+    """The latest that were published, each with its picture behind a button."""
+    reach = None if drill_rights.reach(talk.speaker) == "nation" else talk.speaker.province
+    found = await bulletins.latest(talk.session, reach, MOST_LISTED)
+    return [
+        [{"text": f"📄 {one.number}", "data": f"bulletin:{one.id}:open"}] for one in found
+    ]  # fmt: skip
+
+
+async def _listed(talk: Talk) -> None:
+    _ = talk.html
+    rows = await _published_rows(talk)
+    if rows:
+        await talk.reply(_("已发布的通报："), rows)
+    else:
+        await talk.reply(_("本省尚未发布通报。"))
+
+
+def _file_row(talk: Talk, bulletin: Bulletin) -> list[dict[str, str]]:
+    every = bulletin_messages.file_buttons(bulletin.id, talk.html)
+    return [{"text": one.text, "data": one.data or ""} for one in every]
+
+
+# The conversation
+
+
+def province_of(draft: Draft) -> str | None:
+    """Whose bulletin it is; None for the nation's."""
+    province: str = draft.data["province"]
+    return None if province == _NATION else province
+
+
+def _what(draft: Draft) -> dict[str, Any]:
+    """The preview, as files of it are asked for."""
+    data = draft.data
+    return {
+        "province": province_of(draft),
+        "first": data["first"],
+        "last": data["last"],
+        "layout": data["layout"],
+    }
+
+
+def _keep(talk: Talk, draft: Draft, **more: Any) -> None:
+    drafts.go_on(draft, {**draft.data, **more}, lifetime=LIFETIME, now=talk.now)
+
+
+async def _say(talk: Talk, draft: Draft, lines: Sequence[str], rows: Buttons) -> None:
+    """A press changes the message it is under; what is typed gets a new one below itself."""
+    _ = talk.html
+    end = [{"text": _("取消"), "data": drafts.encode(draft, "cancel")}]
+    row = draft.data.get("message")
+    if row is not None and talk.query_id is not None:
+        await talk.edit(row, joined(lines), [*rows, end])
+        return
+    draft.data = {**draft.data, "message": await talk.reply(joined(lines), [*rows, end])}

@@ -1,0 +1,79 @@
+"""Buttons under published bulletins: open one, get its files. Contests are `report_contest`'s."""
+
+import re
+from dataclasses import dataclass
+
+from bot.chat import report_command
+from bot.chat.outcome_words import refusal
+from bot.chat.replies import Talk, bold, joined
+from notifications import bulletin_messages
+from notifications.bulletin_models import Bulletin
+
+# Eighteen digits: every such number fits a database's key, whoever made it up.
+_DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook)")
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinPress:
+    """What was pressed under which bulletin."""
+
+    bulletin: int
+    word: str
+
+
+def decode(data: str) -> BulletinPress | None:
+    """What was pressed; None for any other button."""
+    match = _DATA.fullmatch(data)
+    return BulletinPress(int(match[1]), match[2]) if match else None
+
+
+async def pressed(talk: Talk, press: BulletinPress) -> None:
+    """Open a bulletin, or have a file of it sent."""
+    _ = talk.plain
+    bulletin = await readable(talk, press.bulletin)
+    if bulletin is None:
+        return
+    if press.word == "open":
+        talk.answer()
+        await _open(talk, bulletin)
+    else:
+        talk.answer(_("文件随后发送。"))
+        await report_command.send(talk, press.word, {"bulletin": bulletin.id})
+
+
+async def readable(talk: Talk, number: int) -> Bulletin | None:
+    """The bulletin, for officers of its province and of the nation's for all; refuses everybody else."""
+    _ = talk.plain
+    if talk.speaker.officer is None:
+        talk.refuse(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+        return None
+    bulletin = await talk.session.get(Bulletin, number)
+    mine = bulletin is not None and (
+        bulletin.province in (None, talk.speaker.province)
+        or report_command.may_publish(talk, bulletin.province)
+    )
+    if not mine or not talk.private:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+        return None
+    return bulletin
+
+
+async def _open(talk: Talk, bulletin: Bulletin) -> None:
+    both = await bulletin_messages.words(
+        talk.session, {"bulletin": bulletin.id}, talk.plain, talk.parts.desk, now=talk.now
+    )
+    if both is None:
+        return
+    shown = both[0]
+    lines = [
+        bold(shown.title()),
+        shown.period(),
+        shown.standing(),
+        *shown.sums(),
+        "",
+        *bulletin_messages.headline(shown, report_command.MOST_SHOWN),
+        *shown.corrections(),
+    ]
+    buttons = bulletin_messages.file_buttons(bulletin.id, talk.html)
+    row = [{"text": one.text, "data": one.data or ""} for one in buttons]
+    await talk.reply(joined(lines), [row])

@@ -1,0 +1,264 @@
+"""Bulletins published: numbered, frozen, told to the group and to the leaders; found again. Words are elsewhere."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory import courts, duty
+from directory.errors import LiaisonError
+from directory.models import Court
+from directory.worktime import WorkCalendar
+from notifications import bulletin_facts, bulletin_rules, outbox
+from notifications.bulletin_figures import Layout, Period, Sheet
+from notifications.bulletin_models import Bulletin, BulletinContest
+from notifications.bulletin_words import Correction
+from notifications.desk import DeskRules
+from notifications.models import Filing
+
+#: Kinds of outgoing messages: what a leader is told, and each kind of file.
+TEXT = "bulletin"
+PICTURE, WORKBOOK = "bulletin_picture", "bulletin_workbook"
+FILES = frozenset({PICTURE, WORKBOOK})
+KINDS = frozenset({TEXT, *FILES})
+
+#: In the nation's numbers where a province has its own sign.
+_NATION = "最高法"
+
+
+class AlreadyPublished(LiaisonError):
+    """该期通报已发布：{number}。数字有误的，请在原通报上更正。"""
+
+
+class PeriodNotOver(LiaisonError):
+    """该期尚未结束，不能发布；可以预览。"""
+
+
+class NothingToPublish(LiaisonError):
+    """该期没有立案，无可通报。"""
+
+
+async def preview(
+    session: AsyncSession, province: str | None, period: Period, desk: DeskRules, *, now: datetime
+) -> Sheet:
+    """What would be published now, by the rules of today."""
+    rules = await bulletin_rules.of(session, province)
+    return await bulletin_facts.build(session, province, period, rules, desk, now=now)
+
+
+async def publish(
+    session: AsyncSession,
+    province: str | None,
+    period: Period,
+    layout: Layout,
+    who: str,
+    officer_id: int | None,
+    desk: DeskRules,
+    *,
+    now: datetime,
+) -> Bulletin:
+    """Freeze a bulletin as its figures stand, give it the year's next number, and tell of it.
+
+    Raises:
+        PeriodNotOver: its last day is not over.
+        AlreadyPublished: this province has one of these very days.
+        NothingToPublish: nobody filed anything.
+    """
+    zone = ZoneInfo(desk.timezone)
+    sheet = await _publishable(session, province, period, desk, now)
+    rules = await bulletin_rules.of(session, province)
+    highest = await _highest(session, province)
+    calendar = courts.calendar_of(highest, desk.timezone) if highest is not None else None
+    bulletin = Bulletin(
+        number=await _number(session, province, highest, now.astimezone(zone).year),
+        province=province,
+        first_day=period.first,
+        last_day=period.last,
+        layout=layout,
+        figures=sheet.as_json(),
+        published_at=now,
+        published_by=who,
+        published_by_officer_id=officer_id,
+        contest_until=contest_until(now, rules.contest_days, calendar, zone),
+    )
+    session.add(bulletin)
+    await session.flush()
+    await _tell(session, bulletin, sheet, desk, now)
+    return bulletin
+
+
+async def _publishable(
+    session: AsyncSession, province: str | None, period: Period, desk: DeskRules, now: datetime
+) -> Sheet:
+    if period.last >= now.astimezone(ZoneInfo(desk.timezone)).date():
+        raise PeriodNotOver
+    earlier = await session.scalar(
+        select(Bulletin.number).where(
+            _of_province(province),
+            Bulletin.first_day == period.first,
+            Bulletin.last_day == period.last,
+        )
+    )
+    if earlier is not None:
+        raise AlreadyPublished(number=earlier)
+    sheet = await preview(session, province, period, desk, now=now)
+    if not (sheet.total.states.total or sheet.total.sent):
+        raise NothingToPublish
+    return sheet
+
+
+def contest_until(
+    published_at: datetime, days: int, calendar: WorkCalendar | None, zone: ZoneInfo
+) -> datetime:
+    """The end of the last of so many working days after the day of publication."""
+    zone = calendar.timezone if calendar is not None else zone
+    day = published_at.astimezone(zone).date()
+    left = days
+    while left:
+        day += timedelta(days=1)
+        working = calendar.days.is_working_day(day) if calendar is not None else day.weekday() < 5
+        left -= int(working)
+    following = day + timedelta(days=1)
+    return datetime(following.year, following.month, following.day, tzinfo=zone)
+
+
+async def latest(session: AsyncSession, province: str | None, most: int) -> list[Bulletin]:
+    """The bulletins that somebody of a province may read (None: everybody's), the newest first."""
+    mine = [] if province is None else [or_(Bulletin.province == province, _of_province(None))]
+    found = select(Bulletin).where(*mine).order_by(Bulletin.published_at.desc(), Bulletin.id.desc())
+    return list(await session.scalars(found.limit(most)))
+
+
+async def by_number(session: AsyncSession, number: str) -> Bulletin | None:
+    """The bulletin that is cited so."""
+    found: Bulletin | None = await session.scalar(select(Bulletin).where(Bulletin.number == number))
+    return found
+
+
+def sheet_of(bulletin: Bulletin) -> Sheet:
+    """Its figures as they were published."""
+    return Sheet.from_json(bulletin.figures)
+
+
+async def corrections(session: AsyncSession, bulletin_id: int) -> list[Correction]:
+    """What was contested in a bulletin and corrected, in the order of the decisions."""
+    rows = await session.execute(
+        select(BulletinContest, Filing.reference)
+        .join(Filing, Filing.id == BulletinContest.filing_id)
+        .where(BulletinContest.bulletin_id == bulletin_id, BulletinContest.accepted.is_(True))
+        .order_by(BulletinContest.decided_at, BulletinContest.id)
+    )
+    return [
+        Correction(
+            contest.court_code,
+            reference,
+            contest.counted_as,
+            contest.reason,
+            contest.decision or "",
+            contest.decided_by or "",
+            contest.decided_at or contest.raised_at,
+        )
+        for contest, reference in rows
+    ]
+
+
+async def send_file(
+    session: AsyncSession,
+    kind: str,
+    what: dict[str, Any],
+    chat_id: int,
+    officer_id: int | None,
+    *,
+    now: datetime,
+) -> None:
+    """Have a file of a bulletin (`{"bulletin": id}`) or of a preview made and sent, as soon as pages allow."""
+    row = outbox.row(
+        kind, chat_id, what, priority=outbox.NEWS, now=now, officer_id=officer_id
+    )  # fmt: skip
+    await outbox.write(session, [row])
+
+
+def _of_province(province: str | None) -> Any:
+    return Bulletin.province.is_(None) if province is None else Bulletin.province == province
+
+
+async def _highest(session: AsyncSession, province: str | None) -> Court | None:
+    """A province's high court; for the nation 最高法."""
+    wanted = [Court.level == "supreme"]
+    if province is not None:
+        wanted = [Court.level == "high", Court.province == province]
+    found: Court | None = await session.scalar(
+        select(Court).where(*wanted).order_by(Court.code).limit(1)
+    )
+    return found
+
+
+async def _number(
+    session: AsyncSession, province: str | None, highest: Court | None, year: int
+) -> str:
+    """`辽跨域通报〔2019〕第3期`: by the sign of the high court, anew each year."""
+    sign = _NATION if province is None else highest.code if highest is not None else province
+    start = f"{sign}跨域通报〔{year}〕第"
+    count = await session.scalar(
+        select(func.count()).select_from(Bulletin).where(Bulletin.number.startswith(start))
+    )
+    return f"{start}{(count or 0) + 1}期"
+
+
+async def _tell(
+    session: AsyncSession, bulletin: Bulletin, sheet: Sheet, desk: DeskRules, now: datetime
+) -> None:
+    """The picture to the high court's group (the nation's: to all of them), a word to each court's leaders."""
+    level = ["supreme", "high"] if bulletin.province is None else ["high"]
+    of_province = [] if bulletin.province is None else [Court.province == bulletin.province]
+    groups = await session.execute(
+        select(Court.group_chat_id, func.min(Court.code))
+        .where(
+            Court.level.in_(level),
+            Court.group_chat_id.is_not(None),
+            Court.group_unreachable_at.is_(None),
+            *of_province,
+        )
+        .group_by(Court.group_chat_id)
+    )
+    payload = {"bulletin": bulletin.id}
+    rows = [
+        outbox.row(PICTURE, chat_id, payload, priority=outbox.LATER, now=now, court_code=code)
+        for chat_id, code in groups
+        if chat_id is not None
+    ]
+    rows += await _to_leaders(session, bulletin, sheet, desk, now)
+    await outbox.write(session, rows)
+
+
+async def _to_leaders(
+    session: AsyncSession, bulletin: Bulletin, sheet: Sheet, desk: DeskRules, now: datetime
+) -> list[outbox.Row]:
+    """Leaders of the courts that have figures; of the nation's bulletin the provinces' coordinators."""
+    keys = [one.key for one in sheet.lines if one.states.total or one.sent]
+    post = "leader" if bulletin.province is not None else "coordinator"
+    mine = (
+        [Court.code.in_(keys)]
+        if bulletin.province is not None
+        else [Court.level == "high", Court.province.in_(keys)]
+    )
+    found = list(await session.scalars(select(Court).where(*mine).order_by(Court.code)))
+    duties = await duty.on_duty(session, found, now=now, default_timezone=desk.timezone)
+    return [
+        outbox.row(
+            TEXT,
+            person.telegram_id,
+            {
+                "bulletin": bulletin.id,
+                "key": court.code if bulletin.province is not None else court.province,
+            },
+            priority=outbox.LATER,
+            now=now,
+            officer_id=person.officer_id,
+        )
+        for court in found
+        for person in duties[court.code].to_tell(post)
+        if person.telegram_id is not None and person.reads_chat
+    ]
