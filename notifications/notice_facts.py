@@ -135,7 +135,10 @@ async def looked_after(
             NoticeRecipient.court_code == Court.code,
             Court.province == province,
         )
-        conditions.append(or_(Notice.province == province, to_its_people))
+        # Only the nation's notices go to people of other provinces: no other is looked into.
+        conditions.append(
+            or_(Notice.province == province, and_(Notice.province.is_(None), to_its_people))
+        )
     if after is not None:
         conditions.append(Notice.id < after)
     found = await session.scalars(

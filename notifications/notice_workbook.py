@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 HEAD = 3
 
 #: Widths (characters) of the columns.
-_COURT_WIDTHS = (6, 10, 34, 12, 12, 8, 8, 8, 8, 8, 8, 8, 60)
-_PERSON_WIDTHS = (6, 10, 34, 12, 12, 14, 22, 10, 18, 24, 18, 28)
+_COURT_WIDTHS = (6, 10, 30, 10, 10, 8, 8, 10, 8, 10, 8, 10, 60)
+_PERSON_WIDTHS = (6, 10, 30, 10, 10, 12, 18, 14, 17, 22, 17, 24)
 
 Cell = str | int
+
+#: xlsxwriter's number of the paper.
+_A4 = 9
 
 
 def workbook(sheet: "Sheet") -> bytes:
@@ -45,9 +48,11 @@ def _page(
 ) -> None:
     _ = sheet.translate
     page = book.add_worksheet(name)
-    bold = book.add_format({"bold": True})
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    page.write_string(0, 0, sheet.title(), bold)
+    lines = {"border": 1, "border_color": "#B8C2CC", "valign": "top", "text_wrap": True}
+    cell = book.add_format(lines)
+    number = book.add_format(lines | {"align": "center"})
+    head = book.add_format(lines | {"bold": True, "bg_color": "#E3ECF5"})
+    page.write_string(0, 0, sheet.title(), book.add_format({"bold": True, "font_size": 13}))
     page.write_string(1, 0, _("；").join([*sheet.figures(), sheet.made()]))
     for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         page.write_string(HEAD, column, heading, head)
@@ -55,13 +60,14 @@ def _page(
     for place, row in enumerate(rows, HEAD + 1):
         for column, value in enumerate(row):
             if isinstance(value, int):
-                page.write_number(place, column, value)
+                page.write_number(place, column, value, number)
             else:
-                page.write_string(place, column, value)
+                page.write_string(place, column, value, cell)
     page.freeze_panes(HEAD + 1, 3)
     page.autofilter(HEAD, 0, HEAD + max(1, len(rows)), len(headings) - 1)
     page.repeat_rows(HEAD)
     page.set_landscape()
+    page.set_paper(_A4)
     page.fit_to_pages(1, 0)
 
 

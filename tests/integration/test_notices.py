@@ -254,3 +254,32 @@ async def test_an_audience_holds_whom_it_says(desk, clock, builders, audience, p
         )
     assert {one.officer_id for one in found} == people
     assert counted.people == len(people)
+
+
+async def test_a_province_looks_after_its_own_and_sees_the_nations_that_reached_it(
+    desk, clock, builders
+):
+    await desk.people(2, 1)
+    court = await builders.court("浙72")
+    await builders.officer(court, "陈静", "B", 950, id=50)
+    everywhere = Audience("nation")
+    elsewhere = Audience("court", None, ("浙72",), ("宁波海事法院",))
+    zhejiang = Audience("province", "浙江省")
+    async with desk.at_work():
+        for audience in (PROVINCE, everywhere, elsewhere, zhejiang):
+            await desk.send("通知", audience)
+        await clock.settle()
+    async with desk.database.reading() as session:
+        seen = {
+            province: [
+                notice.id
+                for notice in await notice_facts.looked_after(session, "province", province, most=9)
+            ]
+            for province in ("辽宁省", "浙江省", "北京市")
+        }
+        whole = await notice_facts.looked_after(session, "nation", None, most=2)
+        older = await notice_facts.looked_after(session, "nation", None, most=9, after=whole[-1].id)
+        missing = await notice_facts.with_missing(session, "浙72", most=9)
+    assert seen == {"辽宁省": [2, 1], "浙江省": [4, 3, 2], "北京市": []}
+    assert [notice.id for notice in [*whole, *older]] == [4, 3, 2, 1]
+    assert [notice.id for notice in missing] == [4, 3, 2]
