@@ -25,7 +25,7 @@ from notifications.notice_people import Head, Person
 from notifications.timekeeper import TOPIC
 
 #: How many people's copies share one transaction: 12,000 at once must hold up no page.
-BATCH = 300
+BATCH = 200
 
 #: A person who can be reached again gets what was sent in this time.
 LATE = timedelta(days=30)

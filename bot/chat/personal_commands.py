@@ -14,6 +14,7 @@ from bot.chat import (
     filing_intake,
     leave_command,
     mobile_dialogue,
+    notice_command,
     question_dialogue,
     question_presses,
     question_publishing,
@@ -135,6 +136,7 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/report　通报：省级协调员编制、预览、发布；各院查看和下载"),
         _("/notice　我收到的通知；省级协调员：/notice 正文 发通知，/notice 查看回执、更正、撤回"),
         _("/training　我的培训：报名、签到、测验、上手练习；省级协调员：/training 主题 安排培训"),
+        _("/today　今日情况；设置每天几点发给您、是否发送"),
         _("/test　给自己发一次测试呼叫，看是否送达"),
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
         _("/leave　登记休假　/shift　排班（带班领导）　/closed　安排某日不办公"),
@@ -198,10 +200,17 @@ async def cancel(talk: Talk, _words: str) -> None:
     elif directory:
         await talk.reply(_("已取消，通讯录不变。"))
     else:
-        silenced = await _silenced(talk)
-        await talk.reply(
-            _("已取消，没有提问，也没有答复。") if silenced else _("没有正在进行的立案。")
-        )
+        await talk.reply(await _end_words(talk))
+
+
+async def _end_words(talk: Talk) -> str:
+    """End a notice, or words about a question, that were being written; says which."""
+    _ = talk.html
+    if await notice_command.given_up(talk):
+        return _("已取消，没有发出通知。")
+    if await _silenced(talk):
+        return _("已取消，没有提问，也没有答复。")
+    return _("没有正在进行的立案。")
 
 
 async def _silenced(talk: Talk) -> bool:
