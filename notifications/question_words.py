@@ -19,6 +19,9 @@ WORD = "question"
 Action = Literal["answer", "solved", "more", "publish", "keep"]
 ACTIONS: tuple[Action, ...] = ("answer", "solved", "more", "publish", "keep")
 
+#: Whose copies ask whether it is published.
+DECIDING = frozenset({"coordinator", "nation"})
+
 #: So much (characters) of the last question is repeated above its answer.
 _REPEATED = 120
 
@@ -43,6 +46,11 @@ class QuestionView:
 def encode(question: Question, action: Action) -> str:
     """Callback data of a button of this question."""
     return f"{WORD}:{question.id}:{question.nonce}:{action}"
+
+
+def has_answer(question: Question) -> bool:
+    """Whether anything was answered; an asker may find it out alone."""
+    return any(turn["kind"] == "answered" for turn in question.turns)
 
 
 def say(view: QuestionView, role: str, turn: int | None, translate: Translate) -> Said:
@@ -117,7 +125,7 @@ def _for_answerer(view: QuestionView, role: str, translate: Translate) -> Said:
             _("👉 请直接回复本消息作答，或点“回答”。不要写姓名、证件号、银行卡号、手机号。")
         )
         buttons = [_button(question, "answer", _)]
-    elif role in {"coordinator", "nation"} and question.decision is None:
+    elif role in DECIDING and question.decision is None and has_answer(question):
         lines.append(_("👉 是否收入常见问题？发布前可以改写。"))
         buttons = [_button(question, "publish", _), _button(question, "keep", _)]
     elif question.decision is not None:

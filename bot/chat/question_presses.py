@@ -69,7 +69,7 @@ async def _decide(talk: Talk, question: Question, action: str) -> None:
         talk.refuse(_("只有省级协调员可以决定是否发布。"))
     elif question.decision is not None:
         talk.refuse(_("该操作此前已处理。"))
-    elif question.state == "open":
+    elif question.state == "open" or not question_words.has_answer(question):
         talk.refuse(_("尚未答复，不能发布。"))
     elif action == "keep":
         await questions.decide(talk.session, question, "kept", voice(talk), now=talk.now)
