@@ -86,9 +86,9 @@ async def count_due(session: AsyncSession, now: datetime, desk: DeskRules) -> No
 
 
 async def count(
-    session: AsyncSession, timezone: str, *, now: datetime, most: int = BATCH
+    session: AsyncSession, timezone: str, *, now: datetime, most: int | None = None
 ) -> int | None:
-    """Count at most so many filings, oldest first; returns how many. None: another instance is at it.
+    """Count at most so many filings (a batch), oldest first; returns how many. None: another instance is at it.
 
     Nothing is counted while the cells hold the days of another zone than `timezone`.
     """
@@ -96,6 +96,7 @@ async def count(
     if held is None or held.zone != timezone:
         return None
     await follow_moves(session)
+    most = BATCH if most is None else most
     asked = seen().where(countable()).order_by(Filing.received_at).limit(most)
     rows = await session.execute(asked.with_for_update(of=Filing, skip_locked=True))
     batch = [read_row(row) for row in rows]

@@ -128,6 +128,39 @@ async def test_a_wrong_cell_a_wrong_filing_and_a_history_that_says_otherwise_are
     assert again.contradictory == ["KY-1"]  # Which of the two is right no machine can say.
 
 
+async def test_filings_are_counted_by_themselves_a_batch_at_a_time_by_one_instance(
+    desk, monkeypatch
+):
+    monkeypatch.setattr(statistics_cells, "BATCH", 2)
+
+    async def due():
+        async with desk.database.reading() as session:
+            return await statistics_cells.earliest(session, desk.now(), DESK)
+
+    async def work():
+        async with desk.database.transaction() as session:
+            await statistics_cells.count_due(session, desk.now(), DESK)
+
+    await desk.wait(700)
+    assert await due() <= desk.now()
+    await work()
+    assert await due() == desk.now() + statistics_cells.BREATH
+    await desk.wait(1)
+    if desk.database.dialect == "postgresql":
+        async with desk.database.transaction() as other:
+            assert await statistics_cells.hold(other, DESK.timezone, now=desk.now()) is not None
+            assert await desk.count() is None
+    await work()
+    await agrees(desk)
+    assert await due() == desk.now() + statistics_cells.PAUSE
+    async with desk.database.reading() as session:
+        assert await statistics_cells.uncounted(session) == 0
+    await desk.tell([("file", "浙72", "辽72", "enforcement", False), ("ack", 7)])
+    assert await due() > desk.now()  # A single one waits for others.
+    await desk.wait(600)
+    assert await due() <= desk.now()
+
+
 async def test_days_of_another_zone_are_read_from_the_filings_until_they_are_counted_anew(desk):
     await desk.count()
     desk.desk = DESK.__class__(DESK.ladder, "Asia/Urumqi", "zh-CN")
