@@ -89,7 +89,9 @@ async def _refused(talk: Talk, question: Question) -> str | None:
     if not may_answer(viewer, asked, appointed):
         return _("只有本省答疑人员和省级协调员可以答复。")
     if question.state != "open" and not may_add(viewer, asked):
-        return _("此问题已由 {who} 答复。", who=question.answered_by or "—")
+        if question.answered_by is None:
+            return _("提问人已自行解决，不用再答复。")
+        return _("此问题已由 {who} 答复。", who=question.answered_by)
     return None
 
 
