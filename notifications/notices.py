@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, null, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.database import wake
@@ -305,12 +305,19 @@ async def follow(
     session: AsyncSession, copies: ColumnElement[bool], priority: int, now: datetime
 ) -> None:
     """Have these copies say how things stand; those not yet sent will anyway."""
-    mine = select(NoticeCopy.row_id).where(copies)
     row = OutgoingMessage
     sent = row.shown.is_not(None)
+    mine = and_(
+        row.id.in_(select(NoticeCopy.row_id).where(copies)),
+        or_(and_(sent, row.outcome == "sent"), row.outcome.is_(None)),
+    )
+    if session.get_bind().dialect.name != "sqlite":
+        # In the order in which the dispatcher locks what it records, so that nobody waits in a circle.
+        locked = select(row.id).where(mine).order_by(row.id).with_for_update().subquery()
+        await session.execute(select(func.count()).select_from(locked))
     await session.execute(
         update(row)
-        .where(row.id.in_(mine), (sent & (row.outcome == "sent")) | row.outcome.is_(None))
+        .where(mine)
         .values(
             # A copy in mid-send must be sent again: it was written before this.
             wanted=row.wanted + 1,

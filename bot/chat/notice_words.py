@@ -36,8 +36,11 @@ def place(talk: Talk, audience: Audience) -> str:
     if audience.where == "nation":
         return _("全国")
     if audience.where == "province":
-        own = audience.province == talk.speaker.province
-        return _("全省") if own else str(audience.province)
+        linked = talk.speaker.linked
+        # Of a province, not of 最高法, whose own province is one of many.
+        own = linked is not None and linked.court.level != "supreme"
+        mine = own and audience.province == talk.speaker.province
+        return _("全省") if mine else str(audience.province)
     names = list(audience.names[:MOST_NAMES])
     said = _("、").join(names)
     if len(audience.names) > len(names):
