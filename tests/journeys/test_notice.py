@@ -85,3 +85,40 @@ async def test_at_the_limit_those_missing_are_reminded_once_and_the_leader_signs
     assert phones["B岗"].expects("【通知】").labels == []
     await clock.advance(hours=1)
     assert phones["B岗"].count("您尚未确认") + phones["带班领导"].count("您尚未确认") == 1
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_the_nations_notice_is_chased_by_each_province_and_recalled_by_the_nation_alone(
+    coordinator, phones, clock, builders
+):
+    supreme = await builders.court("最高法", level="supreme", province="北京市", parent_code=None)
+    officer = await builders.officer(supreme, "林涛", "coordinator", 900)
+    nation = phones.give_officer("全国协调员", officer)
+    await nation.says("/notice 全国演练准备")
+    asked = nation.expects("发给谁")
+    assert asked.labels[:3] == ["全国", "浙江省", "辽宁省"]
+    await nation.presses("全国", asked)
+    assert "人数：6 人，4 个法院" in nation.expects("预览").text
+    await nation.presses("发送")
+    await clock.advance(seconds=10)
+    await phones["协作法院A岗"].presses("已阅")
+
+    listed = await coordinator.says("/notice")
+    await coordinator.presses("1", listed)
+    await clock.advance(seconds=3)
+    shown = coordinator.expects("通知 1 收件：全国")
+    assert "已阅 0/4 人" in shown.text
+    assert shown.labels == ["待催办", "回执表", "代签名单", "刷新", "通知列表"]
+    forged = shown.buttons[0][0].data.replace("chase", "recall")
+    heard = coordinator.phone.presses_data(forged, shown)
+    await clock.settle()
+    assert "只有发通知一级的协调员" in heard.answered.text
+    await coordinator.presses("代签名单", shown)
+    await clock.advance(seconds=3)
+    assert not any("宁波" in label for label in coordinator.expects("代签").labels)
+    await nation.presses("提醒未确认")
+    await clock.advance(seconds=10)
+    assert "大连海事法院：王建国（A岗）、李敏（B岗）、赵强（带班领导）" in (
+        coordinator.expects("回执 已阅 0/4 人").text
+    )
+    assert "宁波" not in coordinator.expects("回执 已阅 0/4 人").text
