@@ -18,9 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.models import Officer
 from directory.texts import CHINESE, LOCALES, Texts
 from notifications import (
+    bulletin_contests,
     bulletin_messages,
     bulletins,
     card_facts,
+    contest_messages,
     drill_report,
     filing_path,
     notice_messages,
@@ -64,6 +66,7 @@ _REPORTED = (
     | notice_report.KINDS
     | training_messages.KINDS
     | bulletins.KINDS
+    | bulletin_contests.KINDS
 )
 
 #: The sign before a result.
@@ -146,6 +149,8 @@ class Renderer:
         plain = self._texts.for_locale(locale)
         if outgoing.kind in bulletins.KINDS:
             return await bulletin_messages.message(session, outgoing, plain, self._desk, now=now)
+        if outgoing.kind in bulletin_contests.KINDS:
+            return await contest_messages.message(session, outgoing, plain, self._desk, now=now)
         if outgoing.kind in drill_report.KINDS:
             return await drill_report.message(session, outgoing, plain, self._desk, now=now)
         translate = html(self._texts, locale)

@@ -112,3 +112,54 @@ async def test_officers_read_what_was_published_and_make_nothing(
     # Another province's.
     stranger = await phones["协作法院A岗"].says("/report")
     assert "尚未发布" in stranger.text
+
+
+async def test_a_contested_figure_is_decided_and_annotated_beside_what_was_published(
+    app, group, two_filings, groups, phones, clock, database
+):
+    coordinator, leader = phones["省级协调员"], phones["带班领导"]
+    await coordinator.says("/report 2019-08-16")
+    await coordinator.presses("发布")
+    await clock.advance(seconds=10)
+    told = leader.expects("【通报】")
+    await leader.presses("提出异议", told)
+    await leader.presses("KY-40", leader.expects("对哪一件"))
+    await leader.says("当时已电话答复，手机 13800138000")
+    leader.expects("异议已提交")
+    await clock.advance(seconds=5)
+    asked = coordinator.expects("【通报异议】 KY-40（计为超期审核）")
+    assert "理由：当时已电话答复，手机 138****8000" in asked.text
+    # Once is enough, and nothing else was late.
+    assert "贵院没有按超期计" in await leader.presses("提出异议", told)
+
+    await coordinator.presses("采纳", asked)
+    await coordinator.says("通话记录属实")
+    coordinator.expects("已处理")
+    await clock.advance(seconds=10)
+    line = "更正　大连海事法院：超期审核 1 → 0，期内审核 1 → 2，按期率 50% → 100%。"
+    for who, chat in ((leader, None), (coordinator, group), (leader, groups["辽72"])):
+        assert line in who.expects("采纳：通话记录属实", chat).text
+    assert "【通报更正】" in coordinator.expects("采纳：通话记录属实", group).text
+    assert coordinator.expects("【通报异议】 采纳").labels == []
+    async with database.reading() as session:
+        [stored] = await session.scalars(select(Bulletin))
+    assert stored.figures["total"]["states"]["late"] == 1
+
+    listed = await leader.says("/report")
+    await leader.presses("📄 辽跨域通报〔2019〕第1期", listed)
+    opened = leader.expects("辽宁省跨域立案通报 数据截至")
+    assert "按期率 50%" in opened.text
+    assert line in opened.text
+
+
+async def test_when_the_time_is_over_nothing_is_contested(
+    app, group, two_filings, phones, clock, database
+):
+    coordinator, leader = phones["省级协调员"], phones["带班领导"]
+    await coordinator.says("/report 2019-08-16")
+    await coordinator.presses("发布")
+    await clock.advance(seconds=10)
+    told = leader.expects("【通报】")
+    async with database.transaction() as session:
+        await session.execute(update(Bulletin).values(contest_until=clock.now()))
+    assert "异议期已过" in await leader.presses("提出异议", told)

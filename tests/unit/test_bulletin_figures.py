@@ -1,11 +1,14 @@
 """What a bulletin counts, whom it ranks, and what a correction changes."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from directory.calendars import calendar_for
+from notifications.bulletin_contests import counted_as
 from notifications.bulletin_figures import (
     Answer,
     Line,
@@ -17,6 +20,8 @@ from notifications.bulletin_figures import (
     measured,
     ranked,
 )
+from notifications.bulletins import contest_until
+from notifications.models import Filing
 
 
 def court(code, in_time=0, late=0, overdue=0, pending=0, by_outage=0):
@@ -146,3 +151,45 @@ def test_lines_are_printed_by_rank_then_few_then_none():
     assert [line.key for line in sheet.ordered("states")] == ["a", "b", "c", "d"]
     assert Sheet.from_json(sheet.as_json()) == sheet
     assert sheet.line("c") == lines[1]
+
+
+@pytest.mark.parametrize(
+    ("published", "days", "until"),
+    [
+        # Tuesday 20 August: Wednesday, Thursday, Friday.
+        ((2019, 8, 20, 2), 3, (2019, 8, 24)),
+        # Friday: Monday to Wednesday.
+        ((2019, 8, 23, 2), 3, (2019, 8, 29)),
+        # Sunday 29 September was a working day, 1 to 7 October were holidays.
+        ((2019, 9, 27, 2), 3, (2019, 10, 9)),
+        # Half past midnight in Beijing is the day after in UTC's terms.
+        ((2019, 8, 19, 16, 30), 1, (2019, 8, 22)),
+    ],
+)
+def test_figures_are_contested_in_working_days(published, days, until):
+    beijing = ZoneInfo("Asia/Shanghai")
+    calendar = calendar_for(None, None, "Asia/Shanghai")
+    found = contest_until(datetime(*published, tzinfo=UTC), days, calendar, beijing)
+    assert found == datetime(*until, tzinfo=beijing)
+
+
+@pytest.mark.parametrize(
+    ("acknowledged", "in_time", "counted"),
+    [
+        (None, None, "overdue"),
+        # Answered after the figures were frozen: overdue in them.
+        (50, False, "overdue"),
+        (40, False, "late"),
+        (20, True, None),
+    ],
+)
+def test_a_filing_is_contested_as_it_was_counted(acknowledged, in_time, counted):
+    start = datetime(2019, 8, 16, 1, 30, tzinfo=UTC)
+    filing = Filing(
+        answer_due_at=start + timedelta(minutes=30),
+        acknowledged_at=None if acknowledged is None else start + timedelta(minutes=acknowledged),
+        answered_in_time=in_time,
+    )
+    assert counted_as(filing, start + timedelta(minutes=45)) == counted
+    if acknowledged is None:
+        assert counted_as(filing, start + timedelta(minutes=10)) is None
