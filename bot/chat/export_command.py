@@ -92,7 +92,7 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     await talk.edit(draft.data["message"], _("已收到理由，请看下方。"))
     lines = [
         bold(_("下载含完整手机号的通讯录表格")),
-        _("理由：{reason}", reason=quoted(reason)),
+        _("下载理由：{reason}", reason=quoted(reason)),
         _("将逐人记录，本人可以看到。"),
     ]
     row = [
@@ -253,7 +253,7 @@ def _numbers_said(wanted: Wanted, made: Made, translate: Translate) -> list[str]
         case "full":
             shown = _("含 {count} 人的完整手机号，已逐人记录，请勿转发。", count=made.shown)
             reason = disclosures.reason_said(wanted.reason, _)
-            return [shown, _("理由：{reason}", reason=reason)]
+            return [shown, _("下载理由：{reason}", reason=reason)]
         case "masked":
             return [_("手机号已遮蔽（138****1234），原样保留即不变；要更改就写新号码。")]
         case "hidden":

@@ -125,10 +125,10 @@ async def test_whole_numbers_need_a_reason_and_everybody_is_told(
     boss.expects("已取消，没有下载")
     await boss.presses("含完整手机号", boss.expects("✅ 通讯录表格"))
     await boss.says("年度<核对>")
-    boss.expects("理由：年度<核对> 下载")
+    boss.expects("下载理由：年度<核对>")
     assert await read(app) == []
     await boss.presses("下载")
-    name, _content, sheets = await comes(boss, "含 1 人的完整手机号，已逐人记录 理由：年度<核对>")
+    name, _content, sheets = await comes(boss, "含 1 人的完整手机号，已逐人记录 下载理由：年度<核对>")
     assert name == "通讯录（含手机号） 辽宁省 2019-08-19.xlsx"
     assert MOBILE in str(sheets["人员"])
     assert await read(app) == [
