@@ -90,14 +90,17 @@ async def message(
     if part == notices.REMINDER_PART and seen.confirmed_at is not None and unsent:
         return None
     said = Words(notice, court or "", translate, now)
-    text = said.reminder(seen) if part == notices.REMINDER_PART else said.text(seen)
     waits = notice.recalled_at is None and seen.confirmed_at is None
-    written = Message(text, _buttons(outgoing, translate) if waits else ())
-    if training is None or part != notices.TEXT_PART or notice.recalled_at is not None:
-        return written
-    return await training_messages.under_notice(
-        session, outgoing, training, written, seen.zone, translate, now=now
-    )
+    buttons = _buttons(outgoing, translate) if waits else ()
+    facts: Sequence[str] = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
+    if part == notices.TEXT_PART and training is not None and notice.recalled_at is None:
+        facts, rows = await training_messages.in_notice(
+            session, outgoing, training, seen.zone, translate, now=now
+        )
+    reminds = part == notices.REMINDER_PART
+    text = said.reminder(seen) if reminds else said.text(seen, facts)
+    return Message(text, (*rows, *buttons))
 
 
 def _attachment(notice: Notice, part: int) -> Message:
@@ -123,16 +126,16 @@ class Words:
         self._words = Wording(translate)
         self._now = now
 
-    def text(self, seen: Seen) -> str:
-        """The whole notice, as its reader has it."""
+    def text(self, seen: Seen, facts: Sequence[str] = ()) -> str:
+        """The whole notice, as its reader has it; `facts` are lines below its text, of a session it announces."""
         notice = self._notice
         if notice.recalled_at is not None:
             return self._recalled(seen)
-        lines = [*self.body(seen.zone), *self._confirmation(seen)]
+        lines = [*self.body(seen.zone, facts), *self._confirmation(seen)]
         return Markup("\n").join(lines)
 
-    def body(self, zone: ZoneInfo) -> list[str]:
-        """Head, text, and who wrote it when: the same for every reader of the zone."""
+    def body(self, zone: ZoneInfo, facts: Sequence[str] = ()) -> list[str]:
+        """Head, text, `facts`, and who wrote it when."""
         _ = self._
         notice = self._notice
         text = Markup(notice.text)  # noqa: S704 -- made by `notice_text.to_html`
@@ -141,7 +144,8 @@ class Words:
             self._words.signed(notice.written_by),
             self._when(notice.send_at, zone),
         ]
-        lines = [Markup("<b>{}</b>").format(_("【通知】")), text, "", self._joined(signed)]
+        head = Markup("<b>{}</b>").format(_("【通知】"))
+        lines = [head, text, *facts, "", self._joined(signed)]
         if notice.edited_at is not None:
             lines.append(_("{time} 已更正", time=self._when(notice.edited_at, zone)))
         return lines

@@ -67,7 +67,7 @@ class Lessons:
         _ = self._
         return Said(
             _(
-                "演练呼叫已发出，只发给您本人。请点它下面的“签收”。{minutes} 分钟后自动结束。",
+                "演练呼叫已发出，只发给您本人。请点演练卡片上的“签收”；{minutes} 分钟后自动结束。",
                 minutes=OPEN_MINUTES,
             )
         )
@@ -80,7 +80,7 @@ class Lessons:
         return Said(
             joined(
                 [
-                    bold(_("✅ 上手完成，用时 {time} 签收", time=self._took(seconds))),
+                    bold(_("✅ 上手完成，签收用时 {time}", time=self._took(seconds))),
                     _("真实立案接下来要审查并点一个结果；现在可以在演练卡片上点一个试试。"),
                     _("已记录为“已掌握基本操作”。/help 查看使用说明，/training 查看培训。"),
                 ]

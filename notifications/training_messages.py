@@ -1,11 +1,9 @@
-"""Messages about sessions as they stand when they are sent: reminders, and what stands under a session's notice."""
+"""Messages about sessions as they stand when they are sent: reminders, the sheet, and what a session's notice says besides its text."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.courts import zone_of
@@ -88,23 +86,20 @@ async def _zone(session: AsyncSession, outgoing: OutgoingMessage, desk: DeskRule
     return zone_of(await session.get_one(Court, officer.court_code), desk.timezone)
 
 
-async def under_notice(
+async def in_notice(
     session: AsyncSession,
     outgoing: OutgoingMessage,
     held: TrainingSession,
-    notice: Message,
     zone: ZoneInfo,
     translate: Translate,
     *,
     now: datetime,
-) -> Message:
-    """A session's notice with its time and place on the reader's clock, how the reader stands, and the buttons."""
+) -> tuple[list[str], tuple[tuple[Button, ...], ...]]:
+    """What a session's notice says to one reader: time and place on their clock, how they stand; and the buttons."""
     place = None
     if outgoing.officer_id is not None:
         place = await session.get(
             TrainingPlace, (held.id, outgoing.officer_id), populate_existing=True
         )
     words = TrainingWords(held, zone, translate, now)
-    lines = [notice.text, "", *words.facts(), *words.standing(place)]
-    rows = (*words.buttons(outgoing, place), *notice.buttons)
-    return replace(notice, text=Markup("\n").join(map(Markup, lines)), buttons=rows)
+    return [*words.facts(), *words.standing(place)], words.buttons(outgoing, place)

@@ -9,7 +9,7 @@ from bot.chat.replies import Talk, joined
 from bot.chat.swap_commands import voice
 from directory.errors import LiaisonError
 from directory.models import Officer
-from notifications import onboarding
+from notifications import onboarding, outbox
 from notifications.models import OutgoingMessage
 from notifications.onboarding import Newcomer
 from notifications.onboarding_words import WORD
@@ -43,6 +43,9 @@ async def greet(talk: Talk, newcomer: Newcomer, greeting: list[str]) -> None:
 
 async def begin_again(talk: Talk, newcomer: Newcomer) -> None:
     """Offer the first steps to whoever asks for them."""
+    known = await onboarding.of_officer(talk.session, newcomer.officer.id)
+    if known is not None:
+        await _take_buttons(talk, known)
     steps = await onboarding.again(talk.session, newcomer, now=talk.now)
     await _offer(talk, steps, newcomer, [])
 
@@ -108,12 +111,13 @@ async def _show(talk: Talk, steps: Onboarding, newcomer: Newcomer, stage: str) -
 
 
 async def _take_buttons(talk: Talk, steps: Onboarding) -> None:
-    """The message stays to be read again; its buttons are worth nothing any more."""
+    """The message stays to be read again, without its buttons; what comes next is not kept waiting by that."""
     if steps.row_id is None:
         return
     row = await talk.session.get(OutgoingMessage, steps.row_id)
     if row is not None and "text" in row.payload:
         await talk.edit(row.id, row.payload["text"])
+        row.priority = outbox.LATER
 
 
 def newcomer_of(talk: Talk, officer: Officer) -> Newcomer:

@@ -13,6 +13,8 @@ async def figures(talk: Talk, held: TrainingSession) -> list[str]:
     """How many are coming, declined, said nothing, came, passed."""
     _ = talk.html
     sums = await training_facts.counted(talk.session, held)
+    if not sums.people:
+        return [_("通知正在发出，稍后请点“刷新”。")]
     return [
         _(
             "报名 {coming} · 不参加 {declined} · 未答复 {silent}（共 {people} 人）",

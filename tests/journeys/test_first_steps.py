@@ -42,7 +42,7 @@ async def test_three_messages_and_a_drill_of_ones_own_take_three_minutes(
     assert [button.text for row in card.buttons for button in row] == ["签收", "查看"]
     await clock.advance(seconds=20)
     assert "已签收" in await newcomer.presses("签收", card)
-    newcomer.expects("✅ 上手完成，用时 20 秒 签收")
+    newcomer.expects("✅ 上手完成，签收用时 20 秒")
     for other in ("A岗", "B岗", "带班领导", "省级协调员", "协作法院A岗"):
         phones[other].expects_nothing("【演练】")
     phones["A岗"].expects_nothing("【演练】", groups["辽72"])

@@ -38,7 +38,7 @@ async def test_a_session_from_the_announcement_to_the_sheet(coordinator, phones,
     assert notice.labels == ["报名", "不参加", "已阅"]
     assert await phones["A岗"].presses("报名", notice) == "已报名。"
     await phones["B岗"].presses("不参加", phones["B岗"].expects("应答规范"))
-    notice = phones["A岗"].expects("✅ 已阅 ✅ 您已报名")
+    notice = phones["A岗"].expects("✅ 您已报名 ✅ 已阅")
     assert notice.labels == ["不参加", "加入日历"]
     await phones["A岗"].presses("加入日历", notice)
     (event,) = Calendar.from_ical(phones["A岗"].expects(".ics").file).walk("VEVENT")
@@ -48,7 +48,7 @@ async def test_a_session_from_the_announcement_to_the_sheet(coordinator, phones,
 
     await clock.advance(minutes=10)
     phones["A岗"].expects("⏰ 培训提醒：应答规范 8月20日（周二）")
-    await coordinator.presses("改时间地点", coordinator.expects("培训 1 未答复"))
+    await coordinator.presses("改时间地点", coordinator.expects("培训 1 刷新"))
     await coordinator.says("10:10\n三楼会议室")
     await clock.advance(seconds=20)
     moved = phones["A岗"].expects("❗ 培训时间或地点有变 8月19日（周一）10:10–11:10")
@@ -98,7 +98,7 @@ async def test_a_quiz_is_taken_by_buttons_again_after_ten_minutes_and_shown_by_c
     coordinator, phones, clock, database
 ):
     await plan(coordinator, clock)
-    await coordinator.presses("测验…", coordinator.expects("培训 1 未答复"))
+    await coordinator.presses("测验…", coordinator.expects("培训 1 刷新"))
     bad = ("多久签收？", "30 分钟", "一天", "D")
     refused = await send_quiz(coordinator, bad, answer="有 1 处错误")
     assert "第 2 行 “正确答案”列 “D”：正确答案所指的选项为空" in refused.text
@@ -124,7 +124,7 @@ async def test_a_quiz_is_taken_by_buttons_again_after_ten_minutes_and_shown_by_c
     await phones["A岗"].presses("A", phones["A岗"].expects("第 2/2 题"))
     phones["A岗"].expects("✅ 测验通过：答对 2/2")
     assert "失效" in await phones["A岗"].presses("做测验", again)
-    await coordinator.presses("各法院", coordinator.expects("培训 1 未答复"))
+    await coordinator.presses("各法院", coordinator.expects("培训 1 刷新"))
     coordinator.expects("大连海事法院：报名 0/3，到场 0，通过 1")
 
 
@@ -137,7 +137,7 @@ def _other(code):
 async def test_who_signed_up_hears_that_a_session_is_called_off(coordinator, phones, clock):
     await plan(coordinator, clock)
     await phones["A岗"].presses("报名", phones["A岗"].expects("应答规范"))
-    await coordinator.presses("取消培训", coordinator.expects("培训 1 未答复"))
+    await coordinator.presses("取消培训", coordinator.expects("培训 1 刷新"))
     await clock.advance(seconds=5)
     await coordinator.presses("确认取消培训")
     await clock.advance(seconds=10)
