@@ -83,7 +83,10 @@ async def _all(talk: Talk, draft: Draft) -> None:
     if not found:
         lines.append(_("尚无通知。"))
     lines.append(_("写通知请发送：/notice 正文"))
-    buttons = [{"text": str(one.id), "data": drafts.encode(draft, f"n={one.id}")} for one in found]
+    buttons = [
+        {"text": _("通知 {number}", number=one.id), "data": drafts.encode(draft, f"n={one.id}")}
+        for one in found
+    ]
     await say(talk, draft, lines, [buttons[:4], buttons[4:]])
 
 

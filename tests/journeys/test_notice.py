@@ -31,7 +31,7 @@ async def test_a_notice_is_previewed_sent_confirmed_corrected_and_recalled(
     assert await phones["A岗"].presses("已阅", notice) == "已确认。"
     assert phones["A岗"].expects("✅ 已阅").labels == []
     await coordinator.says("/notice")
-    await coordinator.presses("1", coordinator.expects("写通知请发送"))
+    await coordinator.presses("通知 1", coordinator.expects("写通知请发送"))
     assert "已阅 1/5 人" in coordinator.expects("通知 1 收件").text
     await clock.advance(seconds=5)
 
@@ -104,7 +104,7 @@ async def test_the_nations_notice_is_chased_by_each_province_and_recalled_by_the
     await phones["协作法院A岗"].presses("已阅")
 
     listed = await coordinator.says("/notice")
-    await coordinator.presses("1", listed)
+    await coordinator.presses("通知 1", listed)
     await clock.advance(seconds=3)
     shown = coordinator.expects("通知 1 收件：全国")
     assert "已阅 0/4 人" in shown.text
