@@ -28,6 +28,7 @@ from directory.outages import is_outage
 from notifications import (
     check_ins,
     corrections,
+    digests,
     drills,
     handovers,
     notice_reminders,
@@ -89,6 +90,7 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
     monday = CronTrigger(day_of_week="mon", hour=9, minute=10, timezone=desk.timezone)
     return (
         Job("housekeeping", at(3, 20), housekeeping),
+        Job("digests", at(5, 30), digests.enlist),
         Job("quiet_drills", at(6, 40), partial(quiet_drills.plan, desk=desk)),
         Job("shift_gaps", at(17, 30), partial(shift_reports.report, desk=desk)),
         Job("unreached", at(9, 0), partial(unreached_report.report, voice=voice)),
@@ -136,6 +138,7 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
             partial(notice_reminders.remind_due, desk=desk),
         ),
         Timed("training_reminders", training.earliest_reminder, training.remind_due),
+        Timed("digests", digests.earliest, partial(digests.write_due, voice=voice)),
         Timed("onboarding", onboarding.earliest, partial(onboarding.look_after, voice=voice)),
         Timed("drill_ends", drills.earliest_end, drills.close_due),
         Timed(

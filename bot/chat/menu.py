@@ -28,6 +28,7 @@ async def set_menus(bot: Bot, texts: Texts, locale: str) -> None:
 #: What is offered where, the likeliest first.
 PRIVATE = (
     "pending",
+    "today",
     "file",
     "duty",
     "leave",
@@ -61,6 +62,7 @@ PRIVATE = (
 )
 GROUP = (
     "pending",
+    "today",
     "file",
     "duty",
     "find",
@@ -81,6 +83,7 @@ def descriptions(translate: Translate) -> dict[str, str]:
     _ = translate
     return {
         "pending": _("未办结的立案"),
+        "today": _("今日情况：值班、待办、收到和签收"),
         "file": _("立案：单行、多行粘贴或逐步填写"),
         "duty": _("值班人员：今日或指定日期"),
         "leave": _("登记休假"),

@@ -1,0 +1,246 @@
+"""`/today`: today's digest at once, and the settings of one's digests by buttons. When they come by themselves is `notifications.digests`' business."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from bot.chat import drafts
+from bot.chat.outcome_words import refusal
+from bot.chat.replies import Buttons, Talk, bold, joined
+from bot.chat.swap_commands import voice
+from bot.models import Draft
+from directory import courts
+from directory.models import Court, Officer
+from directory.roster import COURT_POSTS
+from directory.texts import Translate
+from notifications import digest_facts, digest_plan, digest_settings, digest_words, digests
+from notifications.digest_models import Digest
+from notifications.digest_plan import Kind
+from notifications.told import html
+
+KIND = "digest"
+
+#: How long the buttons of the settings work.
+LIFETIME = timedelta(days=1)
+
+# Eighteen digits: every such number fits a database's key, whoever made it up.
+_DATA = re.compile(digests.WORD + r":([1-9][0-9]{0,17})")
+
+#: Choices of the settings: another time begins with the first.
+_TIME, _USUAL, _EMPTY, _OFF = "at=", "usual", "empty", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPress:
+    """A press of 设置 under a digest."""
+
+    number: int
+
+
+def decode(data: str) -> DigestPress | None:
+    """What was pressed; None for any other button."""
+    match = _DATA.fullmatch(data)
+    return DigestPress(int(match[1])) if match else None
+
+
+async def command(talk: Talk, _words: str) -> None:
+    """`/today`: in private what concerns the speaker, in a group its courts' day."""
+    _ = talk.html
+    officer = talk.speaker.officer
+    if officer is None:
+        await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+        return
+    if not talk.private:
+        await _of_group(talk, officer)
+        return
+    posts = talk.speaker.posts
+    kinds = digest_plan.kinds_of(posts)
+    texts = [await _said(talk, kind, officer, officer.court) for kind in kinds if kind != "leader"]
+    if posts & set(COURT_POSTS):
+        texts.append(await _said(talk, "court", None, officer.court))
+    row = [
+        digests.button(
+            await digest_settings.of_officer(
+                talk.session, officer, kind, talk.parts.desk, now=talk.now
+            ),
+            _labelled(kind, talk.plain),
+        )
+        for kind in kinds
+    ]
+    if _may_settle_court(talk, officer.court) and posts & set(COURT_POSTS):
+        row.append(await _court_button(talk, officer.court))
+    texts.append(_as_of(talk, officer.court))
+    await talk.reply(Markup("\n\n").join(filter(None, texts)), [[one] for one in row])
+
+
+def _as_of(talk: Talk, court: Court) -> str:
+    _ = talk.html
+    local = talk.now.astimezone(courts.zone_of(court, talk.parts.desk.timezone))
+    return _("截至 {time}", time=f"{local:%H:%M}")
+
+
+async def _of_group(talk: Talk, officer: Officer) -> None:
+    _ = talk.html
+    served = await courts.of_group(talk.session, talk.chat_id)
+    own = [court for court in served if court.code == officer.court_code]
+    if talk.speaker.is_coordinator:
+        own = [court for court in served if court.province == talk.speaker.province]
+    if not own:
+        await talk.reply(_("本群没有关联您的法院。请私聊机器人发送 /today。"))
+        return
+    for court in own:
+        text = await _said(talk, "court", None, court)
+        text = joined([text, _as_of(talk, court)])
+        await talk.reply(text, [[await _court_button(talk, court)]])
+
+
+async def _court_button(talk: Talk, court: Court) -> dict[str, str]:
+    row = await digest_settings.of_court(talk.session, court, talk.parts.desk, now=talk.now)
+    return digests.button(row, _labelled("court", talk.plain))
+
+
+async def _said(talk: Talk, kind: Kind, officer: Officer | None, court: Court) -> str:
+    """The digest of today as it stands now; empty for somebody who is on leave."""
+    day = digest_facts.days_of(court, talk.parts.desk.timezone).today(talk.now)
+    wanted = [(officer, court, day)]
+    facts = (await digests.facts_of(talk.session, kind, wanted, voice(talk), talk.now))[0]
+    return "" if facts is None else digest_words.said(facts, html(talk.parts.texts, talk.locale))
+
+
+def _labelled(kind: Kind, translate: Translate) -> str:
+    _ = translate
+    return _("⏰ {name}", name=_name(kind, _))
+
+
+def _name(kind: Kind, translate: Translate) -> str:
+    _ = translate
+    return {
+        "officer": _("早间提醒"),
+        "court": _("本院每日小结"),
+        "province": _("每日综述"),
+        "leader": _("每周小结"),
+    }[kind]
+
+
+def _may_settle_court(talk: Talk, court: Court) -> bool:
+    """Its leader, or its province's coordinator."""
+    speaker = talk.speaker
+    if speaker.linked is None:
+        return False
+    leads = "leader" in speaker.posts and speaker.linked.court_code == court.code
+    return leads or (speaker.is_coordinator and speaker.province == court.province)
+
+
+async def _held(talk: Talk, number: int) -> Digest | None:
+    """The digest, held, if the speaker may settle it; else they hear why not."""
+    _ = talk.plain
+    linked = talk.speaker.linked
+    if linked is None:
+        talk.refuse(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+        return None
+    row = await digest_settings.hold(talk.session, number)
+    if row is None:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+        return None
+    if row.officer_id is not None:
+        if row.officer_id == linked.id:
+            return row
+        talk.refuse(_("只有本人可以更改。"))
+        return None
+    court = await digest_settings.court_of(talk.session, row)
+    if _may_settle_court(talk, court):
+        return row
+    talk.refuse(_("只有本院带班领导和省级协调员可以更改。"))
+    return None
+
+
+async def pressed(talk: Talk, press: DigestPress) -> None:
+    """设置: show what holds, with the buttons that change it."""
+    row = await _held(talk, press.number)
+    if row is None:
+        return
+    talk.answer()
+    draft = await drafts.begin(
+        talk.session, kind=KIND, chat_id=talk.chat_id, telegram_id=talk.speaker.telegram_id,
+        data={"digest": row.id}, lifetime=LIFETIME, now=talk.now,
+    )  # fmt: skip
+    text, buttons = _panel(talk, draft, row)
+    draft.data = {**draft.data, "message": await talk.reply(text, buttons)}
+
+
+async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
+    """One tap changes one thing; the message shows how it stands."""
+    _ = talk.plain
+    row = await _held(talk, draft.data["digest"])
+    if row is None:
+        return
+    time, off, when_empty = row.time, row.off, row.when_empty
+    offered = digest_plan.TIMES[digest_settings.kind_of(row)]
+    if choice.removeprefix(_TIME) in offered:
+        time = choice.removeprefix(_TIME)
+    elif choice == _USUAL:
+        time = None
+    elif choice == _EMPTY:
+        when_empty = not when_empty
+    elif choice == _OFF:
+        off = not off
+    else:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+        return
+    await digest_settings.settle(
+        talk.session, row, talk.parts.desk, by=talk.speaker.actor.who, now=talk.now,
+        time=time, off=off, when_empty=when_empty,
+    )  # fmt: skip
+    talk.answer(_("已更新。"))
+    text, buttons = _panel(talk, draft, row)
+    await talk.edit(draft.data["message"], text, buttons)
+
+
+def _panel(talk: Talk, draft: Draft, row: Digest) -> tuple[str, Buttons]:
+    _ = talk.html
+    kind = digest_settings.kind_of(row)
+    plain = talk.parts.texts.for_locale(talk.locale)
+    usual = _usual(kind, plain)
+    days = _("每周最后一个工作日") if kind == "leader" else _("每个工作日")
+    lines = [
+        bold(_("{name}设置", name=_name(kind, _))),
+        _("现已停发") if row.off else _("{days}　{time}", days=days, time=row.time or usual),
+    ]
+    if not row.off:
+        lines.append(_("无事的日子也发送") if row.when_empty else _("无事的日子不发送"))
+    lines.append(_("随时发送 /today 查看当天情况。"))
+    times: Mapping[str, str] = {
+        _USUAL: usual,
+        **{f"{_TIME}{time}": time for time in digest_plan.TIMES[kind]},
+    }
+    holds = f"{_TIME}{row.time}" if row.time else _USUAL
+    switches = _switches(draft, row, plain)
+    if row.off:
+        return joined(lines), [switches]
+    chosen_row = [
+        _button(draft, choice, f"✓ {label}" if choice == holds else label)
+        for choice, label in times.items()
+    ]
+    return joined(lines), [chosen_row, switches]
+
+
+def _switches(draft: Draft, row: Digest, translate: Translate) -> list[dict[str, str]]:
+    _ = translate
+    if row.off:
+        return [_button(draft, _OFF, _("恢复发送"))]
+    return [
+        _button(draft, _EMPTY, _("无事不发") if row.when_empty else _("无事也发")),
+        _button(draft, _OFF, _("停发")),
+    ]
+
+
+def _usual(kind: Kind, translate: Translate) -> str:
+    _ = translate
+    return _("上班时") if kind == "officer" else _("下班时")
+
+
+def _button(draft: Draft, choice: str, label: str) -> dict[str, str]:
+    return {"text": label, "data": drafts.encode(draft, choice)}

@@ -1,0 +1,296 @@
+"""Digests on their way: who has one, what is due now, written once in batches, and what people settled about theirs.
+
+When is `digest_plan`'s, what they are made of `digest_facts`', what they say `digest_words`' business.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload, selectinload
+
+from directory import courts, duty, officers
+from directory.court_codes import SUPREME
+from directory.database import UtcDateTime, wake
+from directory.models import Court, Officer, OfficerPost
+from directory.outages import is_outage
+from notifications import digest_facts, digest_plan, digest_words, outbox, told
+from notifications.digest_models import Digest
+from notifications.digest_plan import FURTHEST, POSTS, Days, Kind
+from notifications.digest_settings import kind_of
+from notifications.digest_words import Facts
+from notifications.models import OutgoingMessage
+from notifications.timekeeper import FAULT_PAUSE, TOPIC
+from notifications.told import Reader, Voice, html
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+#: So many digests are looked at in one transaction: no page waits long for it.
+BATCH = 50
+
+#: The word with which callback data of the buttons begins.
+WORD = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A digest to be sent: for which day, of whom."""
+
+    row: Digest
+    day: date
+    court: Court
+    officer: Officer | None
+
+
+async def enlist(session: AsyncSession, now: datetime) -> None:
+    """Give a row to everybody who came to have a digest: linked people by their posts, courts by group or people.
+
+    Three statements a day; what the rows are for is planned from their first due instant on.
+    """
+    reached = (Officer.telegram_id.is_not(None), Officer.left_at.is_(None))
+    for kind, posts in POSTS.items():
+        holders = select(literal(kind), Officer.id, null(), *_blank(now)).where(
+            *reached,
+            exists().where(OfficerPost.officer_id == Officer.id, OfficerPost.post.in_(posts)),
+            ~exists().where(Digest.officer_id == Officer.id, Digest.kind == kind),
+        )
+        await _insert(session, holders)
+    people = exists().where(Officer.court_code == Court.code, *reached)
+    served = select(literal("court"), null(), Court.code, *_blank(now)).where(
+        or_(Court.group_chat_id.is_not(None), people),
+        ~exists().where(Digest.court_code == Court.code, Digest.kind == "court"),
+    )
+    await _insert(session, served)
+    wake(session, TOPIC)
+
+
+_FIELDS = ("kind", "officer_id", "court_code", "off", "when_empty", "changed_by", "digest_at")
+
+
+def _blank(now: datetime) -> tuple[ColumnElement[object], ...]:
+    """The other fields of a row that is due at once to be planned."""
+    return literal(value=False), literal(value=False), literal(""), literal(now, UtcDateTime())
+
+
+async def _insert(session: AsyncSession, rows: Select[*tuple[object, ...]]) -> None:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Digest).from_select(list(_FIELDS), rows)
+    await session.execute(statement.on_conflict_do_nothing())
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    """Due, or planned by a clock that was ahead."""
+    return or_(Digest.digest_at <= now, Digest.digest_at > now + FURTHEST)
+
+
+async def earliest(session: AsyncSession, now: datetime) -> datetime | None:
+    """When the next digest must be looked at."""
+    ends = select(func.min(Digest.digest_at), func.max(Digest.digest_at))
+    first, last = (await session.execute(ends)).one()
+    return now if last is not None and last > now + FURTHEST else first
+
+
+async def write_due(session: AsyncSession, now: datetime, voice: Voice) -> None:
+    """Write the digests of one batch that is due and plan their next; the timekeeper comes back for the rest."""
+    found = await session.scalars(
+        select(Digest)
+        .where(_due(now))
+        .order_by(Digest.digest_at, Digest.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    rows = found.all()
+    people = await _people(session, [row.officer_id for row in rows if row.officer_id])
+    codes = {row.court_code for row in rows if row.court_code}
+    places = await courts.many(session, codes | {one.court_code for one in people.values()})
+    due: list[_Due] = []
+    for row in rows:
+        officer = people.get(row.officer_id) if row.officer_id else None
+        if row.officer_id and (officer is None or officer.left_at is not None):
+            await session.delete(row)
+            continue
+        court = places[row.court_code or (officer.court_code if officer else "")]
+        days = digest_facts.days_of(court, voice.desk.timezone)
+        day = _plan(row, days, now)
+        if day is not None and _may_read(row, officer, days.today(now)):
+            due.append(_Due(row, day, court, officer))
+    await session.flush()
+    for kind in digest_plan.KINDS:
+        await _make(session, kind, [one for one in due if one.row.kind == kind], voice, now)
+    await session.flush()
+
+
+async def _people(session: AsyncSession, ids: Sequence[int]) -> dict[int, Officer]:
+    found = await session.scalars(
+        select(Officer)
+        .options(joinedload(Officer.court), selectinload(Officer.posts))
+        .where(Officer.id.in_(ids))
+    )
+    return {one.id: one for one in found}
+
+
+def _plan(row: Digest, days: Days, now: datetime) -> date | None:
+    """Count what is due as done and plan the next; returns the day whose digest is due, if any."""
+    kind, day = kind_of(row), None
+    if row.done_on is None:
+        row.done_on = digest_plan.done_by_now(kind, row.time, days, now)
+    else:
+        # A day to come was counted as done by a clock that was ahead.
+        row.done_on = min(row.done_on, days.today(now))
+        day = digest_plan.due_day(kind, row.time, days, row.done_on, now)
+        row.done_on = day or row.done_on
+    row.digest_at = digest_plan.next_look(kind, row.time, days, row.done_on, now)
+    return day
+
+
+def _may_read(row: Digest, officer: Officer | None, today: date) -> bool:
+    """Whether the person still holds a post with this digest, and the chat reaches them."""
+    if officer is None:
+        return True
+    posts = officers.posts_on(officer, today)
+    reached = officer.telegram_id is not None and officer.blocked_at is None
+    return reached and row.kind in digest_plan.kinds_of(posts)
+
+
+async def _make(
+    session: AsyncSession, kind: Kind, some: Sequence[_Due], voice: Voice, now: datetime
+) -> None:
+    """Write digests of one kind; if that fails, each alone, so that one fault keeps no other back."""
+    if not some:
+        return
+    try:
+        async with session.begin_nested():
+            await _write(session, kind, some, voice, now)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        if len(some) > 1:
+            for one in some:
+                await _make(session, kind, [one], voice, now)
+            return
+        await _put_off(session, some[0], error, now)
+
+
+async def _put_off(session: AsyncSession, one: _Due, error: Exception, now: datetime) -> None:
+    """Try it again later: nothing of its day is done yet."""
+    await session.refresh(one.row)
+    one.row.done_on, one.row.digest_at = one.day - timedelta(days=1), now + FAULT_PAUSE
+    log.error("digest_failed", kind=one.row.kind, digest=one.row.id, error=type(error).__name__)
+
+
+async def _write(
+    session: AsyncSession, kind: Kind, some: Sequence[_Due], voice: Voice, now: datetime
+) -> None:
+    facts = await facts_of(session, kind, [(o.officer, o.court, o.day) for o in some], voice, now)
+    worth = [
+        (one, said)
+        for one, said in zip(some, facts, strict=True)
+        if said is not None and (said.matters or one.row.when_empty)
+    ]
+    readers = await _readers(session, [one for one, _ in worth], voice, now)
+    unsent = await _unsent(session, [one.row.message for one, _ in worth if one.row.message])
+    rows: list[outbox.Row] = []
+    senders: list[Digest] = []
+    for one, said in worth:
+        for reader in readers[one.row.id]:
+            text, buttons = shown(one.row, said, reader.locale, voice)
+            earlier = unsent.get(one.row.message or 0)
+            if earlier is not None and earlier.chat_id == reader.chat_id:
+                await outbox.edit_reply(session, earlier.id, text, buttons, now=now)
+                continue
+            payload = {"text": text, "buttons": buttons, "reply_to": None}
+            rows.append(
+                outbox.row(
+                    "reply", reader.chat_id, payload, priority=outbox.LATER, now=now,
+                    officer_id=reader.officer_id,
+                )
+            )  # fmt: skip
+            senders.append(one.row)
+    numbers = await outbox.write_numbered(session, rows)
+    for digest, number in zip(senders, numbers, strict=True):
+        digest.message = number
+
+
+async def _unsent(session: AsyncSession, ids: Sequence[int]) -> dict[int, OutgoingMessage]:
+    """Those of these messages that never left: while the chat is out of reach, one digest waits, not one a day."""
+    found = await session.scalars(
+        select(OutgoingMessage).where(
+            OutgoingMessage.id.in_(ids),
+            OutgoingMessage.shown.is_(None),
+            OutgoingMessage.outcome.is_(None),
+        )
+    )
+    return {row.id: row for row in found}
+
+
+async def _readers(
+    session: AsyncSession, some: Sequence[_Due], voice: Voice, now: datetime
+) -> Mapping[int, Sequence[Reader]]:
+    """Who reads each: the person; a court's group or, without one, its leaders."""
+    desk = voice.desk
+    readers: dict[int, Sequence[Reader]] = {}
+    alone: list[_Due] = []
+    for one in some:
+        if one.officer is not None and one.officer.telegram_id is not None:
+            locale = one.officer.language or desk.locale
+            reader = Reader(one.row.kind, one.officer.telegram_id, locale, one.officer.id)
+            readers[one.row.id] = [reader]
+        elif group := told.group(one.court, desk):
+            readers[one.row.id] = group
+        else:
+            alone.append(one)
+    if alone:
+        found = await duty.on_duty(
+            session, [one.court for one in alone], now=now, default_timezone=desk.timezone
+        )
+        for one in alone:
+            leaders = found[one.court.code].to_tell("leader")
+            readers[one.row.id] = [r for who in leaders for r in told.person("court", who, desk)]
+    return readers
+
+
+async def facts_of(
+    session: AsyncSession,
+    kind: Kind,
+    wanted: Sequence[tuple[Officer | None, Court, date]],
+    voice: Voice,
+    now: datetime,
+) -> list[Facts | None]:
+    """The facts of one kind of digest, in the order of `wanted`; None for somebody who has none today."""
+    desk = voice.desk
+    if kind == "officer":
+        people = [(one, day) for one, _, day in wanted if one is not None]
+        mornings = await digest_facts.mornings(session, people, desk, now=now)
+        return [mornings.get(one.id) if one is not None else None for one, _, _ in wanted]
+    some = [(court, day) for _, court, day in wanted]
+    if kind == "court":
+        court_days = await digest_facts.court_days(session, some, desk, now=now)
+        return [court_days[court.code] for court, _ in some]
+    if kind == "leader":
+        weeks = await digest_facts.weeks(session, some, desk, now=now)
+        return [weeks[court.code] for court, _ in some]
+    known: dict[tuple[str | None, date], Facts] = {}
+    places = [(None if court.code == SUPREME else court.province, day) for court, day in some]
+    for province, day in dict.fromkeys(places):
+        found = await digest_facts.province_day(session, province, day, desk, now=now)
+        known[province, day] = found
+    return [known[place] for place in places]
+
+
+def shown(
+    row: Digest, facts: Facts, locale: str, voice: Voice
+) -> tuple[str, list[list[dict[str, str]]]]:
+    """The text of a digest and the button under it."""
+    text = digest_words.said(facts, html(voice.texts, locale))
+    _ = voice.texts.for_locale(locale)
+    return text, [[button(row, _("⏰ 设置"))]]
+
+
+def button(row: Digest, label: str) -> dict[str, str]:
+    """The button that opens the settings of a digest."""
+    return {"text": label, "data": f"{WORD}:{row.id}"}
