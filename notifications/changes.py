@@ -129,6 +129,8 @@ async def changed(session: AsyncSession, filing: Filing, *, now: datetime) -> No
     await outbox.refresh_cards(session, filing, now=now)
     await session.flush()
     wake(session, "steps")
+    # There is something to count again, which the timekeeper may not look for in days.
+    wake(session, "timed")
 
 
 def counted_with(filing: Filing, calendar: WorkCalendar, start: datetime, now: datetime) -> str:

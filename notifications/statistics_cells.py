@@ -70,13 +70,13 @@ async def uncounted(session: AsyncSession, most: int = 10_000) -> int:
 
 
 async def earliest(session: AsyncSession, now: datetime, desk: DeskRules) -> datetime | None:
-    """When the next batch is due; with nothing to count, when to look again."""
+    """When the next batch is due; None with nothing to count: `changes.changed` wakes whoever asks."""
     found = await session.scalar(select(StatisticsState))
     if found is not None and found.zone != desk.timezone:
         log.warning("statistics_of_another_zone", counted=found.zone, wanted=desk.timezone)
-        return now + PAUSE
+        return None
     if await session.scalar(select(Filing.id).where(countable()).limit(1)) is None:
-        return now + PAUSE
+        return None
     return now if found is None else found.next_at
 
 
