@@ -105,15 +105,22 @@ class Lessons:
         return [
             bold(_("1/3　呼叫是什么样")),
             _("有跨域立案到{court}时，您和本院群会收到一张卡片：", court=self._scene.court),
-            Markup("<blockquote>{}</blockquote>").format(
-                _(
-                    "【跨域立案】待签收\n09:35 前签收（30 分钟）\n编号 KY-2019-000123　民事一审\n宁波海事法院 → {court}",
-                    court=self._scene.court,
-                )
-            ),
+            Markup("<blockquote>{}</blockquote>").format(self._sample()),
             _("卡片会自己更新：谁签收、结果如何，都在原消息上，不用翻找。"),
             _("卡片上没有当事人信息，也请不要在群里写。"),
         ]
+
+    def _sample(self) -> str:
+        """A page as the reader will get them, in the words of real ones."""
+        _ = self._
+        first = _(
+            "【{kind}】{state}　{reference}　{court}",
+            kind=_("跨域立案"),
+            state=self._words.headline("waiting"),
+            reference="KY-2019-000123",
+            court=self._scene.court,
+        )
+        return joined([first, _("应于 {time} 前签收", time="10:00")])
 
     def _buttons(self) -> list[str]:
         _ = self._

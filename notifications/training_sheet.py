@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from directory.texts import Translate
-from notifications.messages import Document, local_time
+from notifications.messages import Document
 from notifications.training_facts import Attendee, Sums, sums
 from notifications.training_models import TrainingSession
 from notifications.training_words import TrainingWords
@@ -92,7 +92,7 @@ class Sheet:
         page = book.add_worksheet(name)
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         time = TrainingWords(self._training, self._zone, self._, self._now).when()
-        made = self._words.when(local_time(self._now, self._zone, self._now))
+        made = self._time(self._now)
         page.write_string(0, 0, self.title(), book.add_format({"bold": True}))
         page.write_string(1, 0, _("；").join([time, _("截至 {time}", time=made)]))
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
