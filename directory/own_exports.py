@@ -88,6 +88,12 @@ def reach(viewer: Viewer, numbers: Numbers) -> Reach | None:
     return "court" if alone else "province"
 
 
+def returns(viewer: Viewer, numbers: Numbers) -> bool:
+    """Whether such a file may be sent back as a whole: the nation is read, not kept, by its coordinator."""
+    own = Subject(viewer.court or "", viewer.province or "")
+    return reach(viewer, numbers) in {"province", "court"} and access.may(viewer, "import", own)
+
+
 def place(viewer: Viewer, court: Court | None, numbers: Numbers) -> str | None:
     """The province, or the viewer's own `court`, that such a file is named by; None for the nation."""
     match reach(viewer, numbers):

@@ -23,8 +23,7 @@ from bot.chat.parts import ChatParts
 from bot.chat.replies import Talk, bold, joined, quoted
 from bot.error_places import place as place_of
 from bot.models import Draft
-from directory import access, courts, disclosures, duty, exports, own_exports
-from directory.access import Subject
+from directory import courts, disclosures, duty, exports, own_exports
 from directory.own_exports import Made, Wanted
 from directory.texts import CHINESE, Translate
 from notifications.messages import local_time
@@ -36,6 +35,15 @@ KIND = "export"
 
 #: How long a reason may be given.
 LIFETIME = timedelta(minutes=10)
+
+
+def _(msgid: str) -> str:
+    """Mark a text for translation; it is translated where it is shown."""
+    return msgid
+
+
+FAILED = _("表格没有生成，请稍后再试。")
+REFUSED = _("您不能在此下载这样的表格。")
 
 
 async def command(talk: Talk, _words: str) -> None:
@@ -55,7 +63,7 @@ async def pressed(talk: Talk, press: Press) -> None:
     """下载通讯录表格: the file; 含完整手机号: first the reason."""
     _ = talk.plain
     if not talk.private or not export_buttons.may(talk, press):
-        talk.refuse(_("您不能在此下载这样的表格。"))
+        talk.refuse(_(REFUSED))
         return
     talk.answer()
     if press == "file":
@@ -115,7 +123,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     elif not reason:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
     elif not export_buttons.may(talk, "full"):
-        talk.refuse(_("您不能在此下载这样的表格。"))
+        talk.refuse(_(REFUSED))
     else:
         talk.answer()
         await drafts.close(talk.session, draft, now=talk.now)
@@ -180,16 +188,21 @@ class _Job:
 
     async def run(self) -> Iterable[Call]:
         """The file to be sent; nothing where it failed, which is said in the chat."""
+        said = FAILED
         try:
-            return await self._make()
+            calls = await self._make()
+            if calls is not None:
+                return calls
+            said = REFUSED
         except Exception as error:  # noqa: BLE001 -- whatever it was, the asker must not wait for ever
             log.warning("export_not_made", error=place_of(error))
-            async with self.parts.database.transaction() as session:
-                talk = await self._talk(session)
-                await talk.edit(self.row, talk.html("表格没有生成，请稍后再试。"))
-            return ()
+        async with self.parts.database.transaction() as session:
+            talk = await self._talk(session)
+            await talk.edit(self.row, talk.html(said))
+        return ()
 
-    async def _make(self) -> Iterable[Call]:
+    async def _make(self) -> Iterable[Call] | None:
+        """The file, and its message told; None for who may have none any more."""
         full = self.press == "full"
         database = self.parts.database
         # Reading the nation must keep no writer waiting; whole numbers are written down as they are read.
@@ -197,7 +210,7 @@ class _Job:
             talk = await self._talk(session)
             if not export_buttons.may(talk, self.press):
                 # Posts may end between the press and now.
-                return ()
+                return None
             wanted = _wanted(talk, self.press, self.reason)
             made = await own_exports.made(session, wanted, now=talk.now)
         content = await asyncio.to_thread(exports.workbook, made.sheets)
@@ -240,8 +253,7 @@ def _said(talk: Talk, wanted: Wanted, made: Made) -> list[str]:
     ]
     if not export_buttons.may(talk, "full") and own_exports.reach(wanted.viewer, "full"):
         lines.append(_("含完整手机号的表格只在网页下载：/web 登录，打开“通讯录”。"))
-    own = Subject(wanted.officer.court_code, wanted.officer.court.province)
-    if access.may(wanted.viewer, "import", own):
+    if own_exports.returns(wanted.viewer, wanted.numbers):
         lines.append(_("改好保存后，把文件发回给我：先列出变化，您确认后才导入。"))
     return lines
 

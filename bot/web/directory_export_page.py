@@ -48,12 +48,11 @@ def offered(viewer: Viewer, translate: Translate) -> Offer | None:
     officer = viewer.officer
     if officer is None or own_exports.reach(sight, "masked") is None:
         return None
-    own = Subject(officer.court_code, officer.court.province)
     return Offer(
         where=_where(viewer, "masked", _),
         full=_where(viewer, "full", _) if _may_full(viewer) else "",
         reasons=disclosures.REASONS,
-        returns=access.may(sight, "import", own),
+        returns=own_exports.returns(sight, "masked"),
     )
 
 

@@ -146,6 +146,7 @@ async def test_a_coordinator_downloads_the_province_masked_and_whole_for_a_reaso
     browser = await reader(people.coordinator)
     page = await browser.text("/directory")
     assert "通讯录表格" in page
+    assert "私聊发给机器人" in page
     assert "下载含完整手机号的表格：辽宁省" in page
     name, sheets = await book_of(await browser.post(PATH, {"numbers": "masked"}))
     assert name == "通讯录 辽宁省 2019-08-19.xlsx"
@@ -206,7 +207,7 @@ async def test_the_nation_is_taken_along_masked_and_the_own_court_whole(
     browser = await reader(await builders.officer(top, "魏国", "coordinator", 900))
     page = await browser.text("/directory")
     assert "下载含完整手机号的表格：最高人民法院" in page
-    assert "私聊发给机器人" in page
+    assert "私聊发给机器人" not in page
     name, sheets = await book_of(await browser.post(PATH, {}))
     assert name.startswith("通讯录 全国 ")
     assert {row[0] for row in sheets["法院"][1:]} >= {"最高法", "辽72", "浙72"}

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from bot.settings import Settings
-from directory import disclosures, own_exports
+from directory import disclosures, exports, own_exports
 from directory.models import DirectoryRecord, Officer
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -115,6 +115,17 @@ async def test_the_spreadsheet_goes_out_is_changed_and_comes_back(
     leader.expects_nothing("请选择理由")
 
 
+async def test_a_file_that_cannot_be_made_is_said_and_shows_nobody(boss, app, clock, monkeypatch):
+    def broken(_sheets):
+        message = "no room"
+        raise OSError(message)
+
+    monkeypatch.setattr(exports, "workbook", broken)
+    await boss.says("/export")
+    await sees(boss, clock, "表格没有生成，请稍后再试")
+    boss.expects_nothing(".xlsx")
+
+
 async def test_whole_numbers_need_a_reason_and_everybody_is_told(
     liaoning, boss, comes, app, clock, phones
 ):
@@ -128,7 +139,9 @@ async def test_whole_numbers_need_a_reason_and_everybody_is_told(
     boss.expects("下载理由：年度<核对>")
     assert await read(app) == []
     await boss.presses("下载")
-    name, _content, sheets = await comes(boss, "含 1 人的完整手机号，已逐人记录 下载理由：年度<核对>")
+    name, _content, sheets = await comes(
+        boss, "含 1 人的完整手机号，已逐人记录 下载理由：年度<核对>"
+    )
     assert name == "通讯录（含手机号） 辽宁省 2019-08-19.xlsx"
     assert MOBILE in str(sheets["人员"])
     assert await read(app) == [
