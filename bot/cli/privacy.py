@@ -8,20 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import models as _edge_tables
 from bot.cli.database import opened
 from bot.cli.operator import operator
 from bot.settings import Settings, load
+from bot.tables import METADATA
 from bot.texts import load_texts
 from directory import exports, officers, privacy, retention
 from directory.clock import SystemClock
 from directory.errors import DirectoryError
 from directory.import_tables import COLUMNS
 from directory.texts import CHINESE, Translate
-from notifications import models as _desk_tables
 
 #: What is erased and purged lies in the tables of every layer: they must be known by then.
-TABLES = (_edge_tables, _desk_tables)
+TABLES = METADATA
 
 privacy_app = typer.Typer(
     help="个人信息 · personal data", no_args_is_help=True, add_completion=False
