@@ -26,6 +26,7 @@ from directory.corrections import earliest as earliest_silence
 from directory.database import Database
 from directory.outages import is_outage
 from notifications import (
+    bulletin_drafts,
     check_ins,
     corrections,
     digests,
@@ -87,6 +88,8 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
         return CronTrigger(hour=hour, minute=minute, timezone=desk.timezone)
 
     voice = Voice(load_texts(), desk)
+    early = CronTrigger(day_of_week="mon", hour=8, minute=30, timezone=desk.timezone)
+    first = CronTrigger(day=1, hour=8, minute=40, timezone=desk.timezone)
     monday = CronTrigger(day_of_week="mon", hour=9, minute=10, timezone=desk.timezone)
     return (
         Job("housekeeping", at(3, 20), housekeeping),
@@ -94,6 +97,8 @@ def jobs(desk: DeskRules) -> tuple[Job, ...]:
         Job("quiet_drills", at(6, 40), partial(quiet_drills.plan, desk=desk)),
         Job("shift_gaps", at(17, 30), partial(shift_reports.report, desk=desk)),
         Job("unreached", at(9, 0), partial(unreached_report.report, voice=voice)),
+        Job("bulletins_weekly", early, partial(bulletin_drafts.weekly, desk=desk)),
+        Job("bulletins_monthly", first, partial(bulletin_drafts.monthly, desk=desk)),
         Job("calendar_years", monday, partial(ask_for_years, desk=desk)),
     )
 

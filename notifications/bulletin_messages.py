@@ -19,6 +19,9 @@ from notifications.desk import DeskRules
 from notifications.messages import Button, Document, Message
 from notifications.models import OutgoingMessage
 
+#: So many courts are named at each end of a draft.
+_MOST_OF_DRAFT = 3
+
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
@@ -39,6 +42,8 @@ async def message(
         bulletin = await session.get_one(Bulletin, outgoing.payload["bulletin"])
         line = shown.sheet.line(outgoing.payload["key"])
         return None if line is None else _own(bulletin, shown, line, desk, now)
+    if outgoing.kind == bulletins.DRAFT:
+        return _draft(shown)
     if outgoing.kind == bulletins.PICTURE:
         try:
             return await _picture(shown)
@@ -154,6 +159,27 @@ def _own(
         data = f"bulletin:{bulletin.id}:contest"
         rows.append((Button(_("提出异议"), data),))
     return Message(Markup("\n").join(escape(line) for line in lines), tuple(rows))
+
+
+def _draft(shown: BulletinWords) -> Message:
+    """What would be published, with 发布 and the way to the whole preview."""
+    _ = shown.translate
+    lines = [
+        Markup("<b>{}</b>").format(_("【通报草稿】{title}", title=shown.title())),
+        shown.period(),
+        *shown.sums(),
+        "",
+        *headline(shown, _MOST_OF_DRAFT),
+        "",
+        _("点“发布”即按当时数字定稿并发出；先看预览可改版式、下载图片和表格。"),
+    ]
+    period = shown.sheet.period
+    days = f"bulletin_draft:{period.first}:{period.last}"
+    row = (
+        Button(_("发布"), f"{days}:publish", style="primary"),
+        Button(_("看预览"), f"{days}:open"),
+    )
+    return Message(Markup("\n").join(escape(line) for line in lines), (row,))
 
 
 def file_buttons(bulletin_id: int, translate: Translate) -> tuple[Button, ...]:

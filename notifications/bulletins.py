@@ -18,11 +18,11 @@ from notifications.bulletin_words import Correction
 from notifications.desk import DeskRules
 from notifications.models import Filing
 
-#: Kinds of outgoing messages: what a leader is told, and each kind of file.
-TEXT = "bulletin"
+#: Kinds of outgoing messages: what a leader is told, what a coordinator may publish, and each kind of file.
+TEXT, DRAFT = "bulletin", "bulletin_draft"
 PICTURE, WORKBOOK = "bulletin_picture", "bulletin_workbook"
 FILES = frozenset({PICTURE, WORKBOOK})
-KINDS = frozenset({TEXT, *FILES})
+KINDS = frozenset({TEXT, DRAFT, *FILES})
 
 #: In the nation's numbers where a province has its own sign.
 _NATION = "最高法"

@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.chat import drafts, drill_rights
+from bot.chat import drafts, drill_rights, report_periods
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Buttons, Talk, bold, joined
 from bot.models import Draft
-from directory.day_words import days_of
 from directory.errors import LiaisonError
 from directory.models import Court
 from notifications import bulletin_messages, bulletins
-from notifications.bulletin_figures import LAYOUTS, Period
+from notifications.bulletin_figures import LAYOUTS, Layout, Period
 from notifications.bulletin_models import Bulletin
 from notifications.bulletin_words import BulletinWords, said
 
@@ -29,9 +28,6 @@ LIFETIME = timedelta(hours=1)
 
 #: So many published ones are listed, and so many courts at each end of a preview.
 MOST_LISTED, MOST_SHOWN = 6, 5
-
-#: The longest period, in days: a year and a day.
-LONGEST = 366
 
 #: The nation as a button carries it.
 _NATION = "*"
@@ -56,7 +52,7 @@ async def command(talk: Talk, words: str) -> None:
         await _listed(talk)
     else:
         draft = await _begin(talk)
-        if words and draft.data["province"] is not None:
+        if words:
             await _take_days(talk, draft, words)
         else:
             await _ask_period(talk, draft)
@@ -70,10 +66,13 @@ async def opened(talk: Talk, province: str | None, period: Period) -> None:
     await preview(talk, draft)
 
 
+def own_province(talk: Talk) -> str | None:
+    """Whose bulletins the speaker answers for first; None for the nation's."""
+    return None if drill_rights.reach(talk.speaker) == "nation" else talk.speaker.province
+
+
 async def _begin(talk: Talk) -> Draft:
-    province = talk.speaker.province
-    if drill_rights.reach(talk.speaker) == "nation":
-        province = _NATION
+    province = own_province(talk) or _NATION
     return await drafts.begin(
         talk.session,
         kind=KIND,
@@ -103,7 +102,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.answer(_("已取消。"))
     elif not may_publish(talk, province_of(draft)):
         talk.refuse(_("只有省级协调员可以编制通报。"))
-    elif kind == "days" and value in (periods := _periods(talk)):
+    elif kind == "days" and value in (periods := report_periods.offered(_today(talk))):
         talk.answer()
         period = periods[value]
         _keep(talk, draft, first=period.first.isoformat(), last=period.last.isoformat())
@@ -153,21 +152,8 @@ async def send(talk: Talk, kind: str, what: dict[str, Any]) -> None:
 # Which period, and whose
 
 
-def _periods(talk: Talk) -> dict[str, Period]:
-    """What a button offers, by the word it carries: whole periods that are over, and the month so far."""
-    today = talk.now.astimezone(ZoneInfo(talk.parts.desk.timezone)).date()
-    monday = today - timedelta(days=today.weekday())
-    month = today.replace(day=1)
-    last_month = month - timedelta(days=1)
-    two_months = (last_month.replace(day=1) - timedelta(days=1)).replace(day=1)
-    yesterday = today - timedelta(days=1)
-    return {
-        "yesterday": Period(yesterday, yesterday),
-        "week": Period(monday - timedelta(days=7), monday - timedelta(days=1)),
-        "month": Period(last_month.replace(day=1), last_month),
-        "two": Period(two_months, last_month),
-        "so_far": Period(month, today),
-    }
+def _today(talk: Talk) -> date:
+    return talk.now.astimezone(ZoneInfo(talk.parts.desk.timezone)).date()
 
 
 async def _ask_period(talk: Talk, draft: Draft, fault: str = "") -> None:
@@ -176,7 +162,7 @@ async def _ask_period(talk: Talk, draft: Draft, fault: str = "") -> None:
     lines = [fault] if fault else []
     lines.append(bold(_("编制通报：{whose}", whose=_whose(talk, draft))))
     lines.append(_("哪一段时间？请点按钮，或发送起止日期，如：2019-09-01至2019-10-31"))
-    periods = _periods(talk)
+    periods = report_periods.offered(_today(talk))
     names = {
         "yesterday": _("昨日"),
         "week": _("上周"),
@@ -237,31 +223,13 @@ async def _take_province(talk: Talk, draft: Draft, value: str) -> None:
 
 
 async def _take_days(talk: Talk, draft: Draft, text: str) -> None:
-    _ = talk.html
-    today = talk.now.astimezone(ZoneInfo(talk.parts.desk.timezone)).date()
-    found = days_of(text, today)
-    if found is None:
-        await _ask_period(talk, draft, _("未能识别日期。"))
-        return
-    first, last = (_passed(day, today) for day in found)
-    if first > last or last > today:
-        await _ask_period(talk, draft, _("日期须在今天以前，且先早后晚。"))
-    elif (last - first).days >= LONGEST:
-        await _ask_period(talk, draft, _("最多 {days} 天。", days=LONGEST))
-    else:
-        _keep(talk, draft, first=first.isoformat(), last=last.isoformat())
-        await preview(talk, draft)
-
-
-def _passed(day: date, today: date) -> date:
-    """A day without a year is meant as the last one of that name, not the coming one."""
-    if day <= today:
-        return day
     try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        # 29 February of a year that has none before.
-        return day - timedelta(days=365)
+        period = report_periods.understood(text, _today(talk))
+    except LiaisonError as fault:
+        await _ask_period(talk, draft, talk.fault(fault))
+        return
+    _keep(talk, draft, first=period.first.isoformat(), last=period.last.isoformat())
+    await preview(talk, draft)
 
 
 # The preview
@@ -310,28 +278,38 @@ def _preview_rows(talk: Talk, draft: Draft) -> Buttons:
 
 
 async def _publish(talk: Talk, draft: Draft) -> None:
-    _ = talk.html
-    province = province_of(draft)
-    officer = talk.speaker.linked
     what = _what(draft)
     period = Period(date.fromisoformat(what["first"]), date.fromisoformat(what["last"]))
+    if await publish(talk, province_of(draft), period, what["layout"], draft.data["message"]):
+        await drafts.close(talk.session, draft, now=talk.now)
+
+
+async def publish(
+    talk: Talk, province: str | None, period: Period, layout: Layout, message: int | None = None
+) -> bool:
+    """Publish for the speaker, who may, and say so in `message` or a new one; False when it is refused."""
+    officer = talk.speaker.linked
     try:
         bulletin = await bulletins.publish(
-            talk.session, province, period, what["layout"], talk.speaker.actor.who,
+            talk.session, province, period, layout, talk.speaker.actor.who,
             officer.id if officer is not None else None, talk.parts.desk, now=talk.now,
         )  # fmt: skip
     except LiaisonError as fault:
         talk.refuse(talk.plain(fault.template, **fault.data))
-        return
-    await drafts.close(talk.session, draft, now=talk.now)
+        return False
+    _ = talk.html
     until = bulletin.contest_until.astimezone(ZoneInfo(talk.parts.desk.timezone))
     lines = [
         bold(_("已发布：{number}", number=bulletin.number)),
         _("数字已定稿。图片发到高级法院的群，各院带班领导收到本院数字。"),
         _("各院可在 {time} 前提出异议。", time=f"{until:%Y-%m-%d %H:%M}"),
     ]
-    await talk.edit(draft.data["message"], joined(lines), [_file_row(talk, bulletin)])
+    if message is None:
+        await talk.reply(joined(lines), [_file_row(talk, bulletin)])
+    else:
+        await talk.edit(message, joined(lines), [_file_row(talk, bulletin)])
     talk.answer(_("已发布。"))
+    return True
 
 
 # Published ones
@@ -339,8 +317,7 @@ async def _publish(talk: Talk, draft: Draft) -> None:
 
 async def _published_rows(talk: Talk) -> list[list[dict[str, str]]]:
     """The latest that were published, each with its picture behind a button."""
-    reach = None if drill_rights.reach(talk.speaker) == "nation" else talk.speaker.province
-    found = await bulletins.latest(talk.session, reach, MOST_LISTED)
+    found = await bulletins.latest(talk.session, own_province(talk), MOST_LISTED)
     return [
         [{"text": f"📄 {one.number}", "data": f"bulletin:{one.id}:open"}] for one in found
     ]  # fmt: skip

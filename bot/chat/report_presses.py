@@ -7,10 +7,13 @@ from bot.chat import report_command
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
 from notifications import bulletin_messages
+from notifications.bulletin_figures import Period
 from notifications.bulletin_models import Bulletin
+from notifications.bulletin_words import day
 
 # Eighteen digits: every such number fits a database's key, whoever made it up.
 _DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook)")
+_DRAFT = re.compile(r"bulletin_draft:([0-9-]{10}):([0-9-]{10}):(open|publish)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,31 @@ class BulletinPress:
     word: str
 
 
-def decode(data: str) -> BulletinPress | None:
+@dataclass(frozen=True, slots=True)
+class DraftPress:
+    """What was pressed under a draft that was made by itself."""
+
+    period: Period
+    word: str
+
+
+def decode(data: str) -> BulletinPress | DraftPress | None:
     """What was pressed; None for any other button."""
-    match = _DATA.fullmatch(data)
-    return BulletinPress(int(match[1]), match[2]) if match else None
+    if (match := _DATA.fullmatch(data)) is not None:
+        return BulletinPress(int(match[1]), match[2])
+    match = _DRAFT.fullmatch(data)
+    first, last = (day(match[1]), day(match[2])) if match else (None, None)
+    if match is None or first is None or last is None:
+        return None
+    return DraftPress(Period(first, last), match[3])
 
 
-async def pressed(talk: Talk, press: BulletinPress) -> None:
-    """Open a bulletin, or have a file of it sent."""
+async def pressed(talk: Talk, press: BulletinPress | DraftPress) -> None:
+    """Open a bulletin, or have a file of it sent; open or publish a draft."""
     _ = talk.plain
+    if isinstance(press, DraftPress):
+        await _draft(talk, press)
+        return
     bulletin = await readable(talk, press.bulletin)
     if bulletin is None:
         return
@@ -39,6 +58,20 @@ async def pressed(talk: Talk, press: BulletinPress) -> None:
     else:
         talk.answer(_("文件随后发送。"))
         await report_command.send(talk, press.word, {"bulletin": bulletin.id})
+
+
+async def _draft(talk: Talk, press: DraftPress) -> None:
+    _ = talk.plain
+    province = report_command.own_province(talk)
+    if talk.speaker.officer is None:
+        talk.refuse(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+    elif not talk.private or not report_command.may_publish(talk, province):
+        talk.refuse(_("只有省级协调员可以编制通报。"))
+    elif press.word == "open":
+        talk.answer()
+        await report_command.opened(talk, province, press.period)
+    else:
+        await report_command.publish(talk, province, press.period, "states")
 
 
 async def readable(talk: Talk, number: int) -> Bulletin | None:

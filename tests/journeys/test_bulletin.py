@@ -8,7 +8,10 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
 from directory.models import Court
+from notifications import bulletin_drafts
 from notifications.bulletin_models import Bulletin
+from notifications.desk import DeskRules
+from notifications.ladder import LadderBook
 from notifications.models import Filing
 
 
@@ -163,3 +166,33 @@ async def test_when_the_time_is_over_nothing_is_contested(
     async with database.transaction() as session:
         await session.execute(update(Bulletin).values(contest_until=clock.now()))
     assert "异议期已过" in await leader.presses("提出异议", told)
+
+
+async def test_last_week_is_offered_on_monday_and_published_by_a_tap(
+    app, group, two_filings, phones, clock, database, builders
+):
+    coordinator = phones["省级协调员"]
+    other = await builders.officer("浙", "钱进", "coordinator", 106)
+    phones.give_officer("浙江协调员", other)
+    await _offered(app.database, clock)
+    draft = coordinator.expects("【通报草稿】辽宁省跨域立案通报 周报　2019-08-12—2019-08-18")
+    assert "收到 2 件" in draft.text
+    await coordinator.presses("看预览", draft)
+    assert "预览，尚未发布" in coordinator.expects("改时间").text
+    assert await coordinator.presses("发布", draft) == "已发布。"
+    coordinator.expects("已发布：辽跨域通报〔2019〕第1期")
+    assert "该期通报已发布" in await coordinator.presses("发布", draft)
+    # 宁波 filed for 大连: its province has something to say of it, and it is another bulletin.
+    await phones["浙江协调员"].presses("发布", phones["浙江协调员"].expects("【通报草稿】"))
+    phones["浙江协调员"].expects("已发布：浙跨域通报〔2019〕第1期")
+    # What is published or was offered is not offered again.
+    await _offered(app.database, clock)
+    assert coordinator.count("【通报草稿】") == 1
+
+
+async def _offered(database, clock):
+    """What the schedule does on Monday morning."""
+    desk = DeskRules(LadderBook.built_in(), "Asia/Shanghai", "zh-CN")
+    async with database.transaction() as session:
+        await bulletin_drafts.weekly(session, clock.now(), desk)
+    await clock.advance(seconds=10)
