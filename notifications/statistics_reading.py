@@ -79,7 +79,8 @@ async def cells(session: AsyncSession, source: Source) -> defaultdict[str, Tally
     given: dict[str, Any] = {"series": source.series, "spans": source.cover.spans}
     if source.units is not None:
         given["units"] = source.units
-    statement = _cells(source.part, some=source.units is not None)
+    # A court's values are never so many that they had to be left out.
+    statement = _cells(source.part, some=source.units is not None, many=source.kind != "court")
     rows = await session.execute(statement, given)
     for series, span, unit, summary, exact, bins in rows:
         names = {"unit": unit, "span": span, "whole": ""}
@@ -89,14 +90,25 @@ async def cells(session: AsyncSession, source: Source) -> defaultdict[str, Tally
 
 
 @cache
-def _cells(part: Part, *, some: bool) -> Select[*tuple[Any, ...]]:
-    """What `cells` asks, of all units or of some."""
+def _cells(part: Part, *, some: bool, many: bool) -> Select[*tuple[Any, ...]]:
+    """What `cells` asks: of all units or of `some`; of `many` filings only how many values lie in each bin."""
     wanted = [
         StatisticsCell.series.in_(bindparam("series", expanding=True)),
         StatisticsCell.span.in_(bindparam("spans", expanding=True)),
     ]
     if some:
         wanted.append(StatisticsCell.unit.in_(bindparam("units", expanding=True)))
+    has_bins, has_values = StatisticsCell.bins.is_not(None), StatisticsCell.exact.is_not(None)
+    names = (
+        StatisticsCell.series,
+        StatisticsCell.span,
+        StatisticsCell.unit,
+        StatisticsCell.summary,
+    )
+    if not many:
+        return select(*names, StatisticsCell.exact, case((~has_values, StatisticsCell.bins))).where(
+            *wanted
+        )
     parts = {
         "unit": StatisticsCell.unit,
         "span": StatisticsCell.span,
@@ -106,15 +118,10 @@ def _cells(part: Part, *, some: bool) -> Select[*tuple[Any, ...]]:
     size: Any = func.sum(StatisticsCell.filings).label("filings")
     grouped = select(size) if column is None else select(column, size).group_by(column)
     sizes = grouped.where(*wanted).subquery("sizes")
-    # The values of a few are carried whole; of many, only how many lie in each bin.
     few = sizes.c.filings <= EXACT_UP_TO
-    has_bins, has_values = StatisticsCell.bins.is_not(None), StatisticsCell.exact.is_not(None)
     same = sizes.c[column.key] == column if column is not None else sizes.c.filings.is_not(None)
     asked = select(
-        StatisticsCell.series,
-        StatisticsCell.span,
-        StatisticsCell.unit,
-        StatisticsCell.summary,
+        *names,
         case((and_(has_values, or_(few, ~has_bins)), StatisticsCell.exact)),
         case((and_(has_bins, or_(~few, ~has_values)), StatisticsCell.bins)),
     )
