@@ -274,11 +274,22 @@ def _still_open(filings: Sequence[OpenFiling], translate: Translate) -> list[str
     return [head, *_open(filings, _)]
 
 
-def _share(figures: Figures, translate: Translate) -> str:
-    """`按期率 92%`; empty where nothing was due. Never rounded up to all."""
+def _share(figures: Figures, translate: Translate, before: Figures | None = None) -> str:
+    """`按期率 92%（上周 90%）`; empty where nothing was due."""
     _ = translate
+    percent = _percent(figures)
+    earlier = None if before is None else _percent(before)
+    if percent is None:
+        return ""
+    if earlier is None:
+        return _("按期率 {percent}%", percent=percent)
+    return _("按期率 {percent}%（上周 {before}%）", percent=percent, before=earlier)
+
+
+def _percent(figures: Figures) -> int | None:
+    """The share in time, rounded down: 100 is all."""
     share = figures.in_time_share
-    return "" if share is None else _("按期率 {percent}%", percent=int(share * 100))
+    return None if share is None else int(share * 100)
 
 
 def _province(facts: ProvinceFacts, translate: Translate) -> list[str]:
@@ -324,11 +335,8 @@ def _week(facts: WeekFacts, translate: Translate) -> list[str]:
     span = days_said(facts.first, facts.last, _)
     lines = [_bold(_("【每周小结】{court}　{days}", court=facts.court, days=span))]
     lines += _sides(facts.received, facts.handed_in, _)
-    if share := _share(facts.received, _):
-        earlier = _share(facts.before, _)
-        lines.append(
-            _("{share}（上周：{before}）", share=share, before=earlier) if earlier else share
-        )
+    if share := _share(facts.received, _, facts.before):
+        lines.append(share)
     lines += _still_open(facts.open, _)
     if facts.coming:
         lines.append(_("下周值班："))

@@ -1,0 +1,124 @@
+"""Digests in the tables: one of each however many instances write, none for who left, none held back by another's fault."""
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.texts import load_texts
+from directory.models import Officer
+from notifications import digest_facts, digests, outbox
+from notifications.desk import DeskRules
+from notifications.digest_models import Digest
+from notifications.ladder import LadderBook
+from notifications.models import OutgoingMessage
+from notifications.told import Voice
+from tests.clock import MONDAY_MORNING
+
+VOICE = Voice(load_texts(), DeskRules(LadderBook.built_in(), "Asia/Shanghai", "zh-CN"))
+
+#: Beijing.
+EARLY, OPENING, CLOSING = (
+    MONDAY_MORNING + timedelta(days=1, hours=hours) for hours in (-4, -1, 7.5)
+)
+
+
+@pytest.fixture
+async def people(builders, database):
+    """The people of the first filing, with digests that come on empty days as well."""
+    people = await builders.liaoning()
+    async with database.transaction() as session:
+        await digests.enlist(session, MONDAY_MORNING)
+        await session.execute(update(Digest).values(when_empty=True))
+    await write(database, EARLY)
+    return people
+
+
+async def write(database, now, voice=VOICE):
+    """All that is due, batch by batch, as the timekeeper has it done."""
+    while True:
+        async with database.transaction() as session:
+            due = await digests.earliest(session, now)
+            if due is None or due > now:
+                return
+            await digests.write_due(session, now, voice)
+
+
+async def sent(database, *words):
+    async with database.reading() as session:
+        found = await session.scalars(select(OutgoingMessage).order_by(OutgoingMessage.id))
+        texts = [(row, row.payload["text"]) for row in found]
+    return [row for row, text in texts if all(word in text for word in words)]
+
+
+async def test_of_two_instances_one_writes_each_digest(database, people):
+    async def instance():
+        for _ in range(3):
+            async with database.transaction() as session:
+                await digests.write_due(session, CLOSING, VOICE)
+                await asyncio.sleep(0)
+
+    await asyncio.gather(instance(), instance(), instance())
+    rows = await sent(database, "【")
+    readers = {(row.chat_id, row.payload["text"].splitlines()[0]) for row in rows}
+    assert len(rows) == len(readers)
+    # Three mornings of A and B come too late to be of use; the days of both courts and the province are there.
+    assert sorted(row.chat_id for row in rows) == [-1002, -1001, 104]
+    assert {row.priority for row in rows} == {outbox.LATER}
+
+
+async def test_enlisting_again_gives_nobody_a_second_one(database, people):
+    async with database.transaction() as session:
+        before = await session.scalar(select(func.count(Digest.id)))
+        await digests.enlist(session, EARLY)
+        assert await session.scalar(select(func.count(Digest.id))) == before
+    # A, B and Ningbo's A; the leader; the coordinator; the two courts and the high court with people.
+    assert before == 3 + 1 + 1 + 3
+
+
+async def test_while_the_chat_is_out_of_reach_one_digest_waits_and_not_one_a_day(database, people):
+    for ahead in range(3):
+        await write(database, OPENING + timedelta(days=ahead))
+    [waiting] = [row for row in await sent(database, "【早间提醒】") if row.chat_id == 101]
+    assert "8月22日（周四）" in waiting.payload["text"]
+
+
+async def test_who_left_is_told_nothing_and_their_row_goes(database, people):
+    async with database.transaction() as session:
+        leaving = await session.get_one(Officer, people.a.id)
+        leaving.left_at = EARLY
+    await write(database, OPENING)
+    assert [row.chat_id for row in await sent(database, "【早间提醒】")] == [102, 105]
+    async with database.reading() as session:
+        left = select(func.count(Digest.id)).where(Digest.officer_id == people.a.id)
+        assert await session.scalar(left) == 0
+
+
+async def test_what_a_clock_that_was_ahead_had_planned_is_planned_anew(database, people):
+    await write(database, OPENING + timedelta(days=30))
+    before = len(await sent(database, "【"))
+    await write(database, OPENING)
+    await write(database, OPENING + timedelta(days=1))
+    assert len(await sent(database, "【早间提醒】8月21日")) == 3
+    assert len(await sent(database, "【")) >= before
+
+
+async def test_one_court_s_fault_keeps_no_other_s_digest_back(database, people, monkeypatch):
+    honest = digest_facts.court_days
+
+    async def court_days(session, wanted, desk, *, now):
+        if any(court.code == "辽72" for court, _ in wanted):
+            raise ValueError
+        return await honest(session, wanted, desk, now=now)
+
+    monkeypatch.setattr(digest_facts, "court_days", court_days)
+    async with database.transaction() as session:
+        await digests.write_due(session, CLOSING, VOICE)
+    assert [row.chat_id for row in await sent(database, "【每日小结】")] == [-1002]
+    monkeypatch.undo()
+    await write(database, CLOSING + timedelta(minutes=1))
+    assert [row.chat_id for row in await sent(database, "【每日小结】")] == [-1002, -1001]
+    async with database.reading() as session:
+        done = set(await session.scalars(select(Digest.done_on).where(Digest.kind == "court")))
+    assert done == {date(2019, 8, 20)}
