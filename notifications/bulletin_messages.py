@@ -44,6 +44,13 @@ async def message(
         return None if line is None else _own(bulletin, shown, line, desk, now)
     if outgoing.kind == bulletins.DRAFT:
         return _draft(shown)
+    if outgoing.kind == bulletins.DOCUMENT:
+        from notifications.bulletin_document import (  # noqa: PLC0415 -- loaded when one is asked for
+            document,
+        )
+
+        content = await asyncio.to_thread(document, shown)
+        return Message(_caption(shown), document=_file(shown, "docx", content))
     if outgoing.kind == bulletins.PICTURE:
         try:
             return await _picture(shown)
@@ -188,4 +195,5 @@ def file_buttons(bulletin_id: int, translate: Translate) -> tuple[Button, ...]:
     return (
         Button(_("图片"), f"bulletin:{bulletin_id}:picture"),
         Button(_("表格"), f"bulletin:{bulletin_id}:workbook"),
+        Button("Word", f"bulletin:{bulletin_id}:document"),
     )

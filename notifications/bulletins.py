@@ -20,8 +20,8 @@ from notifications.models import Filing
 
 #: Kinds of outgoing messages: what a leader is told, what a coordinator may publish, and each kind of file.
 TEXT, DRAFT = "bulletin", "bulletin_draft"
-PICTURE, WORKBOOK = "bulletin_picture", "bulletin_workbook"
-FILES = frozenset({PICTURE, WORKBOOK})
+PICTURE, WORKBOOK, DOCUMENT = "bulletin_picture", "bulletin_workbook", "bulletin_document"
+FILES = frozenset({PICTURE, WORKBOOK, DOCUMENT})
 KINDS = frozenset({TEXT, DRAFT, *FILES})
 
 #: In the nation's numbers where a province has its own sign.

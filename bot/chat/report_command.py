@@ -32,7 +32,11 @@ MOST_LISTED, MOST_SHOWN = 6, 5
 #: The nation as a button carries it.
 _NATION = "*"
 
-_FILES = {"picture": bulletins.PICTURE, "workbook": bulletins.WORKBOOK}
+_FILES = {
+    "picture": bulletins.PICTURE,
+    "workbook": bulletins.WORKBOOK,
+    "document": bulletins.DOCUMENT,
+}
 
 
 def may_publish(talk: Talk, province: str | None) -> bool:
@@ -272,7 +276,11 @@ def _preview_rows(talk: Talk, draft: Draft) -> Buttons:
     label = _("改按用时") if other == "measures" else _("改按四种状态")
     return [
         [button(_("发布"), "publish", style="primary")],
-        [button(_("图片"), "file=picture"), button(_("表格"), "file=workbook")],
+        [
+            button(_("图片"), "file=picture"),
+            button(_("表格"), "file=workbook"),
+            button("Word", "file=document"),
+        ],
         [button(label, f"layout={other}"), button(_("改时间"), "again")],
     ]
 

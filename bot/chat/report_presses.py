@@ -12,7 +12,7 @@ from notifications.bulletin_models import Bulletin
 from notifications.bulletin_words import day
 
 # Eighteen digits: every such number fits a database's key, whoever made it up.
-_DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook)")
+_DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook|document)")
 _DRAFT = re.compile(r"bulletin_draft:([0-9-]{10}):([0-9-]{10}):(open|publish)")
 
 

@@ -7,10 +7,12 @@ from io import BytesIO
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
+import docx
 import pytest
 
 from bot.texts import load_texts
 from notifications import bulletin_picture
+from notifications.bulletin_document import document
 from notifications.bulletin_figures import Answer, Line, Period, Sheet, States, measured, ranked
 from notifications.bulletin_words import BulletinWords, Correction, file_name, minutes, percent
 from notifications.bulletin_workbook import filings_address, workbook
@@ -182,3 +184,16 @@ def test_a_long_name_loses_its_middle_and_keeps_its_ends():
     assert "…" in short
     assert len(short) <= 16
     assert bulletin_picture.shortened("大连海事法院", 32) == "大连海事法院"
+
+
+@pytest.mark.parametrize(("layout", "figure"), [("states", "12（10）"), ("measures", "10（0）")])
+def test_the_word_document_holds_the_table_with_its_headings_on_every_page(layout, figure):
+    words = made(layout, number="辽跨域通报〔2019〕第3期")
+    read = docx.Document(BytesIO(document(words)))
+    [table] = read.tables
+    assert [cell.text for cell in table.rows[0].cells] == list(words.headings())
+    assert figure in [cell.text for row in table.rows for cell in row.cells]
+    assert table.rows[-1].cells[1].text == "总计"
+    assert "tblHeader" in table.rows[0]._tr.xml
+    assert read.paragraphs[0].text == "辽宁省跨域立案通报"
+    assert read.core_properties.author == "Liaison"
