@@ -47,6 +47,9 @@ async def remind_due(session: AsyncSession, now: datetime, desk: DeskRules) -> N
         .execution_options(populate_existing=True)
     )
     for notice in due:
+        if await notices.crowded(session):
+            notice.remind_at = now + notices.PAUSE
+            continue
         if await _remind(session, notice, now) < BATCH:
             notice.remind_at = None
             notice.reminded_at = now

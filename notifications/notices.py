@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.database import wake
@@ -27,8 +27,12 @@ from notifications.timekeeper import TOPIC
 #: How many people's copies share one transaction: 12,000 at once must hold up no page.
 BATCH = 200
 
-#: A person who can be reached again gets what was sent in this time.
-LATE = timedelta(days=30)
+#: While so many parts of notices wait to be sent no more are written: what is due stays short, and with it
+#: the look for what leaves next, however many are told.
+MOST_WAITING = 1000
+
+#: How soon that is looked at again: long before they have all left.
+PAUSE = timedelta(seconds=5)
 
 #: The kinds of outgoing messages that are parts of a notice.
 TEXT, FILE, REMINDER = "notice", "notice_file", "notice_reminder"
@@ -187,6 +191,9 @@ async def write_due(session: AsyncSession, now: datetime, desk: DeskRules) -> No
         .execution_options(populate_existing=True)
     )
     for notice in due:
+        if await crowded(session):
+            notice.write_at = now + PAUSE
+            continue
         people = await notice_people.batch(
             session, Audience.from_json(notice.audience),
             after=notice.written_up_to, most=BATCH, now=now, default_timezone=desk.timezone,
@@ -197,6 +204,17 @@ async def write_due(session: AsyncSession, now: datetime, desk: DeskRules) -> No
         if len(people) < BATCH:
             notice.write_at = None
         await session.flush()
+
+
+async def crowded(session: AsyncSession) -> bool:
+    """Whether enough parts of notices wait in the outbox already."""
+    row = OutgoingMessage
+    waiting = await session.scalar(
+        select(func.count()).where(
+            row.not_before.is_not(None), row.shown.is_(None), row.kind.in_(KINDS)
+        )
+    )
+    return (waiting or 0) >= MOST_WAITING
 
 
 async def _write(
@@ -215,7 +233,7 @@ async def _write(
         for person in people
     ]
     await session.execute(insert(NoticeRecipient), recipients)
-    await _write_copies(
+    await write_copies(
         session,
         notice,
         [(p.officer_id, p.chat_id) for p in people if p.chat_id and p.unreachable is None],
@@ -223,10 +241,10 @@ async def _write(
     )
 
 
-async def _write_copies(
+async def write_copies(
     session: AsyncSession, notice: Notice, readers: Sequence[tuple[int, int]], now: datetime
 ) -> None:
-    """Attachments first and without sound, then the text: its button is what a phone shows last."""
+    """Write a notice to these people (number, chat). Attachments first and without sound, then the text: its button is what a phone shows last."""
     rows: list[outbox.Row] = []
     parts: list[tuple[int, int]] = []
     for officer_id, chat_id in readers:
@@ -325,52 +343,6 @@ async def follow(
             priority=case((sent, priority), else_=row.priority),
             attempts=0,
         )
-        .execution_options(synchronize_session=False)
-    )
-    wake(session, "outbox")
-
-
-async def write_late(session: AsyncSession, officer: Officer, *, now: datetime) -> None:
-    """Somebody can be written to (again): notices that did not reach them leave now, unless recalled or long over."""
-    recent = now - LATE
-    missed = await session.scalars(
-        select(Notice)
-        .join(NoticeRecipient, NoticeRecipient.notice_id == Notice.id)
-        .where(
-            NoticeRecipient.officer_id == officer.id,
-            NoticeRecipient.unreachable.is_not(None),
-            NoticeRecipient.confirmed_at.is_(None),
-            Notice.recalled_at.is_(None),
-            Notice.send_at > recent,
-        )
-        .order_by(Notice.id)
-    )
-    for notice in missed.all():
-        await session.execute(
-            update(NoticeRecipient)
-            .where(NoticeRecipient.notice_id == notice.id, NoticeRecipient.officer_id == officer.id)
-            .values(unreachable=null())
-        )
-        if officer.telegram_id is not None:
-            await _write_copies(session, notice, [(officer.id, officer.telegram_id)], now)
-    await _send_again(session, officer, recent, now)
-
-
-async def _send_again(
-    session: AsyncSession, officer: Officer, recent: datetime, now: datetime
-) -> None:
-    """Copies that failed on their way, to wherever the person is now."""
-    mine = (
-        select(NoticeCopy.row_id)
-        .join(Notice, Notice.id == NoticeCopy.notice_id)
-        .where(NoticeCopy.officer_id == officer.id, Notice.recalled_at.is_(None))
-        .where(Notice.send_at > recent)
-    )
-    row = OutgoingMessage
-    await session.execute(
-        update(row)
-        .where(row.id.in_(mine), row.shown.is_(None), row.outcome.in_(["failed", "dropped"]))
-        .values(chat_id=officer.telegram_id, outcome=null(), not_before=now, attempts=0)
         .execution_options(synchronize_session=False)
     )
     wake(session, "outbox")

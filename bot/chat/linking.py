@@ -18,7 +18,7 @@ from directory.errors import (
 )
 from directory.models import Court, Officer
 from directory.officers import Slowed
-from notifications import notices
+from notifications import notice_late
 from notifications.messages import local_time
 from notifications.onboarding import Newcomer
 from notifications.wording import Wording
@@ -89,7 +89,7 @@ async def _linked(talk: Talk, officer: Officer) -> None:
     posts = officers.posts_on(officer, local_day(officer.court, talk.now, talk.parts.desk.timezone))
     words = Wording(_)
     held = _("、").join(words.post(post) for post in officers.POSTS_BY_RANK if post in posts)
-    await notices.write_late(talk.session, officer, now=talk.now)
+    await notice_late.write_late(talk.session, officer, now=talk.now)
     lines = [
         _("✅ 已关联：{name}", name=officer.name),
         f"{officer.court.name}　{held or _('今日无岗位')}",

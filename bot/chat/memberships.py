@@ -15,7 +15,7 @@ from bot.chat.replies import Talk
 from directory import courts, duty, officers
 from directory.duty import HIGH
 from directory.models import Court
-from notifications import alerts, claims, notices, outbox, questions
+from notifications import alerts, claims, notice_late, outbox, questions
 from notifications.free_text import fit_to_show
 
 _PRESENT = frozenset({ChatMember.MEMBER, ChatMember.ADMINISTRATOR, ChatMember.OWNER})
@@ -35,7 +35,7 @@ async def _open_again(talk: Talk) -> None:
     await officers.mark_blocked(talk.session, talk.chat_id, blocked=False, now=talk.now)
     await outbox.catch_up(talk.session, talk.chat_id, now=talk.now)
     if talk.speaker.linked is not None:
-        await notices.write_late(talk.session, talk.speaker.linked, now=talk.now)
+        await notice_late.write_late(talk.session, talk.speaker.linked, now=talk.now)
 
 
 async def changed(talk: Talk, change: ChatMemberUpdated) -> None:

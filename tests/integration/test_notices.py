@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from notifications import notice_facts, notice_receipts, notice_sheet, notices, outbox
+from notifications import notice_facts, notice_late, notice_receipts, notice_sheet, notices, outbox
 from notifications.notice_audience import Audience
 from notifications.notice_facts import Scope
 from notifications.notice_models import NoticeCopy, NoticeRecipient
@@ -154,10 +154,10 @@ async def test_whoever_can_be_reached_again_gets_what_was_missed_once(desk, cloc
         assert set(desk.shown()) == {1}
         for number in (2, 3, 2):
             async with desk.database.transaction() as session:
-                officer = await session.get_one(notices.Officer, number)
+                officer = await session.get_one(notice_late.Officer, number)
                 officer.telegram_id, officer.blocked_at = ACCOUNTS + number, None
                 await session.flush()
-                await notices.write_late(session, officer, now=clock.now())
+                await notice_late.write_late(session, officer, now=clock.now())
             await clock.settle()
         assert {number: len(texts) for number, texts in desk.shown().items()} == {1: 2, 2: 2, 3: 2}
     assert {state(one) for one in await receipts(desk, notice)} == {"unconfirmed"}
@@ -283,3 +283,21 @@ async def test_a_province_looks_after_its_own_and_sees_the_nations_that_reached_
     assert seen == {"辽宁省": [2, 1], "浙江省": [4, 3, 2], "北京市": []}
     assert [notice.id for notice in [*whole, *older]] == [4, 3, 2, 1]
     assert [notice.id for notice in missing] == [4, 3, 2]
+
+
+async def test_no_more_is_written_while_enough_waits_and_the_rest_follows(desk, clock, monkeypatch):
+    monkeypatch.setattr(notices, "BATCH", 10)
+    monkeypatch.setattr(notices, "MOST_WAITING", 15)
+    await desk.people(50, 4)
+    await desk.send("通知")
+    for _ in range(4):
+        async with desk.database.transaction() as session:
+            await notices.write_due(session, clock.now(), RULES)
+    assert len(await desk.rows()) == 20
+    async with desk.at_work():
+        await clock.settle()
+        assert len(desk.shown()) == 20
+        for _ in range(3):
+            await clock.advance(seconds=6)
+    assert len(desk.shown()) == 50
+    assert {len(texts) for texts in desk.shown().values()} == {1}
