@@ -187,6 +187,7 @@ def _within(scope: Scope, *, both_sides: bool) -> list[ColumnElement[bool]]:
 def _is_open(scope: Scope, now: datetime) -> list[ColumnElement[bool]]:
     return [
         Filing.state.in_(_OPEN),
+        Filing.trainee_id.is_(None),
         Filing.received_at >= now - OLDEST,
         *_within(scope, both_sides=True),
     ]

@@ -83,6 +83,9 @@ async def refuse(
         Side(subject.collaborating.code, subject.collaborating.province),
         deciding_side(subject.filing, subject.jurisdiction, subject.calendar.timezone, now),
     )
+    trainee = subject.filing.trainee_id
+    if reason is None and trainee is not None and actor.officer_id != trainee:
+        reason = "practice"
     if reason is None:
         return None
     await events.record(

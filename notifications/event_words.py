@@ -123,6 +123,7 @@ def _refusal(stored: str, translate: Translate) -> str:
         "not_collaborating": _("不是协作法院人员"),
         "technician": _("今日不在应答岗位"),
         "not_coordinator": _("不是该省协调员"),
+        "practice": _("是他人的上手演练"),
     }
     tried = _done(action, translate)
     why = reasons.get(reason)

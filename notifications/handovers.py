@@ -165,7 +165,12 @@ async def _last_handover(session: AsyncSession, court: Court, now: datetime) -> 
 
 async def open_filings(session: AsyncSession, court: Court) -> list[Filing]:
     """What waits at this court: its own open filings, and those it filed that wait for its supplement."""
-    mine = and_(Filing.jurisdiction_court == court.code, Filing.state.in_(_OPEN))
+    mine = and_(
+        Filing.jurisdiction_court == court.code,
+        Filing.state.in_(_OPEN),
+        # A newcomer's practice is handed over to nobody.
+        Filing.trainee_id.is_(None),
+    )
     filed = and_(Filing.collaborating_court == court.code, Filing.state == "correcting")
     found = await session.scalars(
         select(Filing).where(or_(mine, filed)).order_by(Filing.answer_due_at, Filing.id)

@@ -79,7 +79,7 @@ def refusal(action: Action, actor: Actor, collaborating: Side, jurisdiction: Sid
     """Why `actor` may not do `action` to a filing between these courts; None when allowed.
 
     Reasons: `stranger` (nobody linked), `role` (this token's role may not), `not_jurisdiction`,
-    `not_collaborating`, `technician`, `not_coordinator`.
+    `not_collaborating`, `technician`, `not_coordinator`. A newcomer's practice adds `practice`: see `changes.refuse`.
     """
     side = jurisdiction if action in JURISDICTION_ACTIONS | ORDERS else collaborating
     outside = "not_jurisdiction" if side is jurisdiction else "not_collaborating"

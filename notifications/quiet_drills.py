@@ -69,8 +69,12 @@ def _share(court: Court, now: datetime) -> float:
 
 
 async def _cold(session: AsyncSession, province: str, since: datetime) -> list[Court]:
-    """The courts paged about no filing since then, drills included, where anybody could be paged at all."""
-    warm = select(Filing.jurisdiction_court).where(Filing.received_at >= since).distinct()
+    """The courts paged about no filing since then, drills included, where anybody could be paged at all.
+
+    A newcomer's practice keeps the path to that one person warm, not the court's.
+    """
+    practised = Filing.trainee_id.is_not(None)
+    warm = select(Filing.jurisdiction_court).where(Filing.received_at >= since, ~practised)
     planned = (
         select(DrillFiling.court_code)
         .join(Drill, Drill.id == DrillFiling.drill_id)

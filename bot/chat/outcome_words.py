@@ -70,6 +70,7 @@ def refusal(reason: str, translate: Translate) -> str:
         "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以进行此操作。"),
         "not_collaborating": _("只有协作法院的人员或其省级协调员可以进行此操作。"),
         "not_coordinator": _("只有管辖法院所在省的协调员可以督办。"),
+        "practice": _("这是一位新同事的上手演练，只由本人操作。"),
         "technician": _("您今日没有可办理立案的岗位，请联系A岗或B岗。"),
     }
     return reasons.get(reason) or _("您无权进行此操作。")

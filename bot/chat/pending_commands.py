@@ -130,7 +130,10 @@ async def _taken(talk: Talk, officer: Officer) -> ColumnElement[bool]:
 
 async def _open_filings(talk: Talk, condition: ColumnElement[bool]) -> tuple[int, list[Filing]]:
     """How many are open, and the most pressing: overdue first, then by when they are due."""
-    mine = (Filing.state.in_(_OPEN), condition)
+    # A newcomer's practice is nobody else's business.
+    linked = talk.speaker.linked
+    own = Filing.trainee_id == (linked.id if linked is not None else None)
+    mine = (Filing.state.in_(_OPEN), condition, or_(Filing.trainee_id.is_(None), own))
     total = await talk.session.scalar(select(func.count()).select_from(Filing).where(*mine))
     due = case(
         (Filing.state == "waiting", Filing.answer_due_at),

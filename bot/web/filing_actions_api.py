@@ -266,6 +266,7 @@ def _problem_of(
         "not_jurisdiction": _("只有管辖法院的人员或其省级协调员可以进行此操作。"),
         "not_collaborating": _("只有协作法院可以进行此操作。"),
         "not_coordinator": _("只有管辖法院所在省的协调员可以督办。"),
+        "practice": _("这是一位新同事的上手演练，只由本人操作。"),
         "technician": _("此人今日没有可以签收的岗位。"),
     }
     return Problem(403, reasons.get(reason) or _("此令牌的角色不能进行此操作。"), kind="refused")

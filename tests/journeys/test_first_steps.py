@@ -40,6 +40,9 @@ async def test_three_messages_and_a_drill_of_ones_own_take_three_minutes(
     await newcomer.presses("开始演练")
     card = newcomer.expects("【演练】 编号 YL-20190819-")
     assert [button.text for row in card.buttons for button in row] == ["签收", "查看"]
+    reference = card.text.split("编号：")[1].split("\n")[0]
+    assert reference not in (await phones["A岗"].says("/pending")).text
+    assert "只由本人操作" in (await phones["A岗"].says(f"/ack {reference}")).text
     await clock.advance(seconds=20)
     assert "已签收" in await newcomer.presses("签收", card)
     newcomer.expects("✅ 上手完成，签收用时 20 秒")
