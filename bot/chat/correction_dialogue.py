@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot.chat import drafts
+from bot.chat import drafts, people_brake
 from bot.chat.edit_acts import court_of, editor_of, entry_of, kept
 from bot.chat.edit_buttons import EntryPress, subject_of
 from bot.chat.outcome_words import refusal
@@ -38,8 +38,15 @@ async def pressed(talk: Talk, press: EntryPress) -> None:
     if talk.speaker.officer is None:
         talk.refuse(refusal("hidden" if talk.speaker.hidden else "stranger", talk.plain))
         return
+    if isinstance(entry, Officer) and entry.left_at is not None:
+        talk.refuse(talk.plain("此人已离任，或已不在通讯录中。"))
+        return
     if entry is None or not access.may(talk.speaker.viewer, "report", subject_of(entry)):
         talk.refuse(talk.plain("此按钮已失效，请看最新的消息。"))
+        return
+    if isinstance(entry, Officer) and (limit := await people_brake.too_many(talk, 1)) is not None:
+        # A made-up number names somebody as well.
+        talk.refuse(people_brake.sentence(talk, limit, talk.plain))
         return
     talk.answer()
     draft = await drafts.begin(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from bot.chat import people_brake
 from bot.chat.after_commit import SendSecret
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
@@ -73,6 +74,9 @@ async def pressed(talk: Talk, press: MobilePress) -> None:
     elif officer.id == talk.speaker.officer.id:
         talk.answer()
         _send(talk, _("本人手机 {mobile}", mobile=officer.mobile))
+    # A number is more than a name, and a made-up button names somebody as well: each press counts.
+    elif (limit := await people_brake.too_many(talk, 1)) is not None:
+        talk.refuse(people_brake.sentence(talk, limit, _))
     elif press.reason is None:
         talk.answer()
         await _ask(talk, officer)

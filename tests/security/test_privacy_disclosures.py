@@ -138,3 +138,29 @@ class TestInChat:
         await clock.advance(minutes=31)
         said = await phones["A岗"].says("/find 钱八一")
         assert "宁波海事法院" in said.text
+
+    async def test_made_up_buttons_name_nobody_beyond_the_limit(
+        self, app, clock, phones, liaoning, builders, database
+    ):
+        people = [
+            await builders.officer("辽72", f"钱八{sign}", "B", mobile=f"1380013800{number}")
+            for number, sign in enumerate("一二三四")
+        ]
+        boss, clerk = phones["省级协调员"], phones["协作法院A岗"]
+        card = await boss.says("/find 大连海事法院")
+        other = await clerk.says("/find 大连海事法院")
+        answers = {}
+        for person in people:
+            for phone, message, data in (
+                (boss, card, f"mobile:{person.id}:check"),
+                (clerk, other, f"wrong:o{person.id}"),
+            ):
+                press = phone.phone.presses_data(data, message)
+                await clock.settle()
+                answers.setdefault(data[:5], []).append(press.answered.text)
+        assert answers["mobil"][:3] == ["已记录。"] * 3
+        for said in answers.values():
+            assert said[3].startswith("本小时查询人员已达上限（3 人）")
+        assert "钱八四" not in boss.phone.last().text + clerk.phone.last().text
+        async with database.reading() as session:
+            assert await session.scalar(select(func.count(Disclosure.id))) == 3
