@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from directory.access import Subject
+from directory.court_codes import normalise
 from directory.edit_values import NOT_YOUR_ENTRY, NOT_YOURS
 from directory.import_faults import Fault
 from directory.import_people import ExistingOfficer
@@ -102,18 +103,23 @@ def _without(table: Table, records: Mapping[int, Record]) -> tuple[Table, bool]:
 
 
 def _fewer(officers: Collection[Record], people: Mapping[int, ExistingOfficer]) -> tuple[str, ...]:
-    """The courts that the rows name, but not everybody of them.
+    """The courts that the rows name, but not everybody of them, however many others they bring.
 
     Whoever holds no post counts for nobody missing: no file of ours has a row for them.
     """
-    present: dict[str, int] = {}
-    for person in people.values():
-        if not person.left and person.posts:
-            present[person.court_code] = present.get(person.court_code, 0) + 1
-    named: dict[str, set[object]] = {}
+    numbers = {record.values.get("id") for record in officers}
+    names: dict[str, set[str]] = {}
     for record in officers:
         code = record.values.get("court_code")
         if code is not None:
-            who = record.values.get("id") or record.values.get("name")
-            named.setdefault(code, set()).add(who)
-    return tuple(code for code, who in sorted(named.items()) if len(who) < present.get(code, 0))
+            names.setdefault(code, set()).add(normalise(str(record.values.get("name") or "")))
+    missing = {
+        person.court_code
+        for person in people.values()
+        if not person.left
+        and person.posts
+        and person.court_code in names
+        and person.id not in numbers
+        and normalise(person.name) not in names[person.court_code]
+    }
+    return tuple(sorted(missing))

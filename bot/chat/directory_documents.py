@@ -295,7 +295,7 @@ async def _say(
     elif found.scoped.fewer:
         lines.append(
             _(
-                "文件所列人员少于现有人员：{courts}。其余人员保持不变。",
+                "文件没有列全以下法院的现有人员：{courts}。未列出的保持不变。",
                 courts=_("、").join(found.scoped.fewer[:10]),
             )
         )

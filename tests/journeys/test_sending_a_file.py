@@ -40,7 +40,7 @@ async def test_a_file_is_shown_as_a_plan_and_brought_in_by_a_button(
         "～ 辽72 王建国　办公电话：0411-8000101 → 0411-12345；手机号：— → 139****1111" in shown.text
     )
     assert "有 1 行不属您管理，不会导入：第 4 行（浙72）" in shown.text
-    assert "文件所列人员少于现有人员：辽72" in shown.text
+    assert "文件没有列全以下法院的现有人员：辽72" in shown.text
     # The file as everybody of the court: two would depart. Looked at, and taken back again.
     await boss.presses("文件即全部人员")
     shown = await sees(boss, clock, "新增 1 · 更改 1 · 离任 2")

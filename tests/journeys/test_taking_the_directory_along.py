@@ -96,7 +96,7 @@ async def test_the_spreadsheet_goes_out_is_changed_and_comes_back(
     await boss.sends_document(name, rewritten(sheets))
     shown = await sees(boss, clock, "导入预览 新增 0 · 更改 1 · 离任 0")
     assert "～ 辽72 王建国　办公电话：0411-8000101 → 0411-777" in shown.text
-    assert "文件所列人员少于" not in shown.text
+    assert "没有列全" not in shown.text
     await boss.presses("导入")
     await sees(boss, clock, "✅ 已导入")
     async with app.database.reading() as session:

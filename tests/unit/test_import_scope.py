@@ -82,10 +82,15 @@ def test_people_go_with_their_courts_and_accounts_are_passed_over() -> None:
     assert kept.header.cells == ("法院代字", "姓名", "岗位")
     assert kept.rows[0].cells == ("辽02", "王建国", "A")
     assert scoped.without_accounts
-    # Two people are of the court, two are named: nobody can tell that one of them is another.
-    assert scoped.fewer == ()
+    # Two people are of the court, two are named; but one of them is another's successor.
+    assert scoped.fewer == ("辽02",)
 
 
 def test_a_court_of_which_only_some_are_named_is_said() -> None:
     given = table("编号,法院代字,姓名,岗位", "1,辽02,王建国,A", "1,辽02,王建国,B")
     assert within([given], COURTS, PEOPLE, keeps_liaoning).fewer == ("辽02",)
+
+
+def test_who_is_named_by_number_or_by_name_is_not_missing() -> None:
+    given = table("编号,法院代字,姓名,岗位", "1,辽02,王建邦,A", ",辽02,李 敏,B", ",辽02,孙洋,B")
+    assert within([given], COURTS, PEOPLE, keeps_liaoning).fewer == ()
