@@ -212,13 +212,14 @@ async def _announce(
 
 
 async def escalate(session: AsyncSession, now: datetime, voice: Voice) -> None:
-    """Bring to the province what its court left unanswered; what was mended meanwhile ends instead."""
+    """Bring to the province what its court left unanswered, once somebody is there; what was mended meanwhile ends instead."""
     await settle(session, voice, now=now)
     for correction in await corrections.silent(session, now):
-        correction.next_at = None
         court = await courts.get(session, correction.court_code)
         asked = {message["officer"] for message in correction.messages}
         readers = await _responsible(session, court, voice, now, ("coordinator",))
+        # Where nobody coordinates or is reached today it is tried again.
+        correction.next_at = None if readers else _patience(court, voice, now)
         fresh = [reader for reader in readers if reader.officer_id not in asked]
         await _ask(session, correction, fresh, voice, now)
     await session.flush()

@@ -143,6 +143,12 @@ async def _to_the_province(
         return
     found = await duty.on_duty(session, [one], now=now, default_timezone=voice.desk.timezone)
     readers = _readers(found[one.code].of("coordinator"), "province", voice)
+    if not readers:
+        # Nobody coordinates or is reached today: it waits for who will, and is not lost in silence.
+        for row in rows:
+            row.next_at = _or_later(verification.silence_at, above, now)
+        await session.flush()
+        return
     for row in rows:
         row.state, row.next_at = "province", None
     await session.flush()

@@ -168,6 +168,27 @@ async def test_a_list_is_no_longer_than_anybody_reads_and_the_rest_follow(
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_provinces_list_waits_for_a_coordinator_who_is_reached(liaoning, database, clock):
+    now = clock.now()
+    async with database.transaction() as session:
+        session.add(
+            Verification(officer_id=liaoning.b.id, asked_at=now, state="leader", next_at=now)
+        )
+        (await session.get_one(Officer, liaoning.coordinator.id)).blocked_at = now
+    await _in_turn((database,), verification_lists.escalate, now)
+    async with database.transaction() as session:
+        again = await verification_lists.earliest(session, now)
+        assert await session.scalar(select(func.count()).select_from(OutgoingMessage)) == 0
+        (await session.get_one(Officer, liaoning.coordinator.id)).blocked_at = None
+    # Five working days later, on the morning of a list.
+    assert again == datetime(2019, 8, 26, 1, 0, tzinfo=UTC)
+    await _in_turn((database,), verification_lists.escalate, again)
+    async with database.reading() as session:
+        assert (await session.scalars(select(Verification.state))).all() == ["province"]
+        assert await session.scalar(select(func.count()).select_from(OutgoingMessage)) == 1
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_a_page_overtakes_a_batch_of_askings(builders, database, clock):
     await builders.court("辽72")
     for number in range(75):

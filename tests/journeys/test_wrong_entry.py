@@ -3,6 +3,7 @@
 import pytest
 
 from directory import officers
+from directory.models import Officer
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
@@ -65,3 +66,26 @@ async def test_a_wrong_number_is_mended_found_right_or_carried_to_the_province(
     async with database.reading() as session:
         gone = await officers.find(session, "辽72:李敏", departed=True)
         assert gone.left_at is not None
+    press = clerk.phone.presses_data(f"wrong:o{liaoning.b.id}", card)
+    await clock.settle()
+    assert press.answered.text.startswith("此人已离任")
+
+
+async def test_silence_waits_for_a_coordinator_who_is_reached(
+    liaoning, phones, app, clock, database, beijing
+):
+    async def reached(at):
+        async with database.transaction() as session:
+            boss = await session.get_one(Officer, liaoning.coordinator.id)
+            boss.blocked_at = at
+
+    clerk, boss = phones["协作法院A岗"], phones["省级协调员"]
+    card = await clerk.says("/court 辽72")
+    await clerk.presses("号码有误", card)
+    await clerk.presses("其他内容有误")
+    await reached(clock.now())
+    await beijing("17:01", day=21)
+    await reached(None)
+    boss.expects_nothing("通讯录有误")
+    await beijing("17:01", day=23)
+    boss.expects("【通讯录有误】大连海事法院 其他内容有误 修改 无误")
