@@ -27,7 +27,9 @@ def upgrade() -> None:
     _onboardings()
 
 
-def _key(table: str, column: str, target: str, ondelete: str | None = None) -> object:
+def _key(
+    table: str, column: str, target: str, ondelete: str | None = None
+) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         [column],
         [target],
