@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from directory.change_values import POSTS
-from directory.import_cells import MASKED, text_of
+from directory.import_cells import MASKED, mask_mobile, text_of
 from directory.import_courts import DEFAULTS, check_courts
 from directory.import_faults import (
     BAD_POST,
@@ -105,13 +105,18 @@ def _read(column: Column | None, name: str, given: object, faults: list[Fault]) 
 
 
 def _fits(mask: str, stored: str | None) -> bool:
-    """Whether a masked number can be the stored one; signs between the digits do not count."""
+    """Whether a masked number can be the stored one; signs between the digits do not count.
+
+    A digit that our own masks hide fits nothing: whoever may write a number but not read it would
+    learn it by trying.
+    """
     shown = "".join(sign for sign in mask if sign.isdigit() or sign == "*")
     if stored is None:
         return False
-    if len(shown) != len(stored):
+    ours = mask_mobile(stored) or ""
+    if len(shown) != len(ours):
         return set(shown) == {"*"}
-    return all(sign in ("*", digit) for sign, digit in zip(shown, stored, strict=True))
+    return all(sign in ("*", digit) for sign, digit in zip(shown, ours, strict=True))
 
 
 def read_posts(

@@ -26,6 +26,7 @@ REFUSED = [
     ("no name", {"name": " "}, "name", why.NEEDED),
     ("a short number", {"mobile": "1381234"}, "mobile", why.BAD_MOBILE),
     ("the mask of another number", {"mobile": "139****1234"}, "mobile", edit_values.MASK_UNKNOWN),
+    ("a hidden digit guessed", {"mobile": "1381***1234"}, "mobile", edit_values.MASK_UNKNOWN),
     ("too long", {"department": "庭" * 65}, "department", why.TOO_LONG),
     ("what no card has", {"salary": "1"}, "salary", edit_values.NO_FIELD),
     ("the court is no field of a card", {"court_code": "辽02"}, "court_code", edit_values.NO_FIELD),
