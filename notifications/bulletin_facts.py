@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,6 +93,27 @@ def bounds(period: Period, timezone: str) -> tuple[datetime, datetime]:
     """The instants (UTC) between which filings of a period arrive; the second is not part of it."""
     zone = ZoneInfo(timezone)
     return start_of(period.first, zone), start_of(period.last + timedelta(days=1), zone)
+
+
+async def trend(
+    session: AsyncSession,
+    province: str | None,
+    key: str,
+    period: Period,
+    desk: DeskRules,
+    *,
+    now: datetime,
+) -> list[tuple[Period, States]]:
+    """How one line of a bulletin stood in each part of its period, as it stands at `now`."""
+    since, until = bounds(period, desk.timezone)
+    whose = {"province": key} if province is None else {"court": key}
+    query = StatisticsQuery(since=since, until=until, by="day", **whose)  # type: ignore[arg-type]
+    found = await statistics.read(session, query, desk, now=now)
+    days = {date.fromisoformat(one.key): States.of(one.figures) for one in found.groups}
+    return [
+        (part, sum((s for d, s in days.items() if part.first <= d <= part.last), States()))
+        for part in period.parts()
+    ]
 
 
 async def _names(session: AsyncSession, province: str | None) -> dict[str, str]:

@@ -21,6 +21,9 @@ WITHIN_SECONDS = 30 * 60
 #: 按期率 to be reached, in percent, as in a printed bulletin of 2022; and fewer filings are not ranked.
 TARGET_PERCENT, LEAST = 90, 5
 
+#: A trend of more weeks is told by months.
+MOST_WEEKS = 20
+
 #: The form in which sheets are stored.
 _FORM = 1
 
@@ -71,6 +74,15 @@ class States:
             counted.waiting_overdue,
             counted.waiting_in_time,
             counted.outage_late,
+        )
+
+    def __add__(self, other: "States") -> "States":
+        return States(
+            self.in_time + other.in_time,
+            self.late + other.late,
+            self.overdue + other.overdue,
+            self.pending + other.pending,
+            self.by_outage + other.by_outage,
         )
 
     @property
@@ -160,6 +172,20 @@ class Period:
             return Period(end.replace(day=1), end)
         return Period(self.first - timedelta(days=self.days), end)
 
+    def parts(self) -> "tuple[Period, ...]":
+        """Its weeks (Monday to Sunday, cut off at its ends); of more than `MOST_WEEKS`, its months."""
+        weekly = self.days <= 7 * MOST_WEEKS
+        found, first = [], self.first
+        while first <= self.last:
+            if weekly:
+                last = first + timedelta(days=6 - first.weekday())
+            else:
+                last = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+                last -= timedelta(days=1)
+            found.append(Period(first, min(last, self.last)))
+            first = last + timedelta(days=1)
+        return tuple(found)
+
     @property
     def is_month(self) -> bool:
         """Whether it is one whole month."""
@@ -190,6 +216,15 @@ class Sheet:
     def ordered(self, layout: Layout) -> list[Line]:
         """The lines as they are printed: by rank, then those with too few filings, then those without any."""
         return sorted(self.lines, key=lambda line: _place(line, layout))
+
+    def ends(self, layout: Layout, most: int) -> "tuple[tuple[Line, ...], tuple[Line, ...]]":
+        """The best and the last ranked lines, so many of each; of few nobody is both."""
+        ranks = [
+            one
+            for one in self.ordered(layout)
+            if (one.rank if layout == "states" else one.rank_measures) is not None
+        ]
+        return tuple(ranks[:most]), tuple(ranks[most:][-most:])
 
     def line(self, key: str) -> Line | None:
         """The line of a court or province."""

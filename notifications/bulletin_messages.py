@@ -1,4 +1,4 @@
-"""What is sent of a bulletin, made when it is sent: a leader's own line, the picture, the workbook. Decides nothing."""
+"""What is sent of a bulletin, made when it is sent: a leader's own line, a draft, the group's picture. Decides nothing."""
 
 import asyncio
 from datetime import date, datetime
@@ -37,26 +37,19 @@ async def message(
     both = await words(session, outgoing.payload, translate, desk, now=now)
     if both is None:
         return None
-    shown, other = both
+    shown = both[0]
     if outgoing.kind == bulletins.TEXT:
         bulletin = await session.get_one(Bulletin, outgoing.payload["bulletin"])
         line = shown.sheet.line(outgoing.payload["key"])
         return None if line is None else _own(bulletin, shown, line, desk, now)
     if outgoing.kind == bulletins.DRAFT:
         return _draft(shown)
-    if outgoing.kind == bulletins.DOCUMENT:
-        from notifications.bulletin_document import (  # noqa: PLC0415 -- loaded when one is asked for
-            document,
-        )
-
-        content = await asyncio.to_thread(document, shown)
-        return Message(_caption(shown), document=_file(shown, "docx", content))
-    if outgoing.kind == bulletins.PICTURE:
-        try:
-            return await _picture(shown)
-        except NoChineseFont as fault:
-            log.warning("bulletin_without_picture", fault=type(fault).__name__)
-    return await _workbook(shown, other, outgoing.payload.get("public_url"))
+    try:
+        return await _picture(shown)
+    except NoChineseFont as fault:
+        # Better the figures in another form than none.
+        log.warning("bulletin_without_picture", fault=type(fault).__name__)
+        return Message(_caption(shown))
 
 
 async def words(
@@ -89,23 +82,8 @@ async def words(
 
 async def _picture(shown: BulletinWords) -> Message:
     content = await asyncio.to_thread(png, shown)
-    return Message(_caption(shown), document=_file(shown, "png", content))
-
-
-async def _workbook(shown: BulletinWords, other: BulletinWords, public_url: str | None) -> Message:
-    from notifications.bulletin_workbook import (  # noqa: PLC0415 -- loaded when one is asked for
-        filings_address,
-        workbook,
-    )
-
-    by = {one.layout: one for one in (shown, other)}
-    address = filings_address(public_url, shown.sheet)
-    content = await asyncio.to_thread(workbook, by["states"], by["measures"], address)
-    return Message(_caption(shown), document=_file(shown, "xlsx", content))
-
-
-def _file(shown: BulletinWords, kind: str, content: bytes) -> Document:
-    return Document(file_name(shown.sheet, shown.number, kind), content)
+    name = file_name(shown.sheet, shown.number, "png")
+    return Message(_caption(shown), document=Document(name, content))
 
 
 def _caption(shown: BulletinWords) -> str:

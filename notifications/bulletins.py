@@ -18,11 +18,9 @@ from notifications.bulletin_words import Correction
 from notifications.desk import DeskRules
 from notifications.models import Filing
 
-#: Kinds of outgoing messages: what a leader is told, what a coordinator may publish, and each kind of file.
-TEXT, DRAFT = "bulletin", "bulletin_draft"
-PICTURE, WORKBOOK, DOCUMENT = "bulletin_picture", "bulletin_workbook", "bulletin_document"
-FILES = frozenset({PICTURE, WORKBOOK, DOCUMENT})
-KINDS = frozenset({TEXT, DRAFT, *FILES})
+#: Kinds of outgoing messages: what a leader is told, what a coordinator may publish, the group's picture.
+TEXT, DRAFT, PICTURE = "bulletin", "bulletin_draft", "bulletin_picture"
+KINDS = frozenset({TEXT, DRAFT, PICTURE})
 
 #: In the nation's numbers where a province has its own sign.
 _NATION = "最高法"
@@ -162,22 +160,6 @@ async def corrections(session: AsyncSession, bulletin_id: int) -> list[Correctio
         )
         for contest, reference in rows
     ]
-
-
-async def send_file(
-    session: AsyncSession,
-    kind: str,
-    what: dict[str, Any],
-    chat_id: int,
-    officer_id: int | None,
-    *,
-    now: datetime,
-) -> None:
-    """Have a file of a bulletin (`{"bulletin": id}`) or of a preview made and sent, as soon as pages allow."""
-    row = outbox.row(
-        kind, chat_id, what, priority=outbox.NEWS, now=now, officer_id=officer_id
-    )  # fmt: skip
-    await outbox.write(session, [row])
 
 
 def _of_province(province: str | None) -> Any:

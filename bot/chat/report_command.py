@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.chat import drafts, drill_rights, report_periods
+from bot.chat import drafts, drill_rights, report_files, report_periods
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Buttons, Talk, bold, joined
 from bot.models import Draft
@@ -31,12 +31,6 @@ MOST_LISTED, MOST_SHOWN = 6, 5
 
 #: The nation as a button carries it.
 _NATION = "*"
-
-_FILES = {
-    "picture": bulletins.PICTURE,
-    "workbook": bulletins.WORKBOOK,
-    "document": bulletins.DOCUMENT,
-}
 
 
 def may_publish(talk: Talk, province: str | None) -> bool:
@@ -120,9 +114,9 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.answer()
         _keep(talk, draft, layout=value)
         await preview(talk, draft)
-    elif kind == "file" and previewed and value in _FILES:
+    elif kind == "file" and previewed and value in report_files.ENDINGS:
         talk.answer(_("文件随后发送。"))
-        await send(talk, value, _what(draft))
+        report_files.send(talk, value, _what(draft))
     elif choice == "publish" and previewed:
         await _publish(talk, draft)
     else:
@@ -140,17 +134,6 @@ async def cancel(talk: Talk, draft: Draft) -> None:
     await drafts.close(talk.session, draft, now=talk.now)
     if (row := draft.data.get("message")) is not None:
         await talk.edit(row, _("已取消，没有发布通报。"))
-
-
-async def send(talk: Talk, kind: str, what: dict[str, Any]) -> None:
-    """Have a file of a bulletin or preview sent to the speaker."""
-    public_url = talk.parts.settings.public_url
-    more = {"public_url": str(public_url)} if public_url is not None else {}
-    officer = talk.speaker.linked
-    await bulletins.send_file(
-        talk.session, _FILES[kind], {**what, **more}, talk.chat_id,
-        officer.id if officer is not None else None, now=talk.now,
-    )  # fmt: skip
 
 
 # Which period, and whose
@@ -281,6 +264,7 @@ def _preview_rows(talk: Talk, draft: Draft) -> Buttons:
             button(_("表格"), "file=workbook"),
             button("Word", "file=document"),
         ],
+        [button(_("调度会材料（ZIP）"), "file=meeting")],
         [button(label, f"layout={other}"), button(_("改时间"), "again")],
     ]
 

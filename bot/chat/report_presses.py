@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.chat import report_command
+from bot.chat import report_command, report_files
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
 from notifications import bulletin_messages
@@ -12,7 +12,7 @@ from notifications.bulletin_models import Bulletin
 from notifications.bulletin_words import day
 
 # Eighteen digits: every such number fits a database's key, whoever made it up.
-_DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook|document)")
+_DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook|document|meeting)")
 _DRAFT = re.compile(r"bulletin_draft:([0-9-]{10}):([0-9-]{10}):(open|publish)")
 
 
@@ -57,7 +57,7 @@ async def pressed(talk: Talk, press: BulletinPress | DraftPress) -> None:
         await _open(talk, bulletin)
     else:
         talk.answer(_("文件随后发送。"))
-        await report_command.send(talk, press.word, {"bulletin": bulletin.id})
+        report_files.send(talk, press.word, {"bulletin": bulletin.id})
 
 
 async def _draft(talk: Talk, press: DraftPress) -> None:
@@ -108,5 +108,9 @@ async def _open(talk: Talk, bulletin: Bulletin) -> None:
         *shown.corrections(),
     ]
     buttons = bulletin_messages.file_buttons(bulletin.id, talk.html)
-    row = [{"text": one.text, "data": one.data or ""} for one in buttons]
-    await talk.reply(joined(lines), [row])
+    rows = [[{"text": one.text, "data": one.data or ""} for one in buttons]]
+    if report_command.may_publish(talk, bulletin.province):
+        _ = talk.html
+        data = f"bulletin:{bulletin.id}:meeting"
+        rows.append([{"text": _("调度会材料（ZIP）"), "data": data}])
+    await talk.reply(joined(lines), rows)

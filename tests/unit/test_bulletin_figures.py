@@ -193,3 +193,47 @@ def test_a_filing_is_contested_as_it_was_counted(acknowledged, in_time, counted)
     assert counted_as(filing, start + timedelta(minutes=45)) == counted
     if acknowledged is None:
         assert counted_as(filing, start + timedelta(minutes=10)) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "parts"),
+    [
+        ((2019, 8, 19), (2019, 8, 25), [((2019, 8, 19), (2019, 8, 25))]),
+        (
+            (2019, 8, 30),
+            (2019, 9, 9),
+            [((2019, 8, 30), (2019, 9, 1)), ((2019, 9, 2), (2019, 9, 8)), ((2019, 9, 9), (2019, 9, 9))],
+        ),
+        (
+            (2019, 6, 15),
+            (2019, 12, 1),
+            [((2019, 6, 15), (2019, 6, 30)), ((2019, 7, 1), (2019, 7, 31)), ((2019, 8, 1), (2019, 8, 31)),
+             ((2019, 9, 1), (2019, 9, 30)), ((2019, 10, 1), (2019, 10, 31)), ((2019, 11, 1), (2019, 11, 30)),
+             ((2019, 12, 1), (2019, 12, 1))],
+        ),
+    ],
+)  # fmt: skip
+def test_a_trend_is_told_by_weeks_and_a_long_one_by_months(first, last, parts):
+    found = Period(date(*first), date(*last)).parts()
+    assert found == tuple(Period(date(*a), date(*b)) for a, b in parts)
+
+
+@pytest.mark.parametrize(
+    ("courts", "best", "last"),
+    [
+        ("abcdefg", "abc", "efg"),
+        # Of five nobody is both.
+        ("abcde", "abc", "de"),
+        ("ab", "ab", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_best_and_the_last_are_never_the_same(courts, best, last):
+    lines = ranked([court(key, 10 - place, place) for place, key in enumerate(courts)], 5)
+    period = Period(date(2019, 8, 19), date(2019, 8, 25))
+    sheet = Sheet(
+        "辽宁省", period, (*lines, court("z", 1)), court(""), datetime(2019, 8, 26, tzinfo=UTC)
+    )
+    first, ends = sheet.ends("states", 3)
+    assert "".join(one.key for one in first) == best
+    assert "".join(one.key for one in ends) == last

@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from bot.texts import load_texts
-from notifications import bulletin_picture
+from notifications import bulletin_picture, bulletin_trends
 from notifications.bulletin_document import document
 from notifications.bulletin_figures import Answer, Line, Period, Sheet, States, measured, ranked
 from notifications.bulletin_words import BulletinWords, Correction, file_name, minutes, percent
@@ -197,3 +197,20 @@ def test_the_word_document_holds_the_table_with_its_headings_on_every_page(layou
     assert "tblHeader" in table.rows[0]._tr.xml
     assert read.paragraphs[0].text == "辽宁省跨域立案通报"
     assert read.core_properties.author == "Liaison"
+
+
+def test_a_trend_shows_rates_and_what_falls_short_without_colour():
+    words = made()
+    line = words.sheet.lines[0]
+    trend = [
+        (Period(date(2019, 8, 5), date(2019, 8, 11)), States(1, 1)),
+        (Period(date(2019, 8, 12), date(2019, 8, 18)), States()),
+        (Period(date(2019, 8, 19), date(2019, 8, 25)), States(3)),
+    ]
+    drawn = bulletin_trends.svg(words, "后三名趋势", [(line, trend)])
+    assert "第 2 名　大连海事法院　按期率 80%" in drawn
+    assert "50%" in drawn
+    assert drawn.count('r="5" fill="#fff"') == 1
+    # A week without a filing has no rate, and the line goes on behind it.
+    assert drawn.count("<circle") == 2
+    assert "0 件" in drawn
