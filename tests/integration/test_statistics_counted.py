@@ -47,7 +47,18 @@ REST = st.one_of(
     st.tuples(st.just("move"), st.sampled_from(CODES), st.sampled_from(("辽宁省", "浙江省"))),
     st.tuples(st.just("outage"), st.sampled_from((200, 2000))),
 )
-STORY = st.lists(st.one_of(FILING, PRESS, PRESS, TIME, REST), min_size=8, max_size=40)
+#: Every story begins with something counted, so that whatever follows can be counted wrongly.
+PRELUDE = (
+    ("file", "浙72", "辽72", "enforcement", False),
+    ("file", "辽0211", "辽72", "enforcement", False),
+    ("wait", 900),
+    ("ack", 0),
+    ("result", 1, "correction"),
+    ("count", 500),
+)
+STORY = st.lists(st.one_of(FILING, PRESS, PRESS, TIME, REST, REST), min_size=6, max_size=30).map(
+    lambda steps: [*PRELUDE, *steps]
+)
 
 ASKED = (
     {"by": "province"},
