@@ -66,7 +66,7 @@ async def _begin(talk: Talk, training_id: int) -> None:
     _ = talk.plain
     held = await training.hold(talk.session, training_id)
     officer = talk.speaker.officer
-    if held is None or officer is None or not await button(talk, held):
+    if held is None or officer is None or not await _may_take(talk, held, officer.id):
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
         return
     questions = await quizzes.questions_of(talk.session, held.id)
@@ -77,6 +77,12 @@ async def _begin(talk: Talk, training_id: int) -> None:
     talk.answer()
     text, row = _asked(talk, came, questions)
     came.row_id = await talk.reply(text, [row])
+
+
+async def _may_take(talk: Talk, held: TrainingSession, officer_id: int) -> bool:
+    """Whether there is a quiz now, for somebody to whom the session was announced or who came."""
+    offered = await button(talk, held)
+    return bool(offered) and await training.is_for(talk.session, held, officer_id)
 
 
 def _refused(talk: Talk, why: NoTry) -> str:

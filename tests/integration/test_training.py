@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from notifications import attendance, notice_people, quizzes, training
+from directory import feed_calendar
+from notifications import attendance, notice_people, quizzes, training, training_calendar
 from notifications.attendance import CheckedIn, Slowed
 from notifications.models import OutgoingMessage
 from notifications.notice_audience import Audience
@@ -104,6 +105,30 @@ async def test_after_an_outage_a_reminder_leaves_only_while_it_makes_sense(
     assert {(row.payload["reminder"], row.priority) for row in rows} == written
     assert {row.officer_id for row in rows} <= {people[0].id}
     assert held.reminder == following
+
+
+async def test_a_feed_has_what_somebody_is_coming_to_and_keeps_its_name_when_it_moves(
+    database, clock, people
+):
+    now = clock.now()
+    async with database.transaction() as session:
+        held, off, other = (planned(clock, title=title) for title in ("去", "取消了", "不去"))
+        session.add_all([held, off, other])
+        await session.flush()
+        off.cancelled_at = now
+        session.add_all([place(one, people[0], answer="coming") for one in (held, off)])
+        session.add(place(other, people[0], answer="declined"))
+    async with database.reading() as session:
+        (before,) = await training_calendar.meetings(session, people[0].id, now=now)
+    async with database.transaction() as session:
+        moved = await training.hold(session, held.id)
+        await training.move(session, moved, now + timedelta(hours=5), "二楼", now=now)
+        assert moved.reminder == "moved"
+        (after,) = await training_calendar.meetings(session, people[0].id, now=now)
+    assert (before.title, before.uid) == ("去", after.uid)
+    assert (after.place, after.ends_at - after.starts_at) == ("二楼", timedelta(hours=1))
+    written = feed_calendar.written("x", (), str, now=now, meetings=[after])
+    assert written.count(b"BEGIN:VEVENT") == 1
 
 
 async def test_a_code_is_guessed_five_times_at_most(database, clock, people):
