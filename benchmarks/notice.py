@@ -1,6 +1,6 @@
 """A notice to 12,000 people under Telegram's real limits: its pace, the memory, and the pages filed meanwhile.
 
-All copies are written; of the sending, which takes seven minutes, the first `SECONDS` are watched.
+Of the sending, which takes seven minutes, the first `SECONDS` are watched.
 `python -m benchmarks.notice whole` waits for the last one.
 """
 
@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from benchmarks import children, local_telegram, report, stage
 from benchmarks.children import Server
@@ -25,7 +25,6 @@ from notifications import notices
 from notifications.desk import DeskRules
 from notifications.ladder import LadderBook
 from notifications.notice_audience import Audience
-from notifications.notice_models import NoticeCopy
 from notifications.notices import Wish
 
 #: Three people a court.
@@ -46,9 +45,6 @@ RULES = DeskRules(LadderBook.built_in(), "Asia/Shanghai", "zh-CN")
 class Watched:
     """What was seen of one notice on one engine."""
 
-    copies: int = 0
-    #: Seconds from the commit of the notice until every copy was written.
-    written: float = math.nan
     arrivals: list[Arrival] = field(default_factory=list)
     answered: dict[str, float] = field(default_factory=dict)
     began: float = 0.0
@@ -68,13 +64,13 @@ async def measure(*, whole: bool = False) -> None:
             rows.append((engine, *_cells(await _one(ground, engine, whole=whole))))
     report.table(
         f"notice: {PEOPLE:,} people in {COURTS:,} courts, {FILINGS} filing a second meanwhile, real limits enforced",
-        ("", "copies", "written in", "messages", "÷ floor", "429", "twice", "page p50", "page p99",
+        ("", "messages", "÷ floor", "429", "twice", "page p50", "page p99",
          "worst", "MB at 10 s", "MB after"),
         rows,
         (
             f"÷ floor: seconds of sending × {PER_SECOND} ÷ all messages that arrived, pages among them",
             "page: from the answer 201 to the arrival at the officer's phone while the notice is being sent",
-            "MB: the most memory resident in the first ten seconds, with every copy written, and in all that followed",
+            "MB: the most memory resident in the first ten seconds, and in all that followed",
             "aim: ÷ floor at most 1.05, nothing twice, page p99 at most 2,000 ms, memory flat",
         ),
     )  # fmt: skip
@@ -121,7 +117,6 @@ async def _one(ground: Stage, engine: str, *, whole: bool) -> Watched:
                 await _send(database)
                 watched.began = time.monotonic()
                 await asyncio.gather(
-                    _watch_writing(database, watched),
                     _watch_memory(server, telegram, watched, whole=whole),
                     _file(ground, engine, server, watched),
                 )
@@ -145,17 +140,6 @@ async def _send(database: Database) -> None:
     wish = Wish("系统今晚 20:00 维护，请提前保存。", Audience("nation"), now, "测量")
     async with database.transaction() as session:
         await notices.send(session, wish, RULES, now=now)
-
-
-async def _watch_writing(database: Database, watched: Watched) -> None:
-    while watched.copies < PEOPLE:
-        await asyncio.sleep(0.2)
-        async with database.reading() as session:
-            count = await session.scalar(select(func.count()).select_from(NoticeCopy))
-        if count == watched.copies > 0 and time.monotonic() - watched.began > SECONDS:
-            return
-        watched.copies = count or 0
-        watched.written = time.monotonic() - watched.began
 
 
 async def _watch_memory(
@@ -197,8 +181,6 @@ def _cells(watched: Watched) -> tuple[object, ...]:
             pages.setdefault(arrival.reference, arrival.at)
     waits = [pages[name] - at for name, at in watched.answered.items() if name in pages]
     return (
-        watched.copies,
-        f"{watched.written:.1f} s",
         len(sent),
         f"{(last - first) * PER_SECOND / max(1, len(sent) - 1):.3f}",
         sum(arrival.outcome == "limited" for arrival in watched.arrivals),
