@@ -16,7 +16,7 @@ from bot.chat.replies import Buttons, Talk, bold, joined
 from bot.models import Draft
 from directory.errors import LiaisonError
 from directory.models import Court
-from notifications import bulletin_messages, bulletins
+from notifications import bulletin_messages, bulletin_rules, bulletins
 from notifications.bulletin_figures import LAYOUTS, Layout, Period
 from notifications.bulletin_models import Bulletin
 from notifications.bulletin_words import BulletinWords, said
@@ -84,7 +84,7 @@ async def _begin(talk: Talk) -> Draft:
 
 async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     """Typed days; anything else is no answer."""
-    if draft.data.get("asking") != "period":
+    if draft.data.get("asking") != "period" or not may_publish(talk, province_of(draft)):
         return False
     await _take_days(talk, draft, text)
     return True
@@ -149,6 +149,7 @@ async def _ask_period(talk: Talk, draft: Draft, fault: str = "") -> None:
     lines = [fault] if fault else []
     lines.append(bold(_("编制通报：{whose}", whose=_whose(talk, draft))))
     lines.append(_("哪一段时间？请点按钮，或发送起止日期，如：2019-09-01至2019-10-31"))
+    lines.append(await _rules(talk, draft))
     periods = report_periods.offered(_today(talk))
     names = {
         "yesterday": _("昨日"),
@@ -209,7 +210,34 @@ async def _take_province(talk: Talk, draft: Draft, value: str) -> None:
     await _ask_period(talk, draft)
 
 
+async def _rules(talk: Talk, draft: Draft) -> str:
+    """What the province settled, and how it is changed."""
+    _ = talk.html
+    rules = await bulletin_rules.of(talk.session, province_of(draft))
+    return _(
+        "规则：目标 {target}%；不足 {least} 件不排名；发布后 {days} 个工作日内可提异议。更改请发送：目标 95、下限 3 或 异议 5",
+        target=rules.target_percent,
+        least=rules.least,
+        days=rules.contest_days,
+    )
+
+
+async def _take_rule(talk: Talk, draft: Draft, name: str, value: int) -> None:
+    _ = talk.html
+    try:
+        await bulletin_rules.change(
+            talk.session, province_of(draft), name, value, who=talk.speaker.actor.who, now=talk.now
+        )
+    except LiaisonError as fault:
+        await _ask_period(talk, draft, talk.fault(fault))
+        return
+    await _ask_period(talk, draft, _("规则已更改；已发布的通报不变。"))
+
+
 async def _take_days(talk: Talk, draft: Draft, text: str) -> None:
+    if (rule := report_periods.rule(text)) is not None:
+        await _take_rule(talk, draft, *rule)
+        return
     try:
         period = report_periods.understood(text, _today(talk))
     except LiaisonError as fault:

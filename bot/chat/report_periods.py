@@ -1,4 +1,4 @@
-"""Which periods a bulletin is offered for, and what typed days mean. Asks and says nothing."""
+"""Which periods a bulletin is offered for, what typed days and rules mean. Asks and says nothing."""
 
 import re
 from datetime import date, timedelta
@@ -8,6 +8,17 @@ from directory.errors import LiaisonError
 from notifications.bulletin_figures import Period
 
 _YEAR = re.compile(r"\d{4}")
+
+#: The words with which a rule is changed: by its name in `bulletin_rules`.
+_RULES = {
+    "目标": "target_percent",
+    "target": "target_percent",
+    "下限": "least",
+    "least": "least",
+    "异议": "contest_days",
+    "contest": "contest_days",
+}
+_RULE = re.compile(rf"({'|'.join(_RULES)})\s*(\d{{1,3}})")
 
 #: The longest period, in days: a year and a day.
 LONGEST = 366
@@ -56,6 +67,12 @@ def understood(text: str, today: date) -> Period:
     if (last - first).days >= LONGEST:
         raise TooManyDays(days=LONGEST)
     return Period(first, last)
+
+
+def rule(text: str) -> tuple[str, int] | None:
+    """A rule of the province with its new value, typed as `目标 95`; None for anything else."""
+    match = _RULE.fullmatch(text.strip().lower())
+    return (_RULES[match[1]], int(match[2])) if match else None
 
 
 def _passed(day: date, today: date) -> date:

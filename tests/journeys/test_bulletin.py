@@ -63,13 +63,15 @@ async def test_a_bulletin_is_previewed_published_and_frozen(
     coordinator, leader = phones["省级协调员"], phones["带班领导"]
     asked = await coordinator.says("/report")
     assert "编制通报：辽宁省" in asked.text
+    assert "1 至 100 之间" in (await coordinator.says("目标 0")).text
+    assert "不足 2 件不排名" in (await coordinator.says("下限 2")).text
     preview = await coordinator.says("8月16日")
     assert "预览，尚未发布" in preview.text
     assert "收到 2 件（上期 0），按期率 50%（上期 —），目标 90%" in preview.text
-    assert "没有达到排名所需件数的法院" in preview.text
+    assert "1. 大连海事法院　▼50%" in preview.text
     await coordinator.presses("改按用时", preview)
     await clock.advance(seconds=2)
-    shown = coordinator.expects("没有达到排名")
+    shown = coordinator.expects("应计案件不足 2 件的不排名")
     assert "单位：分钟" in shown.text
     await coordinator.presses("改按四种状态", shown)
     await clock.advance(seconds=2)
@@ -78,9 +80,12 @@ async def test_a_bulletin_is_previewed_published_and_frozen(
     sent = await coordinator.phone.expects("TB-20190816.xlsx", timeout=15)
     book = CalamineWorkbook.from_filelike(BytesIO(sent.file)).get_sheet_by_index(0)
     row = next(row for row in book.to_python() if row[1] == "辽72")
-    assert row[3:12] == [1, 1, 0, 0, 0, 2, 0.5, "样本不足", 0]
+    assert row[3:12] == [1, 1, 0, 0, 0, 2, 0.5, 1, 0]
 
-    assert await coordinator.presses("发布", coordinator.expects("没有达到排名")) == "已发布。"
+    assert (
+        await coordinator.presses("发布", coordinator.expects("应计案件不足 2 件的不排名"))
+        == "已发布。"
+    )
     await clock.advance(seconds=10)
     picture = coordinator.expects("辽跨域通报〔2019〕第1期", group)
     assert picture.file[:8] == b"\x89PNG\r\n\x1a\n"

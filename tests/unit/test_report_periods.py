@@ -9,6 +9,7 @@ from bot.chat.report_periods import (
     DaysNotUnderstood,
     TooManyDays,
     offered,
+    rule,
     understood,
 )
 from notifications.bulletin_figures import Period
@@ -60,3 +61,18 @@ def test_typed_days_are_the_last_of_that_name(text, first, last):
 def test_days_no_bulletin_can_be_of_are_refused(text, fault):
     with pytest.raises(fault):
         understood(text, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("目标 95", ("target_percent", 95)),
+        ("下限3", ("least", 3)),
+        ("Contest 5", ("contest_days", 5)),
+        ("目标", None),
+        ("2019-08-16", None),
+        ("下限 1000", None),
+    ],
+)
+def test_rules_are_typed_as_a_word_and_a_number(text, meant):
+    assert rule(text) == meant
