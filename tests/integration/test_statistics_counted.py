@@ -127,7 +127,7 @@ def checked(template: Path, examples: int, *, shrink: bool = False) -> Callable[
 def test_at_any_moment_of_any_story_the_cells_say_what_the_events_say(
     sqlite_template, sweep_everything
 ):
-    checked(sqlite_template, 400 if sweep_everything else 16)()
+    checked(sqlite_template, 400 if sweep_everything else 12)()
 
 
 def test_a_filing_that_is_never_taken_out_again_is_found(sqlite_template, monkeypatch):
