@@ -216,6 +216,18 @@ async def cancel(
     await _tell(session, training, "cancelled", now)
 
 
+async def cancel_announced(
+    session: AsyncSession, notice_id: int, who: str, *, now: datetime
+) -> None:
+    """The notice of a session was recalled: the session is off, unless it has begun."""
+    number = await session.scalar(
+        select(TrainingSession.id).where(TrainingSession.notice_id == notice_id)
+    )
+    held = await hold(session, number) if number is not None else None
+    if held is not None and held.cancelled_at is None and now < held.starts_at:
+        await cancel(session, held, who, now=now)
+
+
 async def _tell(
     session: AsyncSession, training: TrainingSession, kind: Reminder, now: datetime
 ) -> None:

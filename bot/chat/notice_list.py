@@ -11,7 +11,7 @@ from bot.chat import drafts, notice_rights, notice_signing, notice_words
 from bot.chat.notice_panel import KIND, LIFETIME, MOST, begin, looks_after, say, scope
 from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
-from notifications import notice_facts, notice_reminders, notice_report, notices, outbox
+from notifications import notice_facts, notice_reminders, notice_report, notices, outbox, training
 from notifications.notice_models import Notice
 
 
@@ -213,7 +213,9 @@ async def _recall(talk: Talk, draft: Draft, notice: Notice) -> None:
     if notice.recalled_at is not None:
         _recalled(talk)
         return
-    await notices.recall(talk.session, notice, talk.speaker.actor.who, now=talk.now)
+    who = talk.speaker.actor.who
+    await notices.recall(talk.session, notice, who, now=talk.now)
+    await training.cancel_announced(talk.session, notice.id, who, now=talk.now)
     talk.answer(_("已撤回通知。"))
     await _show(talk, draft, notice)
 

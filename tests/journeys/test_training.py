@@ -146,3 +146,18 @@ async def test_who_signed_up_hears_that_a_session_is_called_off(coordinator, pho
     assert phones["B岗"].expects("【通知】 ❌ 培训已取消").labels == ["已阅"]
     await clock.advance(minutes=15)
     phones["A岗"].expects_nothing("⏰")
+
+
+@on_sqlite
+async def test_a_session_is_off_when_its_notice_is_recalled(coordinator, phones, clock):
+    await plan(coordinator, clock)
+    await phones["A岗"].presses("报名", phones["A岗"].expects("应答规范"))
+    await coordinator.says("/notice")
+    await coordinator.presses("1", coordinator.expects("写通知请发送"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("撤回通知")
+    await clock.advance(seconds=2)
+    await coordinator.presses("确认撤回通知")
+    await clock.advance(seconds=10)
+    phones["A岗"].expects("❌ 培训已取消：应答规范")
+    assert phones["B岗"].expects("【通知】已撤回").labels == []
