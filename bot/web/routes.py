@@ -9,6 +9,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from bot.web import (
+    bulletins_api,
     changes_api,
     directory_api,
     directory_edit_api,
@@ -230,6 +231,16 @@ OPERATIONS: tuple[Operation, ...] = (
         READING_ROLES,
         {200: statistics_api.StatisticsAnswer},
         query=statistics_api.StatisticsAsked,
+    ),
+    Operation(
+        "GET",
+        bulletins_api.PATH,
+        "showBulletin",
+        "A published bulletin of the token's province or of the nation: frozen figures, corrections beside them.",
+        bulletins_api.show,
+        READING_ROLES,
+        {200: bulletins_api.BulletinAnswer},
+        path_parameters={"number": "How it is cited (辽跨域通报〔2019〕第3期), percent-encoded."},
     ),
     Operation(
         "GET",

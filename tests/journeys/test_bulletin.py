@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
@@ -209,3 +210,28 @@ async def _offered(database, clock):
     async with database.transaction() as session:
         await bulletin_drafts.weekly(session, clock.now(), desk)
     await clock.advance(seconds=10)
+
+
+async def test_other_systems_read_what_was_published(app, group, two_filings, phones, clock, api):
+    await phones["省级协调员"].says("/report 2019-08-16")
+    await phones["省级协调员"].presses("发布")
+    path = f"/api/v1/bulletins/{quote('辽跨域通报〔2019〕第1期')}"
+    reader = await api("reader")
+    async with reader.get(path) as answer:
+        assert answer.status == 200, await answer.text()
+        seen = await answer.json()
+    assert (seen["number"], seen["province"]) == ("辽跨域通报〔2019〕第1期", "辽宁省")
+    assert (seen["first_day"], seen["last_day"]) == ("2019-08-16", "2019-08-16")
+    line = next(one for one in seen["lines"] if one["key"] == "辽72")
+    assert line["states"] == {
+        "in_time": 1, "late": 1, "overdue": 0, "pending": 0, "by_outage": 0, "total": 2, "rate": 0.5,
+    }  # fmt: skip
+    assert line["measures"]["working"]["within_30_minutes"] == 1
+    assert line["rank"] is None
+    assert seen["corrections"] == []
+    async with reader.get("/api/v1/bulletins/nowhere") as answer:
+        assert answer.status == 404
+    for scope, status in ((("浙江省"), 403), (("辽宁省"), 200)):
+        narrowed = await api("reader", province=scope)
+        async with narrowed.get(path) as answer:
+            assert answer.status == status
