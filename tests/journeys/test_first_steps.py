@@ -60,6 +60,7 @@ async def test_three_messages_and_a_drill_of_ones_own_take_three_minutes(
     assert (steps.stage, (steps.finished_at - steps.started_at).total_seconds()) == ("finished", 80)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_a_drill_that_nobody_answers_ends_by_itself_and_can_be_done_again_or_skipped(
     phones, groups, newcomer, clock, database
 ):
