@@ -24,7 +24,7 @@ from notifications.digest_words import (
     WeekFacts,
 )
 from notifications.messages import OnDutyLine
-from notifications.models import Filing
+from notifications.models import Filing, Handover
 from notifications.rounds import at_desk
 from notifications.statistics import StatisticsQuery
 
@@ -53,6 +53,7 @@ async def mornings(
     places = {officer.court_code: officer.court for officer, _ in wanted}
     found = await open_of(session, places, now)
     rosters = await _rosters(session, places, [day for _, day in wanted], now)
+    told = await _handed_over(session, wanted)
     facts: dict[int, OfficerFacts] = {}
     for officer, day in wanted:
         place, roster = places[officer.court_code], rosters[officer.court_code]
@@ -74,9 +75,23 @@ async def mornings(
             begins=post is not None
             and before is not None
             and _post(roster.on(before), officer.id) != post,
-            open=shown(mine, days.zone, now),
+            open=shown(mine, days.zone, now, days.spans(before)[-1].end if before else None),
+            handed_over=(officer.id, day) in told,
         )
     return facts
+
+
+async def _handed_over(
+    session: AsyncSession, wanted: Sequence[tuple[Officer, date]]
+) -> set[tuple[int, date]]:
+    """Who of these took over in a handover of their day."""
+    rows = await session.execute(
+        select(Handover.incoming_officer_id, Handover.day).where(
+            Handover.court_code.in_({officer.court_code for officer, _ in wanted}),
+            Handover.day.in_({day for _, day in wanted}),
+        )
+    )
+    return {(officer, day) for officer, day in rows if officer is not None}
 
 
 def _is_theirs(one: Waiting, officer_id: int, *, first: bool) -> bool:

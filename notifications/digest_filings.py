@@ -34,6 +34,7 @@ class Waiting:
     acknowledged_by: Mapping[str, Any] | None
     filed_by: int | None
     drill: bool
+    received_at: datetime
 
     @property
     def whose(self) -> str:
@@ -107,6 +108,7 @@ async def open_of(
             Filing.reference, Filing.state, Filing.jurisdiction_court, Filing.collaborating_court,
             Filing.answer_due_at, Filing.result_due_at, Filing.acknowledged_by,
             Filing.filed_by_officer_id, Filing.drill,
+            Filing.received_at,
         )
         .where(
             or_(
@@ -128,8 +130,13 @@ async def open_of(
     return found
 
 
-def shown(some: Iterable[Waiting], zone: tzinfo, now: datetime) -> list[OpenFiling]:
-    """The filings as digests name them, with their times on this zone's clock."""
+def shown(
+    some: Iterable[Waiting], zone: tzinfo, now: datetime, closed_at: datetime | None = None
+) -> list[OpenFiling]:
+    """The filings as digests name them, with their times on this zone's clock.
+
+    What came after `closed_at` and still waits to be answered is fresh.
+    """
     phases = {"waiting": "answer", "acknowledged": "result"}
     return [
         OpenFiling(
@@ -137,6 +144,7 @@ def shown(some: Iterable[Waiting], zone: tzinfo, now: datetime) -> list[OpenFili
             phases.get(one.state, "correction"),
             None if one.due_at is None else local_time(one.due_at, zone, now),
             one.due_at is not None and one.due_at < now,
+            fresh=closed_at is not None and one.state == "waiting" and one.received_at >= closed_at,
         )
         for one in some
     ]

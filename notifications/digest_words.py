@@ -27,6 +27,8 @@ class OpenFiling:
     phase: str
     due: LocalTime | None
     overdue: bool
+    #: It came since the court last closed: its own page tells of it.
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,14 @@ class OfficerFacts:
     begins: bool
     #: What waits for them, the most urgent first.
     open: Sequence[OpenFiling]
+    #: A handover of this morning has told them already.
+    handed_over: bool = False
 
     @property
     def matters(self) -> bool:
-        """Something waits, or their duty begins."""
-        return bool(self.open) or self.begins
+        """Something is left from before, or their duty begins."""
+        news = self.begins or any(not one.fresh for one in self.open)
+        return news and not self.handed_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +279,16 @@ def _still_open(filings: Sequence[OpenFiling], translate: Translate) -> list[str
     return [head, *_open(filings, _)]
 
 
+def _left_over(filings: Sequence[OpenFiling], translate: Translate) -> list[str]:
+    """How much is open at the end of a week; what is beyond its time is named."""
+    _ = translate
+    late = [one for one in filings if one.overdue]
+    if filings and not late:
+        return [_("尚未办结 {count} 件，均未超时", count=len(filings))]
+    lines = _still_open(filings, _)
+    return [lines[0], *_open(late, _)] if late else lines
+
+
 def _share(figures: Figures, translate: Translate, before: Figures | None = None) -> str:
     """`按期率 92%（上周 90%）`; empty where nothing was due."""
     _ = translate
@@ -337,7 +352,7 @@ def _week(facts: WeekFacts, translate: Translate) -> list[str]:
     lines += _sides(facts.received, facts.handed_in, _)
     if share := _share(facts.received, _, facts.before):
         lines.append(share)
-    lines += _still_open(facts.open, _)
+    lines += _left_over(facts.open, _)
     if facts.coming:
         lines.append(_("下周值班："))
         for first, last, names in facts.coming:

@@ -50,6 +50,9 @@ def lines(facts, locale="zh-CN"):
         (MORNING, False),
         (replace(MORNING, begins=True), True),
         (replace(MORNING, post=None, open=[LATE]), True),
+        (replace(MORNING, open=[replace(WAITS, fresh=True)]), False),
+        (replace(MORNING, open=[replace(WAITS, fresh=True), LATE]), True),
+        (replace(MORNING, begins=True, open=[LATE], handed_over=True), False),
         (COURT, False),
         (replace(COURT, next_duty=[OnDutyLine("王建国", "A")]), False),
         (replace(COURT, received=SOME), True),
@@ -131,8 +134,8 @@ def test_a_leader_s_week_stands_beside_the_week_before_and_says_who_comes_next()
     )  # fmt: skip
     assert lines(facts, "en")[-5:] == [
         "In time: 66% (the week before: 90%)",
-        "No filings are open.",
+        "No open filings.",
         "On duty next week:",
-        "Mon 26 Aug to Wed 28 Aug　王建国, 李敏",
+        "Mon 26 Aug – Wed 28 Aug　王建国, 李敏",
         "Thu 29 Aug　⚠️ nobody on duty",
     ]
