@@ -15,8 +15,10 @@ from directory.texts import Translate
 
 #: So many changes, faults and lines left out are named; the rest is counted.
 MOST_CHANGES, MOST_FAULTS, MOST_PLACES = 30, 12, 6
-#: Characters of a message that the list of changes may take.
+#: Characters of a message that faults may take.
 ROOM = 2800
+#: And those of a plan: its changes, and each of the two lists of warnings. The rest is what is left out.
+ROOM_FOR_CHANGES, ROOM_FOR_WARNINGS = 1900, 700
 
 Change = CourtAdded | CourtChanged | OfficerAdded | OfficerChanged | Departed
 
@@ -38,17 +40,19 @@ def plan_lines(plan: Plan, scoped: Scoped, translate: Translate) -> list[str]:
     shown = [_line(change, _) for change in changes[:MOST_CHANGES]]
     if len(changes) > MOST_CHANGES:
         shown.append(_("另有 {count} 项未列出", count=len(changes) - MOST_CHANGES))
-    lines += fitting(shown, _, room=ROOM)
-    for court in plan.heavy:
-        lines.append(
-            _(
-                "⚠️ {court}：{people} 人中有 {departed} 人将离任，请确认文件是否完整",
-                court=court.court_code,
-                people=court.people,
-                departed=court.departed,
-            )
+    lines += fitting(shown, _, room=ROOM_FOR_CHANGES)
+    heavy = [
+        _(
+            "⚠️ {court}：{people} 人中有 {departed} 人将离任，请确认文件是否完整",
+            court=court.court_code,
+            people=court.people,
+            departed=court.departed,
         )
-    lines += [_("注意：{fault}", fault=fault_said(f, _)) for f in plan.warnings[:MOST_FAULTS]]
+        for court in plan.heavy
+    ]
+    lines += fitting(heavy, _, room=ROOM_FOR_WARNINGS)
+    warnings = [_("注意：{fault}", fault=fault_said(f, _)) for f in plan.warnings[:MOST_FAULTS]]
+    lines += fitting(warnings, _, room=ROOM_FOR_WARNINGS)
     return [*lines, *left_out_lines(scoped, _)]
 
 
