@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -26,6 +27,7 @@ from notifications.channels.port import Later, Moved, Never, Sent
 from notifications.channels.telegram import TelegramChannel, make_bot, outcome_of
 from notifications.dispatch import Dispatcher
 from notifications.messages import Button, Message
+from notifications.notice_text import Attachment
 from notifications.outbox_rules import Rates
 from tests.outbox_desk import until, written
 
@@ -92,6 +94,27 @@ async def test_link_previews_are_off_for_sends_and_edits(channel, telegram, phon
     await channel.edit(phone.id, sent.message_id, Message("https://example.net"))
     for call in telegram.calls_of("sendMessage", "editMessageText"):
         assert "is_disabled" in str(call.params["link_preview_options"])
+
+
+@pytest.mark.parametrize("kind", ["document", "photo", "video"])
+async def test_a_file_that_telegram_has_is_sent_on_and_taken_away(channel, phone, telegram, kind):
+    file_id = telegram.world.keep_file(kind, "值班表", b"content")["file_id"]
+    message = Message("", attachment=Attachment(kind, file_id))
+    sent = await send(channel, 101, message, silent=True)
+    assert phone.last().file == b"content"
+    assert phone.last().silent
+    gone = Message("", taken_away=True)
+    assert await channel.edit(101, sent.message_id, gone) == Sent(sent.message_id)
+    assert phone.last() is None or phone.last().file is None
+    assert await channel.edit(101, sent.message_id, gone) == Sent(sent.message_id)
+
+
+async def test_what_is_two_days_old_cannot_be_taken_away(channel, phone, telegram):
+    sent = await send(channel, 101)
+    at = telegram.world.clock() + timedelta(days=3)
+    telegram.world.clock = lambda: at
+    outcome = await channel.edit(101, sent.message_id, Message("", taken_away=True))
+    assert (type(outcome), outcome.reason) == (Never, "gone")
 
 
 async def test_an_answer_arrives_although_its_question_is_gone(channel, phone):
