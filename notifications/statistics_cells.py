@@ -41,7 +41,7 @@ BREATH = timedelta(seconds=1)
 PAUSE = timedelta(minutes=10)
 
 #: So few values are kept as they are alone; of more it is also kept how many lie in each bin.
-FEW = 64
+FEW = 128
 
 #: Series, span and unit of a cell.
 Key = tuple[str, str, str]

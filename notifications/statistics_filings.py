@@ -19,8 +19,8 @@ from notifications.statistics_models import CountedCourt, CountedFiling
 from notifications.statistics_series import NATION, Kind, Role
 
 _Jurisdiction, _Collaborating = aliased(Court), aliased(Court)
-SIDES: Mapping[Role, Any] = {"jurisdiction": _Jurisdiction, "collaborating": _Collaborating}
-COUNTED_SIDES: Mapping[Role, Any] = {
+#: Where the court of each side lay when a filing was counted.
+COUNTED_PROVINCES: Mapping[Role, Any] = {
     "jurisdiction": CountedFiling.jurisdiction_province,
     "collaborating": CountedFiling.collaborating_province,
 }

@@ -22,9 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory.models import Court
 from notifications.models import Filing
 from notifications.performance import Tally
-from notifications.statistics_filings import COUNTED_SIDES, SIDES, Seen, read_row, seen
+from notifications.statistics_filings import COUNTED_PROVINCES, Seen, read_row, seen
 from notifications.statistics_models import StatisticsCell, StatisticsState
 from notifications.statistics_series import Cover, Kind, Role, case_type_of
 
@@ -175,19 +176,22 @@ def _loose(
         asked.append(and_(at >= bindparam("since", type_=at.type), at < first))
     if after:
         asked.append(and_(at >= last, at < bindparam("until", type_=at.type)))
+    codes: BindParameter[Any] = bindparam("moved", expanding=True)
     if moved:
-        codes: BindParameter[Any] = bindparam("moved", expanding=True)
         of_moved = or_(Filing.jurisdiction_court.in_(codes), Filing.collaborating_court.in_(codes))
         asked.append(and_(within, ~Filing.uncounted, of_moved))
     scope: list[ColumnElement[bool]] = [] if drill is None else [Filing.drill == drill]
+    court = {
+        "jurisdiction": Filing.jurisdiction_court,
+        "collaborating": Filing.collaborating_court,
+    }[role]
     if by_court:
-        column = {
-            "jurisdiction": Filing.jurisdiction_court,
-            "collaborating": Filing.collaborating_court,
-        }[role]
-        scope.append(column == bindparam("court"))
+        scope.append(court == bindparam("court"))
     if by_province:
         # A court that moved away was counted here: what it was counted as has to go.
         here: BindParameter[Any] = bindparam("province")
-        scope.append(or_(SIDES[role].province == here, COUNTED_SIDES[role] == here))
+        lies_here = court.in_(select(Court.code).where(Court.province == here))
+        was_here = [and_(Filing.uncounted, COUNTED_PROVINCES[role] == here)]
+        was_here += [and_(court.in_(codes), COUNTED_PROVINCES[role] == here)] if moved else []
+        scope.append(or_(lies_here, *was_here))
     return union_all(*(seen().where(wanted, *scope) for wanted in asked))
