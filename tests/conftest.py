@@ -156,12 +156,21 @@ def builders(database: Database, clock: FrozenClock) -> Builders:
     return Builders(database, clock)
 
 
-@pytest.fixture
-async def browser_page() -> AsyncIterator[Page]:
-    """A fresh page in Chromium (playwright's async API)."""
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chromium that outlives the tests: starting one takes longer than most pages."""
     from tests import chromium  # noqa: PLC0415
 
-    async with chromium.opened_page() as page:
+    with chromium.running(tmp_path_factory.mktemp("chromium")) as address:
+        yield address
+
+
+@pytest.fixture
+async def browser_page(browser: str) -> AsyncIterator[Page]:
+    """A fresh page in Chromium (playwright's async API) that remembers nothing of others."""
+    from tests import chromium  # noqa: PLC0415
+
+    async with chromium.opened_page(browser) as page:
         yield page
 
 
