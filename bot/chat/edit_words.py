@@ -13,6 +13,9 @@ from notifications.wording import Wording
 
 _NOTHING = "—"
 
+#: So many characters of a value are shown; twice as many, and the card around them, fit a message.
+LONGEST_VALUE = 600
+
 #: Fields that are never without a value: empty, what holds for every court of the province does.
 _WITH_DEFAULT = frozenset({"hours", "answer_target_min", "result_target_min"})
 
@@ -53,8 +56,13 @@ def shown(field: str, value: Any, translate: Translate) -> str:
     if field == "mobile":
         return officers.mask_mobile(str(value)) or _NOTHING
     if isinstance(value, list | tuple):
-        return "｜".join(str(part) for part in value)
-    return str(value)
+        return _cut("｜".join(str(part) for part in value))
+    return _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    """A value as a message has room for it, before and after: a court may have any number of names."""
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def _term(value: Mapping[str, str | None] | None, translate: Translate) -> str:
