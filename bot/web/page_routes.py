@@ -2,6 +2,7 @@
 
 from bot.web import (
     board,
+    bulletins_page,
     court_page,
     delivery_pages,
     directory_changes_page,
@@ -24,6 +25,9 @@ PAGES: tuple[tuple[str, str, PageHandler], ...] = (
     ("GET", "/filings", filing_pages.index),
     ("GET", "/filings/{reference}", filing_pages.show),
     ("GET", "/deliveries", delivery_pages.show),
+    ("GET", "/bulletins", bulletins_page.index),
+    ("GET", "/bulletins/{number}", bulletins_page.show),
+    ("GET", "/bulletins/{number}/{file}", bulletins_page.download),
     ("GET", "/duty-sheet", duty_sheet_page.show),
     ("GET", "/duty-sheet.xlsx", duty_sheet_page.workbook),
     ("GET", "/directory", directory_pages.index),
