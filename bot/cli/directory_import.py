@@ -31,6 +31,10 @@ from directory.import_plan import Plan, Refusal, in_order
 from directory.import_tables import Table
 from directory.import_writing import Progress
 from directory.texts import CHINESE, Translate
+from notifications import corrections
+from notifications.desk import DeskRules
+from notifications.ladder import LadderBook
+from notifications.told import Voice
 
 #: Seconds after which somebody at a terminal wants to see how far it is.
 PATIENCE = 1.0
@@ -184,7 +188,14 @@ async def _bring_in(
             same = isinstance(planned, Plan) and replace(planned, import_id=None) == shown
             if shown is not None and not same:
                 raise _Otherwise
+            await corrections.settle(session, _voice(asked.settings), now=now)
     return planned
+
+
+def _voice(settings: Settings) -> Voice:
+    """In whose words whoever reported an entry hears that it was put right; no ladder is climbed for that."""
+    desk = DeskRules(LadderBook.built_in(), settings.timezone, settings.locale)
+    return Voice(load_texts(), desk)
 
 
 @contextmanager

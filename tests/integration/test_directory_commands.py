@@ -1,6 +1,7 @@
 """`directory import` at a terminal, `directory imports`, `directory undo`: what people see and are asked."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,9 @@ from typer.testing import CliRunner
 
 from bot.cli import directory_import
 from bot.cli.directory import directory_app
+from directory import corrections, courts, officers
+from directory.change_models import Correction
+from directory.clock import SystemClock
 from directory.database import Database
 from directory.models import Officer
 from tests import databases
@@ -81,3 +85,30 @@ def test_an_import_that_was_wrong_is_taken_back(url, tmp_path):
     assert "人员 +0 ±1 −1" in listed
     assert listed.index("l.csv") < listed.index("n.csv") < listed.index("p.csv")
     assert run("undo", "2").exception.template.startswith("导入 {number} 已由")
+
+
+def test_an_import_ends_what_was_said_to_be_wrong(url, tmp_path):
+    run("import", "c.csv", "p.csv")
+
+    async def reported():
+        database, now = Database.connect(url), SystemClock().now()
+        async with database.transaction() as session:
+            court = await courts.get(session, "辽")
+            for officer in await officers.of_court(session, "辽"):
+                await corrections.open_(
+                    session, court, officer, note="phone", by="浙72:陈洁", by_officer_id=None,
+                    next_at=now + timedelta(days=2), now=now,
+                )  # fmt: skip
+        await database.close()
+
+    async def states():
+        database = Database.connect(url)
+        async with database.reading() as session:
+            found = list(await session.scalars(select(Correction.state).order_by(Correction.id)))
+        await database.close()
+        return found
+
+    asyncio.run(reported())
+    (tmp_path / "p.csv").write_text(PEOPLE.replace("13800000002", "13800000003"), encoding="utf-8")
+    run("import", "p.csv")
+    assert asyncio.run(states()) == ["open", "mended"]
