@@ -67,6 +67,8 @@ class CourtFacts:
     #: The next day at work, and who stands at the desk then.
     next_day: date | None
     next_duty: Sequence[OnDutyLine]
+    #: References that the same message names above already.
+    named: frozenset[str] = frozenset()
 
     @property
     def matters(self) -> bool:
@@ -202,7 +204,7 @@ def _court(facts: CourtFacts, translate: Translate) -> list[str]:
     lines += _sides(facts.received, facts.handed_in, _)
     if facts.drills.filings:
         lines.append(_drills(facts.drills, _))
-    lines += _still_open(facts.open, _)
+    lines += _still_open(facts.open, _, facts.named)
     if facts.next_day is not None:
         people = Wording(_).duty(facts.next_duty) or _("⚠️ 无人值班")
         lines.append(_("{day}值班：{people}", day=day_said(facts.next_day, _), people=people))
@@ -265,10 +267,15 @@ def _drills(drills: Figures, translate: Translate) -> str:
     return _("演练 {count} 件，已签收 {done} 件", count=drills.filings, done=drills.acknowledged)
 
 
-def _still_open(filings: Sequence[OpenFiling], translate: Translate) -> list[str]:
+def _still_open(
+    filings: Sequence[OpenFiling], translate: Translate, named: frozenset[str] = frozenset()
+) -> list[str]:
     _ = translate
     if not filings:
         return [_("没有未办结的立案。")]
+    others = [one for one in filings if one.reference not in named]
+    if not others:
+        return [_("尚未办结 {count} 件，见上", count=len(filings))]
     late = sum(one.overdue for one in filings)
     count = len(filings)
     head = (
@@ -276,7 +283,7 @@ def _still_open(filings: Sequence[OpenFiling], translate: Translate) -> list[str
         if late
         else _("尚未办结 {count} 件：", count=count)
     )
-    return [head, *_open(filings, _)]
+    return [head, *_open(others, _)]
 
 
 def _left_over(filings: Sequence[OpenFiling], translate: Translate) -> list[str]:
@@ -320,8 +327,11 @@ def _province(facts: ProvinceFacts, translate: Translate) -> list[str]:
     else:
         lines.append(_("没有收到立案"))
     if facts.waiting:
+        data = {"count": facts.waiting, "late": facts.overdue}
         lines.append(
-            _("现待签收 {count} 件，其中 {late} 件已超时", count=facts.waiting, late=facts.overdue)
+            _("现待签收 {count} 件，其中 {late} 件已超时", **data)
+            if facts.overdue
+            else _("现待签收 {count} 件，均未超时", count=facts.waiting)
         )
     if facts.late:
         named = [_("{name} {count} 件", name=name, count=count) for name, count in facts.late]

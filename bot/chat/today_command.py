@@ -1,8 +1,8 @@
 """`/today`: today's digest at once, and the settings of one's digests by buttons. When they come by themselves is `notifications.digests`' business."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from directory.texts import Translate
 from notifications import digest_facts, digest_plan, digest_settings, digest_words, digests
 from notifications.digest_models import Digest
 from notifications.digest_plan import Kind
+from notifications.digest_words import CourtFacts, Facts, OfficerFacts
 from notifications.told import html
 
 KIND = "digest"
@@ -58,9 +59,11 @@ async def command(talk: Talk, _words: str) -> None:
         return
     posts = talk.speaker.posts
     kinds = digest_plan.kinds_of(posts)
-    texts = [await _said(talk, kind, officer, officer.court) for kind in kinds if kind != "leader"]
+    shown = [kind for kind in kinds if kind != "leader"]
+    facts = [await _facts(talk, kind, officer, officer.court) for kind in shown]
     if posts & set(COURT_POSTS):
-        texts.append(await _said(talk, "court", None, officer.court))
+        facts.append(await _facts(talk, "court", None, officer.court))
+    texts = [_said(talk, one) for one in _each_once(facts)]
     row = [
         digests.button(
             await digest_settings.of_officer(
@@ -92,7 +95,8 @@ async def _of_group(talk: Talk, officer: Officer) -> None:
         await talk.reply(_("本群没有关联您的法院。请私聊机器人发送 /today。"))
         return
     for court in own:
-        text = await _said(talk, "court", None, court)
+        facts = await _facts(talk, "court", None, court)
+        text = "" if facts is None else _said(talk, facts)
         text = joined([text, _as_of(talk, court)])
         await talk.reply(text, [[await _court_button(talk, court)]])
 
@@ -102,12 +106,28 @@ async def _court_button(talk: Talk, court: Court) -> dict[str, str]:
     return digests.button(row, _labelled("court", talk.plain))
 
 
-async def _said(talk: Talk, kind: Kind, officer: Officer | None, court: Court) -> str:
-    """The digest of today as it stands now; empty for somebody who is on leave."""
+async def _facts(talk: Talk, kind: Kind, officer: Officer | None, court: Court) -> Facts | None:
+    """The facts of today as they stand now; None for somebody who is on leave."""
     day = digest_facts.days_of(court, talk.parts.desk.timezone).today(talk.now)
     wanted = [(officer, court, day)]
-    facts = (await digests.facts_of(talk.session, kind, wanted, voice(talk), talk.now))[0]
-    return "" if facts is None else digest_words.said(facts, html(talk.parts.texts, talk.locale))
+    return (await digests.facts_of(talk.session, kind, wanted, voice(talk), talk.now))[0]
+
+
+def _each_once(every: Iterable[Facts | None]) -> list[Facts]:
+    """Those there are; what the morning line names, the court's day only counts."""
+    found: list[Facts] = []
+    named: frozenset[str] = frozenset()
+    for facts in every:
+        if isinstance(facts, OfficerFacts):
+            named |= {one.reference for one in facts.open[: digest_words.MOST_NAMED]}
+        if facts is not None:
+            mine = replace(facts, named=named) if isinstance(facts, CourtFacts) else facts
+            found.append(mine)
+    return found
+
+
+def _said(talk: Talk, facts: Facts) -> str:
+    return digest_words.said(facts, html(talk.parts.texts, talk.locale))
 
 
 def _labelled(kind: Kind, translate: Translate) -> str:
@@ -204,7 +224,7 @@ def _panel(talk: Talk, draft: Draft, row: Digest) -> tuple[str, Buttons]:
     kind = digest_settings.kind_of(row)
     plain = talk.parts.texts.for_locale(talk.locale)
     usual = _usual(kind, plain)
-    days = _("每周最后一个工作日") if kind == "leader" else _("每个工作日")
+    days = _("逢每周最后一个工作日") if kind == "leader" else _("逢工作日")
     lines = [
         bold(_("{name}设置", name=_name(kind, _))),
         _("现已停发") if row.off else _("{days}　{time}", days=days, time=row.time or usual),

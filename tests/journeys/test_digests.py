@@ -28,12 +28,15 @@ async def test_an_officer_looks_at_the_day_and_has_the_morning_line_come_at_nine
     await a.says("/today")
     shown = a.expects("【早间提醒】8月19日（周一） 今日值班：大连海事法院 A岗 待您处理 1 件：")
     assert f"· {filing.reference}　应于 10:00 前签收" in shown.text
-    assert "【每日小结】大连海事法院　8月19日（周一）\n收到 1 件：待签收 1" in shown.text
+    assert (
+        "【每日小结】大连海事法院　8月19日（周一）\n收到 1 件：待签收 1\n尚未办结 1 件，见上"
+        in shown.text
+    )
     assert shown.text.endswith("截至 09:30")
     await a.presses("⏰ 早间提醒")
-    a.expects("早间提醒设置 每个工作日 上班时 无事的日子不发送")
+    a.expects("早间提醒设置 逢工作日 上班时 无事的日子不发送")
     await a.presses("09:00")
-    a.expects("早间提醒设置 每个工作日 09:00")
+    a.expects("早间提醒设置 逢工作日 09:00")
     await b.says("/today")
     b.expects("【早间提醒】8月19日（周一） 今日值班：大连海事法院 B岗 没有待您处理的立案。")
     await a.presses("签收", a.expects(f"到达时间 {filing.reference}"))
@@ -88,7 +91,7 @@ async def test_an_empty_day_is_silent_unless_the_leader_wants_it_otherwise(
     )
     await leader.presses("⏰ 本院每日小结", chat=group)
     await leader.presses("无事也发", chat=group)
-    leader.expects("本院每日小结设置 每个工作日 下班时 无事的日子也发送", group)
+    leader.expects("本院每日小结设置 逢工作日 下班时 无事的日子也发送", group)
     await jump("16:59", day=20)
     await clock.advance(minutes=1)
     leader.expects("【每日小结】大连海事法院　8月20日（周二） 没有收到立案", group)
@@ -118,6 +121,6 @@ async def test_the_week_s_last_day_tells_leader_and_coordinator_where_they_stand
     said = coordinator.expects("[DAILY OVERVIEW] 辽宁省 Fri 23 Aug")
     assert said.text.splitlines()[1:] == [
         "Received: 1 (waiting 1)",
-        "Waiting now: 1, of these overdue: 0",
+        "Waiting now: 1, none overdue",
         "⚠️ Courts where nobody can be paged today: 1 (辽宁省大连市甘井子区人民法院)",
     ]
