@@ -38,6 +38,7 @@ _ROWS: Sequence[tuple[str, str]] = (
     ("web_logins", "officer_id"),
     ("web_sessions", "officer_id"),
     ("signed_links", "officer_id"),
+    ("digests", "officer_id"),
     ("feeds", "officer_id"),
     ("leaves", "officer_id"),
     ("disclosures", "officer_id"),
