@@ -78,7 +78,7 @@ async def _measure(url: str, engine: str, size: int, country: Nation) -> None:
         await statistics_filings.load(url, country, size)
         before = await _bytes(database, url)
         began, worked = time.monotonic(), time.process_time()
-        await _count(database)
+        await count(database)
         took, worked = time.monotonic() - began, time.process_time() - worked
         grown = await _bytes(database, url) - before
         rows = [await _ask(database, engine, name) for name in QUESTIONS]
@@ -96,7 +96,7 @@ async def _measure(url: str, engine: str, size: int, country: Nation) -> None:
     )
 
 
-async def _count(database: Database) -> None:
+async def count(database: Database) -> None:
     """Count everything as `statistics recount` does after an upgrade."""
     month = BEGIN.astimezone(ZoneInfo(ZONE)).date().replace(day=1)
     while month <= END.date():

@@ -1,0 +1,126 @@
+"""A bulletin of a province and of the nation over few and many filings; and what its picture, workbook and Word take."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from benchmarks import report, stage, statistics_filings
+from benchmarks.nation.generator import generate
+from benchmarks.nation.loading import load as load_nation
+from benchmarks.report import percentile
+from benchmarks.statistics import DESK, SIZES, ZONE, count
+from benchmarks.statistics_filings import END
+from bot.texts import load_texts
+from directory.clock import SystemClock
+from directory.database import Database
+from notifications import bulletin_facts
+from notifications.bulletin_document import document
+from notifications.bulletin_figures import Period, Sheet
+from notifications.bulletin_picture import png
+from notifications.bulletin_rules import Rules
+from notifications.bulletin_words import BulletinWords
+from notifications.bulletin_workbook import filings_address, workbook
+
+#: So many bulletins of each kind, each a week later than the one before.
+ROUNDS = 30
+DRAWN = 10
+
+#: What is asked for: whose, and how many days.
+QUESTIONS: dict[str, tuple[str | None, int]] = {
+    "a province, a week": ("辽宁省", 7),
+    "a province, 30 days": ("辽宁省", 30),
+    "the nation, a week": (None, 7),
+    "the nation, 30 days": (None, 30),
+}
+
+
+async def measure(sizes: tuple[int, ...] = SIZES, engines: tuple[str, ...] = stage.ENGINES) -> None:
+    """Each size on each engine: put in, count, ask; then the files of the last province's."""
+    country = generate(officers=3_600)
+    drawn: Sheet | None = None
+    async with stage.opened(0) as ground:
+        for size in sizes:
+            for engine in engines:
+                async with ground.fresh(engine) as url:
+                    database = Database.connect(url)
+                    try:
+                        await load_nation(database, country, SystemClock().now())
+                        await statistics_filings.load(url, country, size)
+                        await count(database)
+                        rows = [await _ask(database, name) for name in QUESTIONS]
+                        drawn = await _built(database, "辽宁省", 30, 0)
+                    finally:
+                        await database.close()
+                report.table(
+                    f"bulletins over {size:,} filings in 5.5 years, {engine}",
+                    ("", "filings in one", "p50", "p99", "processor p50"),
+                    rows,
+                    (f"{ROUNDS} of each",),
+                )
+    if drawn is not None:
+        _files(drawn)
+
+
+async def _built(database: Database, province: str | None, days: int, back: int) -> Sheet:
+    last = END.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1 + 7 * back)
+    period = Period(last - timedelta(days=days - 1), last)
+    async with database.reading() as session:
+        return await bulletin_facts.build(session, province, period, Rules(), DESK, now=END)
+
+
+async def _ask(database: Database, name: str) -> tuple[object, ...]:
+    province, days = QUESTIONS[name]
+    most = 0
+    waited: list[float] = []
+    spent: list[float] = []
+    await _built(database, province, days, 0)
+    for back in range(ROUNDS):
+        began, worked = time.perf_counter(), time.process_time()
+        sheet = await _built(database, province, days, back)
+        waited.append(time.perf_counter() - began)
+        spent.append(time.process_time() - worked)
+        most = max(most, sheet.total.states.total)
+    return (
+        name,
+        most,
+        *(f"{percentile(waited, share) * 1000:,.1f} ms" for share in (0.5, 0.99)),
+        f"{percentile(spent, 0.5) * 1000:,.1f} ms",
+    )
+
+
+def _files(sheet: Sheet) -> None:
+    translate = load_texts().for_locale(DESK.locale)
+    states, measures = (
+        BulletinWords(sheet, layout, translate, ZoneInfo(ZONE)) for layout in ("states", "measures")
+    )
+    filings = filings_address("https://liaison.example", sheet)
+    makers: dict[str, Callable[[], bytes]] = {
+        "picture, by states": lambda: png(states),
+        "picture, by measures": lambda: png(measures),
+        "workbook": lambda: workbook(states, measures, filings),
+        "Word": lambda: document(states),
+    }
+    report.table(
+        f"files of a bulletin of {len(states.rows())} courts",
+        ("", "p50", "processor p50", "size"),
+        [_file(name, make) for name, make in makers.items()],
+        (f"{DRAWN} of each, in one process after the first",),
+    )
+
+
+def _file(name: str, make: Callable[[], bytes]) -> tuple[object, ...]:
+    size = len(make())
+    waited: list[float] = []
+    spent: list[float] = []
+    for _ in range(DRAWN):
+        began, worked = time.perf_counter(), time.process_time()
+        make()
+        waited.append(time.perf_counter() - began)
+        spent.append(time.process_time() - worked)
+    return (
+        name,
+        f"{percentile(waited, 0.5) * 1000:,.0f} ms",
+        f"{percentile(spent, 0.5) * 1000:,.0f} ms",
+        f"{size / 1000:,.0f} kB",
+    )
