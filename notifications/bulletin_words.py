@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from directory.texts import Translate
 from notifications.bulletin_figures import Layout, Line, Period, Sheet, States, Took
+from notifications.wording import Wording
 
 #: In notes so many courts are named; of more it is said how many there are.
 MOST_NAMED = 8
@@ -244,8 +245,14 @@ class BulletinWords:
 
     def corrections(self) -> list[str]:
         """What was contested and corrected since: old → new, why, by whom. The table keeps what was published."""
-        _ = self.translate
-        found = []
+        return [said for _one, said in self._corrected()]
+
+    def correction(self, reference: str) -> str | None:
+        """The one about a filing."""
+        return next((said for one, said in self._corrected() if one.reference == reference), None)
+
+    def _corrected(self) -> list[tuple[Correction, str]]:
+        found: list[tuple[Correction, str]] = []
         reached: dict[str, States] = {}
         for one in self._corrections:
             line = self.sheet.line(one.key)
@@ -253,25 +260,27 @@ class BulletinWords:
                 continue
             old = reached.get(one.key, line.states)
             new = reached[one.key] = old.corrected(one.counted_as)
-            found.append(
-                _(
-                    "更正　{court}：{state} {old} → {new}，期内审核 {in_time} → {in_time_new}，按期率 {rate} → {rate_new}。编号 {reference}：{reason}；{decision}（{by}，{day}）",
-                    court=line.name,
-                    state=self.state(one.counted_as),
-                    old=getattr(old, one.counted_as),
-                    new=getattr(new, one.counted_as),
-                    in_time=old.in_time,
-                    in_time_new=new.in_time,
-                    rate=percent(old.rate),
-                    rate_new=percent(new.rate),
-                    reference=one.reference,
-                    reason=one.reason,
-                    decision=one.decision,
-                    by=one.by,
-                    day=f"{one.at.astimezone(self._zone):%Y-%m-%d}",
-                )
-            )
+            found.append((one, self._change(one, line, old, new)))
         return found
+
+    def _change(self, one: Correction, line: Line, old: States, new: States) -> str:
+        _ = self.translate
+        return _(
+            "更正　{court}：{state} {old} → {new}，期内审核 {in_time} → {in_time_new}，按期率 {rate} → {rate_new}。编号 {reference}：{reason}；{decision}（{by}，{day}）",
+            court=line.name,
+            state=self.state(one.counted_as),
+            old=getattr(old, one.counted_as),
+            new=getattr(new, one.counted_as),
+            in_time=old.in_time,
+            in_time_new=new.in_time,
+            rate=percent(old.rate),
+            rate_new=percent(new.rate),
+            reference=one.reference,
+            reason=one.reason,
+            decision=one.decision,
+            by=Wording(_).signed(one.by),
+            day=f"{one.at.astimezone(self._zone):%Y-%m-%d}",
+        )
 
     def state(self, name: str) -> str:
         """One of the four states."""

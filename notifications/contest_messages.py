@@ -49,8 +49,8 @@ async def message(
         _("提出：{who}　{time}", who=said.signed(contest.raised_by), time=f"{at:%Y-%m-%d %H:%M}"),
         *_decision(contest, _),
     ]  # fmt: skip
-    if contest.accepted:
-        lines += [line for line in shown.corrections() if filing.reference in line]
+    if contest.accepted and (change := shown.correction(filing.reference)) is not None:
+        lines.append(change)
     head = _("【通报异议】{number}", number=bulletin.number)
     if outgoing.kind == bulletin_contests.CORRECTED:
         head = _("【通报更正】{number}", number=bulletin.number)

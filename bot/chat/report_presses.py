@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.chat import report_command, report_files
 from bot.chat.outcome_words import refusal
-from bot.chat.replies import Talk, bold, joined
+from bot.chat.replies import Talk, bold, fitting, joined
 from notifications import bulletin_messages
 from notifications.bulletin_figures import Period
 from notifications.bulletin_models import Bulletin
@@ -113,4 +113,4 @@ async def _open(talk: Talk, bulletin: Bulletin) -> None:
         _ = talk.html
         data = f"bulletin:{bulletin.id}:meeting"
         rows.append([{"text": _("调度会材料（ZIP）"), "data": data}])
-    await talk.reply(joined(lines), rows)
+    await talk.reply(joined(fitting(lines, talk.html)), rows)
