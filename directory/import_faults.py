@@ -127,6 +127,7 @@ CONTRADICTION = Reason(
 )
 NAME_AMBIGUOUS = Reason(_("该院有 {count} 人叫这个名字"), _("请加“编号”列写明是谁：{choices}"))
 ID_ELSEWHERE = Reason(_("编号属于 {court} 的人员"), _("请清空编号按新人导入，或改正编号"))
+ID_NOT_OURS = Reason(_("编号过大，不是通讯录给出的编号"), _("请清空编号按新人导入，或改正编号"))
 ID_TAKEN_BY_NAME = Reason(
     _("通讯录中没有此编号，已按法院代字和姓名认作编号 {officer}"),
     _("如是另一人，请让两人都写上编号"),

@@ -11,6 +11,7 @@ from directory.import_faults import (
     CONTRADICTION,
     DUPLICATE_POST,
     ID_ELSEWHERE,
+    ID_NOT_OURS,
     ID_TAKEN_BY_NAME,
     NAME_AMBIGUOUS,
     Fault,
@@ -19,6 +20,10 @@ from directory.import_tables import Record, fault_at
 
 #: What belongs to the person whatever the post.
 PERSON_FIELDS = ("name", "title", "department", "desk_phone", "mobile", "telegram_id")
+
+#: The largest number that a new person brings along: after it the database goes on counting, and a telephone
+#: or identity number in the wrong column must not leave it without any.
+LARGEST_NEW = 999_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,9 @@ def _numbered(
         if strangers:
             court = stored.court_code if stored else first.values["court_code"]
             faults += [fault_at(record, "id", ID_ELSEWHERE, court=court) for record in strangers]
+            continue
+        if stored is None and number > LARGEST_NEW:
+            faults += [fault_at(record, "id", ID_NOT_OURS) for record in records]
             continue
         court_code, name = first.values["court_code"], first.values["name"]
         person = Person(court_code, name, stored, None if stored else number, list(records))

@@ -16,7 +16,7 @@ from directory.court_codes import PROVINCES
 from directory.exports import Sheet
 from directory.import_cells import LARGEST, read_name, text_of
 from directory.import_files import LARGEST_BYTES, quoted, read_files, unquoted
-from directory.import_people import PERSON_FIELDS, ExistingOfficer, Term
+from directory.import_people import LARGEST_NEW, PERSON_FIELDS, ExistingOfficer, Term
 from directory.import_plan import Existing, Plan, plan
 from directory.import_tables import COLUMNS, COURT_COLUMNS, OFFICER_COLUMNS
 
@@ -259,7 +259,7 @@ def directories(draw):
     """A directory that files can hold: courts, and people who hold at least one post."""
     known = draw(courts())
     officers = {}
-    for number in draw(st.lists(st.integers(1, LARGEST), max_size=4, unique=True)):
+    for number in draw(st.lists(st.integers(1, LARGEST_NEW), max_size=4, unique=True)):
         values = {
             "name": draw(names(64)),
             "title": draw(texts(64)),

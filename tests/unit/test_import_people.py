@@ -63,6 +63,15 @@ def test_an_unknown_id_is_taken_by_name_or_kept_for_somebody_new():
     assert [(a.name, a.new_id) for a in found.added] == [("李敏", 78)]
 
 
+def test_a_telephone_number_in_the_column_of_ids_makes_no_number_of_anybody():
+    rows = table("id," + PEOPLE, "13800000001,辽72,李敏,B", f"{2**63 - 1},辽72,孙洋,B")
+    found = faults(existing(), rows)
+    assert [(line, reason) for line, *_, reason in found] == [
+        (2, why.ID_NOT_OURS),
+        (3, why.ID_NOT_OURS),
+    ]
+
+
 def test_a_second_person_of_a_name_comes_in_with_an_id_of_their_own():
     rows = table("id," + PEOPLE, "1,辽72,王建国,A", "9,辽72,王建国,B")
     (added,) = planned(existing(officer(1)), rows).added
