@@ -3,6 +3,7 @@
 SIGKILL proves nothing of the disk; that commits are synced to it is held in `test_durability`.
 """
 
+import fcntl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +11,17 @@ import pytest
 
 from tests import databases
 from tests.faults import processes, world
-from tests.faults.sweep import Sweep, sample
+from tests.faults.sweep import Passed, Sweep, sample
 
 #: The shards run side by side.
 SHARDS = 4
-POINTS, FIRST_HITS = 1150, 690
+POINTS, FIRST_HITS = 1060, 636
 
-#: A line that the recording passed may be passed in another stage, or not at all, when threads race.
-MISSED_AT_MOST = 0.15
+#: A line that was passed each time may be passed in another stage, or not at all, when threads race: over a thousand are left.
+MISSED_AT_MOST = 0.05
+
+#: Of every line, those that are not passed each time too.
+MISSED_OF_EVERYTHING = 0.15
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +34,35 @@ def sweep(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
         yield Sweep(folder, launcher, staffed)
 
 
+@pytest.fixture(scope="module")
+def passed(
+    sweep: Sweep, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Passed:
+    """What is passed when nothing dies: recorded by the worker that asks first, the same for all shards."""
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent
+    path = folder / "passed.json"
+    with (folder / "passed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.write_text(sweep.record().written())
+    return Passed.read(path.read_text())
+
+
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_whatever_line_it_dies_at_nothing_promised_is_lost(
-    sweep, shard, sweep_everything, record_property
+    sweep, passed, shard, sweep_everything, record_property
 ):
-    passed = sweep.record()
     if sweep_everything:
-        points = sorted({*passed.all_stages(), *passed.later_hits()})[shard::SHARDS]
+        points = sorted({*passed.all_stages(), *passed.later_hits()})
     else:
-        points = sample(passed, POINTS // SHARDS, FIRST_HITS // SHARDS, seed=shard)
+        points = sample(passed.steady(), POINTS, FIRST_HITS, seed=0)
+    points = points[shard::SHARDS]
     outcome = sweep.run(points)
     record_property(
         f"kill sweep {shard + 1}/{SHARDS}", f"{outcome}; {len(passed.first_hits())} lines passed"
     )
     assert outcome.found == []
-    assert len(outcome.missed) <= MISSED_AT_MOST * len(points)
+    missed_at_most = MISSED_OF_EVERYTHING if sweep_everything else MISSED_AT_MOST
+    assert len(outcome.missed) <= missed_at_most * len(points), sorted(map(str, outcome.missed))
