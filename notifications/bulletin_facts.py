@@ -118,7 +118,12 @@ async def trend(
 
 async def _names(session: AsyncSession, province: str | None) -> dict[str, str]:
     if province is None:
-        found = select(Court.province).distinct().order_by(Court.province)
+        found = (
+            select(Court.province)
+            .where(Court.level != "supreme")
+            .distinct()
+            .order_by(Court.province)
+        )
         return {name: name for name in await session.scalars(found)}
     rows = await session.execute(
         select(Court.code, Court.name).where(Court.province == province).order_by(Court.code)

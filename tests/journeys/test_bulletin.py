@@ -235,3 +235,30 @@ async def test_other_systems_read_what_was_published(app, group, two_filings, ph
         narrowed = await api("reader", province=scope)
         async with narrowed.get(path) as answer:
             assert answer.status == status
+
+
+async def test_the_nations_coordinator_publishes_by_province(
+    app, group, two_filings, phones, clock, builders
+):
+    supreme = await builders.court("最高法", "最高人民法院", level="supreme", province="北京市")
+    boss = phones.give_officer(
+        "全国协调员", await builders.officer(supreme, "郑和", "coordinator", 107)
+    )
+    asked = await boss.says("/report")
+    assert "编制通报：全国" in asked.text
+    assert {"全国", "辽宁省", "浙江省"} <= set(asked.labels)
+    preview = await boss.says("2019-08-16")
+    assert "全国跨域立案通报" in preview.text
+    await boss.presses("发布", preview)
+    await clock.advance(seconds=10)
+    assert "最高法跨域通报〔2019〕第1期" in boss.expects("已发布").text
+    told = phones["省级协调员"].expects("【通报】最高法跨域通报〔2019〕第1期")
+    assert "辽宁省：期内审核 1，超期审核 1" in told.text
+    assert "提出异议" not in told.labels
+    phones["带班领导"].expects_nothing("【通报】")
+    phones["省级协调员"].expects("最高法跨域通报〔2019〕第1期 数据截至", group)
+    # A province of theirs, by a button.
+    asked = await boss.says("/report")
+    await boss.presses("辽宁省", asked)
+    await clock.advance(seconds=3)
+    assert "编制通报：辽宁省" in boss.expects("编制通报").text
