@@ -60,7 +60,7 @@ async def pressed(talk: Talk, press: EntryPress) -> None:
     rows.append([{"text": talk.plain("取消"), "data": drafts.encode(draft, "no")}])
     lines = [
         bold(_("{name}：哪里有误？", name=entry.name)),
-        _("将请 {court} 核对，处理结果会告知您。", court=court_of(entry).name),
+        _("将请{court}核对，处理结果会告知您。", court=court_of(entry).name),
     ]
     draft.data = {**draft.data, "message": await talk.reply(joined(lines), rows)}
 
@@ -91,7 +91,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         voice=voice(talk), now=talk.now,
     )  # fmt: skip
     said = _(
-        "已请 {court} 核对“{name}”，处理结果会告知您。", court=court_of(entry).name, name=entry.name
+        "已请{court}核对“{name}”，处理结果会告知您。", court=court_of(entry).name, name=entry.name
     )
     if opened is None:
         said = _("“{name}”此前已有人反映，正在核对。", name=entry.name)

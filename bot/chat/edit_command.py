@@ -45,7 +45,15 @@ async def command(talk: Talk, words: str) -> None:
     else:
         entry = await meant(talk, words) if words else talk.speaker.linked
         if entry is not None:
-            await begin(talk, entry)
+            await begin(talk, entry, () if words else _other_entries(talk))
+
+
+def _other_entries(talk: Talk) -> Sequence[str]:
+    """Over the own card: how to come to the other entries, for whoever keeps more than their own."""
+    own = talk.speaker.linked
+    if own is None or not access.may(talk.speaker.viewer, "edit", subject_of(own.court)):
+        return ()
+    return (talk.html("改法院或其他人员：/edit 代字或姓名"), "")
 
 
 async def pressed(talk: Talk, press: EntryPress) -> None:
@@ -192,7 +200,7 @@ async def cancel(talk: Talk, draft: Draft) -> None:
     _ = talk.html
     await drafts.close(talk.session, draft, now=talk.now)
     draft.data = {key: draft.data[key] for key in ("entry", "message")}
-    await talk.edit(draft.data["message"], _("已结束，未保存的内容没有写入。"))
+    await talk.edit(draft.data["message"], _("已结束。已保存的有效，其余没有改动。"))
 
 
 async def _open(talk: Talk, draft: Draft, officer_id: int) -> None:

@@ -112,7 +112,7 @@ def descriptions(translate: Translate) -> dict[str, str]:
         "web": _("登录网页：看板、立案、送达"),
         "me": _("我的岗位和语言"),
         "language": _("切换语言：zh 或 en"),
-        "cancel": _("取消正在进行的立案"),
+        "cancel": _("取消正在进行的操作"),
         "help": _("使用说明"),
         "start": _("用邀请码关联本人"),
     }

@@ -150,7 +150,7 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/freshness　通讯录准确度：核对率、无B岗、无人关联"),
         _("/link 代字　在群内发送：把本群关联到本院"),
         _("/web　登录网页：值班看板、立案经过、送达情况、通讯录（仅私聊）"),
-        _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的立案"),
+        _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的操作"),
     ]
     await talk.reply(joined(lines))
 
@@ -160,7 +160,7 @@ def _of_coordinators(translate: Translate) -> list[str]:
     _ = translate
     return [
         _("您是省级协调员：/pending 列出全省未办结的立案，您可以代为签收和登记结果。"),
-        _("/rules　本省值班规则：到岗确认、自动交接班、自动演练"),
+        _("/rules　本省规则：到岗确认、自动交接班、自动演练、通讯录核对、答疑人员"),
         _("/export　下载通讯录表格；改好后发回，核对后导入"),
         _("/supervise 编号　督办：值班人员、B岗、带班领导和法院群立即收到"),
     ]
@@ -210,7 +210,7 @@ async def _end_words(talk: Talk) -> str:
         return _("已取消，没有发出通知。")
     if await _silenced(talk):
         return _("已取消，没有提问，也没有答复。")
-    return _("没有正在进行的立案。")
+    return _("没有正在进行的操作。")
 
 
 async def _silenced(talk: Talk) -> bool:

@@ -149,7 +149,7 @@ async def _report(request: web.Request, viewer: Viewer, fields: Mapping[str, str
         if opened is None:
             return _("“{name}”此前已有人反映，正在核对。", name=entry.name)
         return _(
-            "已请 {court} 核对“{name}”，处理结果会告知您。",
+            "已请{court}核对“{name}”，处理结果会告知您。",
             court=responsible.name,
             name=entry.name,
         )

@@ -214,7 +214,7 @@ async def test_a_copier_meets_the_brake_and_still_sees_who_is_on_duty(
 async def test_a_wrong_number_is_reported_once_and_by_officers_alone(reader, people, database):
     browser = await reader(people.filing_officer)
     told = {"do": "report", "person": str(people.a.id), "reason": "phone"}
-    assert "已请 大连海事法院 核对“王建国”" in await (await browser.post(CARD, told)).text()
+    assert "已请大连海事法院核对“王建国”" in await (await browser.post(CARD, told)).text()
     assert "此前已有人反映" in await (await browser.post(CARD, told)).text()
     court = {"do": "report", "reason": "other"}
     assert "核对“大连海事法院”" in await (await browser.post(CARD, court)).text()

@@ -23,7 +23,7 @@ async def test_a_wrong_number_is_mended_found_right_or_carried_to_the_province(
 
     # Reported: the court's leader and A are asked, with the two buttons; a second report says so.
     await reports(f"o{liaoning.b.id}", "电话打不通")
-    clerk.expects("已请 大连海事法院 核对“李敏”")
+    clerk.expects("已请大连海事法院核对“李敏”")
     for keeper in (leader, a):
         keeper.expects("【通讯录有误】李敏 电话打不通 反映人：宁波海事法院 陈洁 修改 无误")
     boss.expects_nothing("通讯录有误")
