@@ -72,6 +72,7 @@ async def test_who_cannot_be_reached_is_named_to_the_leader_at_once(
     phones["带班领导"].expects("⚠️ 大连海事法院：李敏 未关联聊天账号，交接班无法送达。")
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # two weeks go by for a time of day
 async def test_the_province_may_choose_another_time_or_none(
     by_turns, app, phones, groups, beijing, clock
 ):
