@@ -13,9 +13,10 @@ from directory.texts import Translate
 from notifications import bulletins
 from notifications.bulletin_figures import LAYOUTS, Layout, Line, Period
 from notifications.bulletin_models import Bulletin
-from notifications.bulletin_picture import NoChineseFont, png
+from notifications.bulletin_picture import png
 from notifications.bulletin_words import BulletinWords, file_name, percent, said
 from notifications.desk import DeskRules
+from notifications.drawing import NoChineseFont, NotDrawn
 from notifications.messages import Button, Document, Message
 from notifications.models import OutgoingMessage
 
@@ -46,7 +47,7 @@ async def message(
         return _draft(shown)
     try:
         return await _picture(shown)
-    except NoChineseFont as fault:
+    except (NoChineseFont, NotDrawn) as fault:
         # Better the figures in another form than none.
         log.warning("bulletin_without_picture", fault=type(fault).__name__)
         return Message(_caption(shown))

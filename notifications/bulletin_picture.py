@@ -6,11 +6,10 @@ What falls short of the target is hatched and marked, so that it can be read wit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from directory.errors import LiaisonError
+from notifications import drawing
 from notifications.bulletin_words import BulletinWords, Row
 
 #: Pixels. A phone shows a file of this width without blur; the margin is on every side. Drawing takes as
@@ -31,40 +30,6 @@ _NOTE_LINE, _NAME = 106, 32
 
 #: As wide as a figure.
 FIGURE_SPACE = "\u2007"
-
-#: Families and files in which a Chinese font is found, the likeliest first.
-_FONTS = (
-    ("Noto Sans CJK SC", "NotoSansCJK-Regular.ttc"),
-    ("Noto Sans CJK SC", "NotoSansCJKsc-Regular.otf"),
-    ("Noto Sans SC", "NotoSansSC-Regular.otf"),
-    ("Noto Sans SC", "NotoSansSC-Regular.ttf"),
-    ("Source Han Sans SC", "SourceHanSansSC-Regular.otf"),
-    ("Source Han Sans CN", "SourceHanSansCN-Regular.otf"),
-    ("WenQuanYi Micro Hei", "wqy-microhei.ttc"),
-    ("WenQuanYi Zen Hei", "wqy-zenhei.ttc"),
-    ("PingFang SC", "PingFang.ttc"),
-    ("Hiragino Sans GB", "Hiragino Sans GB.ttc"),
-)
-_FOLDERS = (
-    "/usr/share/fonts",
-    "/usr/local/share/fonts",
-    "~/.local/share/fonts",
-    "~/.fonts",
-    "/System/Library/Fonts",
-    "/Library/Fonts",
-)
-
-
-class NoChineseFont(LiaisonError):
-    """本机没有中文字体，无法生成图片。请安装 Noto Sans CJK（Debian：fonts-noto-cjk）后重试；表格和文档不受影响。"""
-
-
-@dataclass(frozen=True, slots=True)
-class Font:
-    """A Chinese font of this machine, and its bold one where there is one."""
-
-    family: str
-    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,37 +72,9 @@ def png(words: BulletinWords) -> bytes:
     """The picture, `WIDTH` pixels wide.
 
     Raises:
-        NoChineseFont: this machine has none; names would be missing without a word.
+        NoChineseFont, NotDrawn: see `drawing.png`.
     """
-    import resvg_py  # noqa: PLC0415 -- loaded when a picture is asked for
-
-    font = chinese_font()
-    drawn: bytes = resvg_py.svg_to_bytes(
-        svg_string=svg(words, font.family),
-        skip_system_fonts=True,
-        font_files=list(font.files),
-        font_family=font.family,
-    )
-    return bytes(drawn)
-
-
-@cache
-def chinese_font() -> Font:
-    """The first Chinese font that is found; looked for once in a process.
-
-    Raises:
-        NoChineseFont: there is none.
-    """
-    found: dict[str, str] = {}
-    for folder in _FOLDERS:
-        place = Path(folder).expanduser()
-        if place.is_dir():
-            found |= {file.name: str(file) for file in place.rglob("*.[to]t[cf]")}
-    for family, name in _FONTS:
-        if name in found:
-            bold = found.get(name.replace("Regular", "Bold")) if "Regular" in name else None
-            return Font(family, (found[name], *([bold] if bold else [])))
-    raise NoChineseFont
+    return drawing.png(lambda family: svg(words, family))
 
 
 def svg(words: BulletinWords, family: str = "sans-serif") -> str:

@@ -6,8 +6,9 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from notifications import drawing
 from notifications.bulletin_figures import Line, Period, States
-from notifications.bulletin_picture import WIDTH, chinese_font
+from notifications.bulletin_picture import WIDTH
 from notifications.bulletin_words import BulletinWords, percent
 
 #: Pixels: the margin, a panel's height with its title, its chart's, and the room to its right.
@@ -63,18 +64,9 @@ def png(words: BulletinWords, title: str, trends: Sequence[tuple[Line, Trend]]) 
     """A panel a court, one below the other.
 
     Raises:
-        NoChineseFont: this machine has none.
+        NoChineseFont, NotDrawn: see `drawing.png`.
     """
-    import resvg_py  # noqa: PLC0415 -- loaded when a picture is asked for
-
-    font = chinese_font()
-    drawn: bytes = resvg_py.svg_to_bytes(
-        svg_string=svg(words, title, trends, font.family),
-        skip_system_fonts=True,
-        font_files=list(font.files),
-        font_family=font.family,
-    )
-    return bytes(drawn)
+    return drawing.png(lambda family: svg(words, title, trends, family))
 
 
 def svg(

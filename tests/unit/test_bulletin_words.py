@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from bot.texts import load_texts
-from notifications import bulletin_picture, bulletin_trends
+from notifications import bulletin_picture, bulletin_trends, drawing
 from notifications.bulletin_document import document
 from notifications.bulletin_figures import Answer, Line, Period, Sheet, States, measured, ranked
 from notifications.bulletin_words import BulletinWords, Correction, file_name, minutes, percent
@@ -154,13 +154,18 @@ def test_the_picture_is_a_png_as_wide_as_a_phone_needs():
 
 
 def test_without_a_chinese_font_there_is_a_sentence_and_no_picture(monkeypatch):
-    monkeypatch.setattr(bulletin_picture, "_FOLDERS", ())
-    bulletin_picture.chinese_font.cache_clear()
+    monkeypatch.setattr(drawing, "_FOLDERS", ())
+    drawing.chinese_font.cache_clear()
     try:
-        with pytest.raises(bulletin_picture.NoChineseFont, match="fonts-noto-cjk"):
+        with pytest.raises(drawing.NoChineseFont, match="fonts-noto-cjk"):
             bulletin_picture.png(made())
     finally:
-        bulletin_picture.chinese_font.cache_clear()
+        drawing.chinese_font.cache_clear()
+
+
+def test_what_cannot_be_drawn_is_a_sentence_too():
+    with pytest.raises(drawing.NotDrawn):
+        drawing.png(lambda _family: "no svg")
 
 
 @pytest.mark.parametrize(
