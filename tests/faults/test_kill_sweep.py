@@ -15,10 +15,10 @@ from tests.faults.sweep import Passed, Sweep, sample
 
 #: The shards run side by side.
 SHARDS = 4
-POINTS, FIRST_HITS = 1060, 636
+POINTS, FIRST_HITS = 1080, 648
 
 #: A line that was passed each time may be passed in another stage, or not at all, when threads race: over a thousand are left.
-MISSED_AT_MOST = 0.05
+MISSED_AT_MOST = 0.07
 
 #: Of every line, those that are not passed each time too.
 MISSED_OF_EVERYTHING = 0.15
