@@ -73,7 +73,7 @@ def _term(value: Mapping[str, str | None] | None, translate: Translate) -> str:
     if first is None and last is None:
         return _("担任")
     if last is None and first is not None:
-        return _("自 {day} 起", day=_day(first, _))
+        return _("自 {day}起", day=_day(first, _))
     if first is None and last is not None:
         return _("至 {day}", day=_day(last, _))
     if first == last:

@@ -98,7 +98,7 @@ async def test_people_join_change_posts_move_depart_and_come_back(
     await leader.presses("B岗")
     leader.expects("新增：孙洋（B岗） 是否保存")
     await leader.presses("保存")
-    leader.expects("✅ 已保存 姓名：孙洋 B岗：自 8月19日（周一） 起")
+    leader.expects("✅ 已保存 姓名：孙洋 B岗：自 8月19日（周一）起")
     # Posts by a tap; a leader never gives the coordinator's.
     await leader.presses("岗位")
     assert "省级协调员" not in leader.phone.last().labels
@@ -106,7 +106,7 @@ async def test_people_join_change_posts_move_depart_and_come_back(
     await leader.presses("保存")
     await leader.presses("岗位")
     await leader.presses("✅ B岗")
-    leader.expects("B岗：自 8月19日（周一） 起 → 不担任")
+    leader.expects("B岗：自 8月19日（周一）起 → 不担任")
     await leader.presses("保存")
     assert {post.post for post in (await _officer(database, "辽72:孙洋")).posts} == {"A"}
 
