@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from directory.change_values import POSTS
-from directory.import_cells import MASKED, mask_mobile, text_of
+from directory.import_cells import MASKED, is_mobile, mask_mobile, text_of
 from directory.import_courts import DEFAULTS, check_courts
 from directory.import_faults import (
     BAD_POST,
@@ -58,6 +58,13 @@ TWICE = Reason(_("同一项出现了两次"), _("请只保留一项"))
 SAME_COURT = Reason(_("此人已在该法院"), _("请核对法院代字"))
 
 
+NO_NUMBER = Reason(_("电话里没有号码"), _("请填写办公电话，如 0411-12345678；没有电话请留空"))
+A_MOBILE = Reason(_("这是手机号，办公电话人人可见"), _("请填在个人的手机一栏，那里按角色遮蔽"))
+
+#: What everybody may see in full, so that a mobile number must not stand there.
+_OPEN_PHONES = frozenset({"desk_phone", "phone"})
+
+
 @dataclass(slots=True)
 class Wanted:
     """Values that were read, posts that change, and everything that is wrong."""
@@ -86,7 +93,17 @@ def read_person(values: Mapping[str, object], stored: Mapping[str, Any]) -> Want
                 wanted.faults.append(fault(name, MASK_UNKNOWN, given))
         elif name in columns:
             wanted.values[name] = value
+            wanted.faults += _phone_faults(name, value, stored)
     return wanted
+
+
+def _phone_faults(name: str, value: object, stored: Mapping[str, Any]) -> list[Fault]:
+    """What speaks against a new office number; those that came with a file may stay as they are."""
+    if name not in _OPEN_PHONES or not isinstance(value, str) or value == stored.get(name):
+        return []
+    if not any(sign.isdigit() for sign in value):
+        return [fault(name, NO_NUMBER, value)]
+    return [fault(name, A_MOBILE)] if is_mobile(value) else []
 
 
 def _read(column: Column | None, name: str, given: object, faults: list[Fault]) -> Any:
@@ -185,6 +202,7 @@ def read_court(
         value = _read(columns.get(name), name, given, wanted.faults)
         if name in columns:
             wanted.values[name] = DEFAULTS[name] if name in DEFAULTS and not value else value
+            wanted.faults += _phone_faults(name, value, stored)
     if not wanted.faults:
         record = _record({**stored, **wanted.values})
         against: dict[str, Mapping[str, Any]] = {**others, stored["code"]: stored}

@@ -262,6 +262,13 @@ def read_mobile(cell: Cell, limit: int) -> str | Masked | None:  # noqa: ARG001
     return match[1]
 
 
+def is_mobile(text: str) -> bool:
+    """Whether a number, however written, is a mobile's: such a one is personal wherever it stands."""
+    plain = re.sub(r"[\s()\-‐–—]", "", unicodedata.normalize("NFKC", text))
+    match = _MOBILE.fullmatch(plain)
+    return match is not None and match[1][1] in "3456789"
+
+
 def mask_mobile(mobile: str | None) -> str | None:
     """138****1234: enough to recognise a number, too little to ring it. Shorter ones are hidden whole."""
     if not mobile:

@@ -12,12 +12,14 @@ from directory.import_officers import PostChange
 from directory.import_people import Term
 
 TODAY = date(2026, 11, 24)
-STORED = {"name": "张伟", "mobile": "13812341234", "title": "法官"}
+STORED = {"name": "张伟", "mobile": "13812341234", "title": "法官", "desk_phone": "13712345678"}
 
 READ = [
     ("a name loses its spacing", {"name": "王 伟"}, {"name": "王伟"}),
     ("a number with a country code", {"mobile": "+86 139 0000 1111"}, {"mobile": "13900001111"}),
     ("an empty text clears", {"title": " ", "desk_phone": None}, {"title": None, "desk_phone": None}),
+    ("an office number", {"desk_phone": "0411-1转2"}, {"desk_phone": "0411-1转2"}),
+    ("what stands already may stay", {"desk_phone": "13712345678"}, {"desk_phone": "13712345678"}),
     ("a mask says nothing", {"mobile": "138****1234"}, {}),
     ("a mask of stars says nothing", {"mobile": "****"}, {}),
 ]  # fmt: skip
@@ -29,6 +31,13 @@ REFUSED = [
     ("a hidden digit guessed", {"mobile": "1381***1234"}, "mobile", edit_values.MASK_UNKNOWN),
     ("too long", {"department": "庭" * 65}, "department", why.TOO_LONG),
     ("what no card has", {"salary": "1"}, "salary", edit_values.NO_FIELD),
+    ("words for a number", {"desk_phone": "打听一下"}, "desk_phone", edit_values.NO_NUMBER),
+    (
+        "a mobile where all see it",
+        {"desk_phone": "138-0000-1111"},
+        "desk_phone",
+        edit_values.A_MOBILE,
+    ),
     ("the court is no field of a card", {"court_code": "辽02"}, "court_code", edit_values.NO_FIELD),
 ]
 
