@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import change_values, changes, edit_values
+from directory import access, change_values, changes, edit_values, verification
 from directory import edit_steps as steps
 from directory.access import Subject
 from directory.change_values import POSTS, plain
@@ -85,6 +85,8 @@ async def change_court(
     if "group_chat_id" in differing:
         court.group_unreachable_at = None
     court.updated_at = now
+    if access.may(by.viewer, "verify", subject):
+        verification.confirm_court(court, by=by.who, now=now)
     before, after = change_values.differing(stored, change_values.court_values(court))
     change = changes.record(
         session, who=by.who, court_code=court.code, officer_id=None, kind="changed",

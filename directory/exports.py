@@ -34,8 +34,8 @@ SHEETS: Mapping[Kind, str] = {"courts": "法院", "officers": "人员"}
 #: In characters; the rest are `_WIDTH` wide.
 _WIDTHS = {"name": 28, "address": 32, "aliases": 24, "hours": 28, "title": 18, "department": 18}
 _WIDTH = 14
-#: Rows below the heading for which fixed words are offered.
-_LISTED_ROWS = 2000
+#: The last row of a sheet: fixed words are offered down to it, however many people a province has.
+_LAST_ROW = 1_048_575
 #: So many rows are fetched at once: some milliseconds of the event loop.
 _AT_ONCE = 250
 
@@ -269,7 +269,7 @@ def _explain(page: Any, index: int, sheet: Sheet, field: str) -> None:
     if words := CHINESE_WORDS.get(field):
         source = list(words.values() if sheet.chinese else words)
         rule = {"validate": "list", "source": source, "error_type": "information"}
-        page.data_validation(1, index, _LISTED_ROWS, index, rule)
+        page.data_validation(1, index, _LAST_ROW, index, rule)
 
 
 def replace_file(target: Path, data: bytes) -> None:

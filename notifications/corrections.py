@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import corrections, courts, duty
+from directory import corrections, courts, duty, verification
 from directory.change_models import Correction
 from directory.corrections import MENDED, REFUSED
 from directory.models import Court, Officer
@@ -165,6 +165,9 @@ async def refuse(
     """The entry is right: everybody asked sees it, the reporter is told. False when it had ended before."""
     if not await corrections.end(session, correction, REFUSED, by=by, now=now):
         return False
+    if correction.officer_id is None:
+        court = await courts.get(session, correction.court_code)
+        verification.confirm_court(court, by=by, now=now)
     await _announce(session, correction, voice, now)
     return True
 

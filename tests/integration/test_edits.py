@@ -85,6 +85,9 @@ async def test_a_courts_own_people_change_what_stands_at_the_door_and_the_provin
             return await edits.change_court(session, court, values, by=by, now=clock.now(), **more)
 
     assert isinstance(await change({"hours": "9:00-17:00", "phone": "0411-5"}, LEADER), Edited)
+    async with database.reading() as session:
+        court = await session.get_one(Court, "辽72")
+        assert (court.verified_at, court.verified_by) == (clock.now(), LEADER.who)
     refused = await change({"aliases": ["海事院"], "phone": "0411-6"}, LEADER)
     assert isinstance(refused, Refused)
     assert [(f.place.column, f.reason) for f in refused.faults] == [("aliases", NOT_YOURS)]
