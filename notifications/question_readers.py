@@ -51,21 +51,23 @@ async def desk(
         by_stage["answerers"] = await _reachable(
             session, await appointed(session, court.province), default_timezone, now
         )
-    by_stage["nation"] = await _reachable(
-        session, await _of_the_nation(session), default_timezone, now, post=COORDINATOR
-    )
+    by_stage["nation"] = await of_the_nation(session, default_timezone, now=now)
     for people in by_stage.values():
         people.pop(asker_id, None)
     return Desk(by_stage, courts.calendar_of(high, default_timezone))
 
 
-async def _of_the_nation(session: AsyncSession) -> dict[int, str]:
+async def of_the_nation(
+    session: AsyncSession, default_timezone: str, *, now: datetime
+) -> dict[int, OnDutyOfficer]:
+    """The coordinators of the Supreme People's Court whom the chat reaches, by officer."""
     rows = await session.scalars(
         select(OfficerPost.officer_id)
         .join(Officer, Officer.id == OfficerPost.officer_id)
         .where(Officer.court_code == SUPREME, OfficerPost.post == COORDINATOR)
     )
-    return dict.fromkeys(rows, "")
+    wanted = dict.fromkeys(rows, "")
+    return await _reachable(session, wanted, default_timezone, now, post=COORDINATOR)
 
 
 async def _reachable(

@@ -14,6 +14,7 @@ from directory.edits import Editor, Refused
 from directory.models import Officer
 from directory.roster import Duty
 from notifications import outbox, told, verification_words, verifications
+from notifications.question_readers import of_the_nation
 from notifications.told import Reader, Voice, html
 from notifications.verification_lists import subject_of, views
 from notifications.verification_words import AskedView
@@ -26,7 +27,8 @@ async def leave(
 
     Whoever says it of themselves does not go unnoticed: the court's leader is told, else the province's
     coordinator, who is told as well where nobody is left at A and B; they can bring the person back with
-    a tap. Where nobody can be told, nothing happens.
+    a tap. Where neither is reached (a sole coordinator leaves), the nation's coordinator is told, who can
+    only see to a successor. Where nobody can be told, nothing happens.
 
     Returns:
         `left`, `already`, `refused`, or `nobody`, where nobody could be told.
@@ -41,6 +43,8 @@ async def leave(
     found = await duty.on_duty(session, [court], now=now, default_timezone=voice.desk.timezone)
     desk = _without(found[court.code], officer.id)
     readers = _to_be_told(found[court.code], desk, officer.id, voice) if own else []
+    if own and not readers:
+        readers = await _of_the_nation(session, officer.id, voice, now)
     if own and not readers:
         return "nobody"
     outcome = await edits.depart(session, officer, by=by, now=now, today=today)
@@ -77,6 +81,14 @@ def _to_be_told(
     return [*leaders, *(one for one in coordinators if one.officer_id not in known)]
 
 
+async def _of_the_nation(
+    session: AsyncSession, leaving: int, voice: Voice, now: datetime
+) -> list[Reader]:
+    people = await of_the_nation(session, voice.desk.timezone, now=now)
+    others = [one for officer_id, one in people.items() if officer_id != leaving]
+    return [reader for one in others for reader in told.person("nation", one, voice.desk)]
+
+
 async def _tell(
     session: AsyncSession,
     view: AskedView,
@@ -88,7 +100,9 @@ async def _tell(
     kept = await told.tell(
         session,
         readers,
-        lambda _role, _: verification_words.departure(view, tuple(desk.items()), _),
+        lambda role, _: verification_words.departure(
+            view, tuple(desk.items()), _, decides=role != "nation"
+        ),
         voice,
         now=now,
     )

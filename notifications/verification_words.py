@@ -186,9 +186,16 @@ def _line(view: AskedView, role: str, translate: Translate) -> str:
 
 
 def departure(
-    view: AskedView, desk: Sequence[tuple[str, Sequence[str]]], translate: Translate
+    view: AskedView,
+    desk: Sequence[tuple[str, Sequence[str]]],
+    translate: Translate,
+    *,
+    decides: bool = True,
 ) -> Said:
-    """What is told when somebody said of themselves that they left; `desk` is who stands at each post now."""
+    """What is told when somebody said of themselves that they left; `desk` is who stands at each post now.
+
+    The nation's coordinator decides nothing about a province's people and gets no buttons.
+    """
     _ = translate
     words = Wording(_)
     posts = _("、").join(words.post(post) for post in view.posts) or _("今日无岗位")
@@ -207,6 +214,8 @@ def departure(
         lines.append(_("⚠️ 该院A岗、B岗现均无人，请尽快补充人员。"))
     elif "A" in empty:
         lines.append(_("⚠️ 该院A岗现无人，新的立案将呼叫B岗，请尽快补充人员。"))
+    if not decides:
+        return Said(joined([*lines, _("👉 该院和该省均无人可通知，请联系该省落实接任人员。")]))
     lines.append(_("👉 请点“知悉”；如系误点，请点“仍在岗”恢复。"))
     row = [
         {"text": str(_("知悉")), "data": encode("seen", view.number)},

@@ -75,3 +75,26 @@ async def test_nobody_leaves_where_nobody_would_notice(asked, liaoning, phones, 
     assert await _state(app, asked[0]) == "asked"
     async with app.database.reading() as session:
         assert (await session.get_one(Officer, liaoning.a.id)).left_at is None
+
+
+async def test_the_nation_hears_of_it_where_the_province_has_nobody_else(
+    asked, liaoning, phones, app, clock, builders
+):
+    """It sees to a successor, and gets no button: a province's people are the province's to decide on."""
+    await builders.court("最高法", "最高人民法院", level="supreme", province="全国")
+    phones.give_officer(
+        "最高法协调员", await builders.officer("最高法", "郑平", "coordinator", 109)
+    )
+    async with app.database.transaction() as session:
+        for one in (liaoning.leader, liaoning.coordinator):
+            (await session.get_one(Officer, one.id)).telegram_id = None
+    a = phones["A岗"]
+    await a.says("/help")
+    a.phone.presses_data(f"verify:left:{asked[0]}", a.phone.last())
+    await clock.settle()
+    await a.presses("确认已调离")
+    told = phones["最高法协调员"].expects("【人员离任】")
+    assert "请联系该省落实接任人员" in told.text
+    assert told.buttons == []
+    async with app.database.reading() as session:
+        assert (await session.get_one(Officer, liaoning.a.id)).left_at is not None
