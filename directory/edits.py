@@ -65,10 +65,7 @@ async def change_court(
     await session.refresh(court)
     stored = change_values.court_values(court)
     subject = Subject(court.code, court.province)
-    others: dict[str, Mapping[str, Any]] = {}
-    if values.get("parent_code") is not None:
-        rows = await session.execute(select(Court.code, Court.parent_code))
-        others = {code: {"parent_code": parent} for code, parent in rows}
+    others = await _parents(session) if values.get("parent_code") is not None else {}
     wanted = edit_values.read_court(values, stored, others)
     differing = {name: v for name, v in wanted.values.items() if plain(v) != stored[name]}
     refused = steps.not_allowed(by, subject, differing) or wanted.faults
@@ -94,6 +91,12 @@ async def change_court(
     )  # fmt: skip
     await session.flush()
     return Edited(change)
+
+
+async def _parents(session: AsyncSession) -> dict[str, Mapping[str, Any]]:
+    """The parent of every court, by code."""
+    rows = await session.execute(select(Court.code, Court.parent_code))
+    return {code: {"parent_code": parent} for code, parent in rows}
 
 
 async def change_officer(
