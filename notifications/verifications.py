@@ -23,7 +23,7 @@ from notifications.told import Voice, html
 from notifications.verification_lists import latest, subject_of, views
 
 #: So many people are planned, and so many asked, in one transaction: nothing else waits long for it.
-MOST_PLANNED, MOST_ASKED = 500, 25
+MOST_PLANNED, MOST_ASKED = 50, 25
 
 # Nobody is left without an instant, not even who has left: among thousands of those, finding whom nothing is
 # planned for would take longer than all else that a waking asks.
