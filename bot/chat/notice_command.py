@@ -3,16 +3,17 @@
 One message is asked and changed by buttons; typed answers and files get a new one below themselves.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from bot.chat import drafts, notice_list, notice_preview, notice_rights, notice_words
+from bot.chat.audience_choice import AudienceChoice
 from bot.chat.notice_draft import KIND, LIFETIME, audience_of, instant, keep, say
 from bot.chat.notice_refusals import refused
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk
 from bot.models import Draft
-from directory.errors import CourtNotFound, LiaisonError
+from directory.errors import LiaisonError
 from directory.roster import POSTS
 from notifications import notices
 from notifications.notice_audience import Audience
@@ -83,7 +84,7 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     if asking == "text":
         await _take_text(talk, draft, to_html(talk.text, talk.entities))
     elif asking in ("audience", "choice"):
-        await _take_words(talk, draft, text)
+        await _WHOM.typed(talk, draft, text)
     elif asking in ("send_at", "confirm_by"):
         await notice_preview.take_time(talk, draft, asking, text)
     else:
@@ -104,7 +105,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     elif choice == "go" and asking == "preview":
         await _go(talk, draft)
     elif kind == "whom" and asking in ("audience", "choice"):
-        await _take_choice(talk, draft, value)
+        await _WHOM.tapped(talk, draft, value)
     elif kind == "untrained" and asking == "posts":
         await notice_preview.narrow(talk, draft, value)
     elif kind == "post" and asking == "posts" and value in POSTS:
@@ -179,7 +180,7 @@ async def _take_text(talk: Talk, draft: Draft, text: str) -> None:
 
 
 async def _ask_audience(
-    talk: Talk, draft: Draft, fault: str = "", instead: Sequence[Audience] = ()
+    talk: Talk, draft: Draft, fault: str = "", instead: tuple[Audience, ...] = ()
 ) -> None:
     _ = talk.html
     choices = [*instead] or await notice_rights.offered(talk)
@@ -201,36 +202,9 @@ async def _ask_audience(
     await say(talk, draft, lines, [labels[:1], *rows])
 
 
-async def _take_choice(talk: Talk, draft: Draft, value: str) -> None:
-    _ = talk.plain
-    choices = draft.data["choices"]
-    if not value.isdecimal() or int(value) >= len(choices):
-        talk.refuse(_("此按钮已失效，请看最新的消息。"))
-        return
-    talk.answer()
-    await _take_audience(talk, draft, Audience.from_json(choices[int(value)]))
-
-
-async def _take_words(talk: Talk, draft: Draft, text: str) -> None:
-    _ = talk.html
-    found = await notice_rights.meant(talk, text)
-    if found.unknown:
-        await _ask_audience(talk, draft, talk.fault(CourtNotFound, words=found.unknown))
-    elif len(found.audiences) > 1:
-        head = _("“{words}”可能是以下法院，请选择：", words=text[:80])
-        await _ask_audience(talk, draft, head, found.audiences)
-    else:
-        await _take_audience(talk, draft, found.audiences[0])
-
-
-async def _take_audience(talk: Talk, draft: Draft, audience: Audience) -> None:
-    _ = talk.html
-    if not notice_rights.may_send(talk.speaker, audience):
-        await _ask_audience(talk, draft, _("您只能给本省人员发通知。"))
-        return
-    keep(talk, draft, audience=audience.as_json(), untrained=None)
-    await notice_preview.preview(talk, draft)
-
+_WHOM = AudienceChoice(
+    _ask_audience, lambda _: _("您只能给本省人员发通知。"), notice_preview.preview
+)
 
 _STEPS: Mapping[str, Callable[[Talk, Draft], Awaitable[None]]] = {
     "preview": notice_preview.preview,

@@ -10,11 +10,12 @@ from bot.chat import (
     notice_words,
     training_panel,
 )
+from bot.chat.audience_choice import AudienceChoice
 from bot.chat.notice_draft import LIFETIME, audience_of, instant, keep, say
 from bot.chat.notice_refusals import refused
 from bot.chat.replies import Buttons, Talk, bold, joined
 from bot.models import Draft
-from directory.errors import CourtNotFound, LiaisonError
+from directory.errors import LiaisonError
 from directory.roster import POSTS
 from notifications import notices, training
 from notifications.notice_audience import Audience
@@ -80,7 +81,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     elif choice == "go" and asking == "preview":
         await _go(talk, draft)
     elif kind == "whom" and asking in ("audience", "choice"):
-        await _take_choice(talk, draft, value)
+        await _WHOM.tapped(talk, draft, value)
     elif kind == "len" and asking == "lasts" and value.isdecimal() and int(value) in LENGTHS:
         talk.answer()
         keep(talk, draft, lasts=int(value))
@@ -218,36 +219,6 @@ async def _ask_audience(
     await _ask(talk, draft, "choice" if instead else "audience", fault, text, rows)
 
 
-async def _take_choice(talk: Talk, draft: Draft, value: str) -> None:
-    choices = draft.data["choices"]
-    if not value.isdecimal() or int(value) >= len(choices):
-        talk.refuse(talk.plain("此按钮已失效，请看最新的消息。"))
-        return
-    talk.answer()
-    await _take_audience(talk, draft, Audience.from_json(choices[int(value)]))
-
-
-async def _take_words(talk: Talk, draft: Draft, text: str) -> None:
-    _ = talk.html
-    found = await notice_rights.meant(talk, text)
-    if found.unknown:
-        await _ask_audience(talk, draft, talk.fault(CourtNotFound, words=found.unknown))
-    elif len(found.audiences) > 1:
-        head = _("“{words}”可能是以下法院，请选择：", words=text[:80])
-        await _ask_audience(talk, draft, head, found.audiences)
-    else:
-        await _take_audience(talk, draft, found.audiences[0])
-
-
-async def _take_audience(talk: Talk, draft: Draft, audience: Audience) -> None:
-    _ = talk.html
-    if not notice_rights.may_send(talk.speaker, audience):
-        await _ask_audience(talk, draft, _("您只能通知本省人员参加。"))
-        return
-    keep(talk, draft, audience=audience.as_json(), untrained=None)
-    await _next(talk, draft)
-
-
 # The preview
 
 
@@ -334,11 +305,12 @@ _NEEDED: dict[str, _Ask] = {
     "place": _ask_place,
     "audience": _ask_audience,
 }
+_WHOM = AudienceChoice(_ask_audience, lambda _: _("您只能通知本省人员参加。"), _next)
 _STEPS: dict[str, _Ask] = {**_NEEDED, "posts": notice_preview.ask_posts, "preview": _preview}
 _TYPED: dict[str, Callable[[Talk, Draft, str], Awaitable[None]]] = {
     "title": _take_title,
     "starts_at": _take_time,
     "place": _take_place,
-    "audience": _take_words,
-    "choice": _take_words,
+    "audience": _WHOM.typed,
+    "choice": _WHOM.typed,
 }
