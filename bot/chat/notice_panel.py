@@ -45,9 +45,16 @@ def looks_after(talk: Talk, notice: Notice) -> bool:
 async def say(
     talk: Talk, draft: Draft, lines: list[str], rows: Buttons, *, asking: str | None = None
 ) -> None:
-    """A press changes the message it is under; anything typed gets a new one."""
+    """Show the panel, and what it asks for in words, if anything."""
+    await redraw(talk, draft, lines, rows, asking=asking)
+
+
+async def redraw(
+    talk: Talk, draft: Draft, lines: list[str], rows: Buttons, **kept: str | int | None
+) -> None:
+    """A press changes the message it is under; anything typed gets a new one. `kept` is remembered with it."""
     rows = [row for row in rows if row]
-    draft.data = {**draft.data, "asking": asking}
+    draft.data = {**draft.data, **kept}
     row = draft.data.get("message")
     if row is not None and talk.query_id is not None:
         await talk.edit(row, joined(lines), rows)

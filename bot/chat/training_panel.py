@@ -14,8 +14,9 @@ from bot.chat import (
     training_presses,
     training_results,
 )
+from bot.chat.notice_panel import redraw
 from bot.chat.notice_refusals import refused
-from bot.chat.replies import Buttons, Talk, bold, joined
+from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
 from directory.errors import LiaisonError
 from notifications import attendance, training
@@ -310,14 +311,7 @@ def _button(draft: Draft, text: str, choice: str, **more: str) -> dict[str, str]
 async def _say(
     talk: Talk, draft: Draft, lines: list[str], rows: Buttons, *, moves: int | None = None
 ) -> None:
-    """A press changes the message it is under; anything typed gets a new one."""
-    rows = [row for row in rows if row]
-    draft.data = {**draft.data, "moves": moves}
-    row = draft.data.get("message")
-    if row is not None and talk.query_id is not None:
-        await talk.edit(row, joined(lines), rows)
-        return
-    draft.data = {**draft.data, "message": await talk.reply(joined(lines), rows)}
+    await redraw(talk, draft, lines, rows, moves=moves)
 
 
 _Led = Callable[[Talk, Draft, TrainingSession], Awaitable[None]]
