@@ -10,6 +10,7 @@ import directory.duty_models
 import directory.models
 import notifications.bulletin_models
 import notifications.digest_models
+import notifications.form_models
 import notifications.models
 import notifications.notice_models
 import notifications.question_models
@@ -24,6 +25,7 @@ MODELS = (
     directory.models,
     notifications.bulletin_models,
     notifications.digest_models,
+    notifications.form_models,
     notifications.models,
     notifications.notice_models,
     notifications.question_models,

@@ -36,6 +36,7 @@ def load_models() -> None:
         "directory.duty_models",
         "notifications.bulletin_models",
         "notifications.digest_models",
+        "notifications.form_models",
         "notifications.models",
         "notifications.notice_models",
         "notifications.question_models",
