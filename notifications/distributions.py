@@ -3,6 +3,7 @@
 A small one holds every value and is exact. A large one holds how many values lie in each bin: one second
 wide below 100 seconds, 2 % wide from there on. What stands for a bin is at most 1 % from each of its
 values, so that is how far a quantile may be off; counts and sums are kept beside and are always exact.
+A bin ends at each of the `MARKS`, so how many values go no further is exact as well.
 
 Bins are the lanes (32 bits each) of one whole number: two distributions are added by one addition.
 """
@@ -27,11 +28,15 @@ LARGEST = 2**32 - 2
 #: Bytes of a value, and of a lane.
 WIDTH = 4
 
+#: How many took no longer than these (seconds) is known at any size: 5, 15, 30 and 60 minutes.
+MARKS = (300, 900, 1800, 3600)
+
 
 def _lower_bounds() -> tuple[int, ...]:
     bounds = list(range(_PLAIN + 1))
-    while bounds[-1] <= LARGEST:
-        bounds.append(max(bounds[-1] + 1, int(bounds[-1] * _STEP)))
+    while (last := bounds[-1]) <= LARGEST:
+        ends = (mark + 1 for mark in MARKS if mark >= last)
+        bounds.append(min(max(last + 1, int(last * _STEP)), *ends, LARGEST + 1))
     return tuple(bounds)
 
 
@@ -140,11 +145,22 @@ class Distribution:
         """None without a value."""
         return _of_bins(self._in_bins()) if self._coarse else _of_values(self.values())
 
+    def up_to_marks(self) -> tuple[int, ...]:
+        """How many values are no larger than each of the `MARKS`, and how many there are."""
+        if not self._coarse:
+            values = self.values()
+            return (*(bisect_right(values, mark) for mark in MARKS), len(values))
+        below = list(accumulate(_counts(self._in_bins())))
+        return (*(below[min(bin_, len(below) - 1)] for bin_ in _LAST_BINS), below[-1])
+
     def _in_bins(self) -> int:
         bins = sum(int.from_bytes(part, "little") for part in self._bins)
         values = array("I", b"".join(self._binless))
         return bins + lanes([*values, *self._loose]) - lanes(self._gone)
 
+
+#: The bins that the marks end.
+_LAST_BINS = tuple(bisect_right(LOWER, mark) - 1 for mark in MARKS)
 
 #: So few values are put in one by one.
 _FEW = 24
@@ -172,9 +188,12 @@ def _of_values(values: Sequence[int]) -> Quantiles | None:
     return Quantiles((values[low] + values[high]) / 2, values[p90])
 
 
+def _counts(bins: int) -> "array[int]":
+    return array("I", bins.to_bytes(WIDTH * (bins.bit_length() // (8 * WIDTH) + 1), "little"))
+
+
 def _of_bins(bins: int) -> Quantiles | None:
-    counts = array("I", bins.to_bytes(WIDTH * (bins.bit_length() // (8 * WIDTH) + 1), "little"))
-    below = list(accumulate(counts))
+    below = list(accumulate(_counts(bins)))
     if not below[-1]:
         return None
     low, high, p90 = (STAND_IN[bisect_right(below, rank)] for rank in ranks(below[-1]))

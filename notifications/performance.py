@@ -191,6 +191,14 @@ class Tally:
     def _numbers(self) -> tuple[int, ...]:
         return _SUMMARY.unpack(self._lanes.to_bytes(_SUMMARY.size, "little"))
 
+    def answered_up_to(self) -> dict[str, tuple[int, ...]]:
+        """By clock (`wall`, `working`) how many were answered within each of `distributions.MARKS`, and how many at all."""
+        clocks = ("wall", "working")
+        return {
+            clock: self.distributions[MEASURES.index(f"answer_{clock}")].up_to_marks()
+            for clock in clocks
+        }
+
     def figures(self) -> "Figures":
         """What is told of it."""
         numbers = self._numbers()

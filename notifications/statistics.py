@@ -97,10 +97,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Groups in the order of their keys, those without a filing left out, and all of them together."""
+    """Groups in the order of their keys, those without a filing left out, and all of them together.
+
+    `answered_up_to`: of all together, by clock, how many were answered within 5, 15, 30, 60 minutes, and at all.
+    """
 
     groups: tuple[Group, ...]
     total: Figures
+    answered_up_to: Mapping[str, tuple[int, ...]]
 
 
 async def read(
@@ -111,7 +115,7 @@ async def read(
     if query.court is not None and query.province is not None:
         where = await session.scalar(select(Court.province).where(Court.code == query.court))
         if where != query.province:
-            return Statistics((), Tally().figures())
+            return Statistics((), Tally().figures(), Tally().answered_up_to())
         query = replace(query, province=None)
     span = await _span(session, query, zone)
     before = await reading.state(session)
@@ -131,6 +135,7 @@ async def read(
             if not groups[key].is_empty
         ),
         total.figures(),
+        total.answered_up_to(),
     )
 
 

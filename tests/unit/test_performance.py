@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.distributions import BIN_ERROR, LARGEST, LOWER, STAND_IN, Distribution, lanes
+from notifications.distributions import (
+    BIN_ERROR,
+    LARGEST,
+    LOWER,
+    MARKS,
+    STAND_IN,
+    Distribution,
+    lanes,
+)
 from notifications.performance import Contribution, Standing, Tally, contribution, recount, tally
 
 DUE = datetime(2019, 8, 19, 2, 0, tzinfo=UTC)
@@ -134,6 +142,18 @@ def test_quantiles_from_bins_are_within_one_percent(count):
 def test_few_and_many_values_come_into_the_same_bins():
     values = [0, 1, 99, 100, 101, 102, 1800, 86_400, LARGEST] * 5
     assert lanes(values) == sum(lanes([value]) for value in values)
+
+
+def test_how_many_took_no_longer_than_a_mark_is_exact_at_any_size():
+    values = [*(v for mark in MARKS for v in (mark - 1, mark, mark + 1)), 0, 299, 86_400]
+    exact, coarse, short = Distribution(), Distribution(), Distribution()
+    for value in values:
+        exact.add(value)
+    coarse.add_part(None, exact.bins_content())
+    assert exact.up_to_marks() == coarse.up_to_marks() == (4, 7, 10, 13, 15)
+    short.add_part(None, lanes([7]).to_bytes(64, "little"))
+    assert short.up_to_marks() == (1, 1, 1, 1, 1)
+    assert Distribution().up_to_marks() == (0, 0, 0, 0, 0)
 
 
 def test_what_never_came_cannot_go():
