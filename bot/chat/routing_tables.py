@@ -1,0 +1,200 @@
+"""The routing tables: which handler takes which command, button and typed answer. How updates get there is `routes`."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from bot.chat import (
+    answerers_choice,
+    attendance_dialogue,
+    card_presses,
+    closed_command,
+    correction_dialogue,
+    desk_buttons,
+    directory_commands,
+    directory_documents,
+    drill_commands,
+    duty_commands,
+    edit_buttons,
+    edit_command,
+    export_buttons,
+    export_command,
+    faq_command,
+    feed_command,
+    filing_buttons,
+    filing_commands,
+    filing_dialogue,
+    filing_intake,
+    freshness_command,
+    handover_commands,
+    leave_command,
+    linking,
+    mobile_dialogue,
+    notice_command,
+    notice_correction,
+    notice_draft,
+    notice_list,
+    notice_panel,
+    notice_presses,
+    onboarding_presses,
+    pending_commands,
+    personal_commands,
+    phone_test,
+    question_dialogue,
+    question_presses,
+    question_publishing,
+    quiz_loading,
+    quiz_presses,
+    report_command,
+    report_contest,
+    report_presses,
+    return_dialogue,
+    rules_command,
+    shift_command,
+    swap_commands,
+    today_command,
+    training_command,
+    training_draft,
+    training_panel,
+    training_presses,
+    unreached_report,
+    verification_buttons,
+    web_command,
+)
+from bot.chat.replies import Talk
+from bot.models import Draft
+from notifications.channels import telegram_buttons
+
+Command = Callable[[Talk, str], Awaitable[None]]
+
+COMMANDS: Mapping[str, Command] = {
+    "start": linking.start,
+    "link": linking.link,
+    "file": filing_intake.command,
+    "pending": pending_commands.pending,
+    "duty": duty_commands.on_duty,
+    "shift": shift_command.command,
+    "leave": leave_command.command,
+    "feed": feed_command.command,
+    "edit": edit_command.command,
+    "export": export_command.command,
+    "freshness": freshness_command.command,
+    "find": directory_commands.find,
+    "court": directory_commands.court,
+    "ack": filing_commands.acknowledge,
+    "nudge": filing_commands.nudge,
+    "supervise": filing_commands.supervise,
+    "ask": question_dialogue.command,
+    "faq": faq_command.command,
+    "test": phone_test.command,
+    "drill": drill_commands.command,
+    "notice": notice_command.command,
+    "training": training_command.command,
+    "today": today_command.command,
+    "report": report_command.command,
+    "me": personal_commands.me,
+    "web": web_command.web,
+    "language": personal_commands.language,
+    "closed": closed_command.closed,
+    "swap": swap_commands.swap,
+    "handover": handover_commands.handover,
+    "rules": rules_command.rules,
+    "cancel": personal_commands.cancel,
+    "help": personal_commands.help_,
+}
+
+#: Buttons of conversations, by the conversation's kind. Only the author presses, where not said otherwise.
+_Chosen = Callable[[Talk, Draft, str], Awaitable[None]]
+
+CHOICES: Mapping[str, _Chosen] = {
+    filing_intake.KIND: filing_intake.chosen,
+    filing_dialogue.KIND: filing_dialogue.chosen,
+    filing_buttons.WITHDRAW: filing_buttons.withdrawal_chosen,
+    pending_commands.KIND: pending_commands.chosen,
+    linking.KIND: linking.chosen,
+    shift_command.KIND: shift_command.chosen,
+    leave_command.KIND: leave_command.chosen,
+    feed_command.KIND: feed_command.chosen,
+    closed_command.KIND: closed_command.chosen,
+    edit_command.KIND: edit_command.chosen,
+    correction_dialogue.KIND: correction_dialogue.chosen,
+    directory_documents.KIND: directory_documents.chosen,
+    export_command.KIND: export_command.chosen,
+    verification_buttons.KIND: verification_buttons.chosen,
+    swap_commands.KIND: swap_commands.chosen,
+    handover_commands.KIND: handover_commands.chosen,
+    rules_command.KIND: rules_command.chosen,
+    today_command.KIND: today_command.chosen,
+    answerers_choice.KIND: answerers_choice.chosen,
+    question_dialogue.KIND: question_dialogue.chosen,
+    question_publishing.KIND: question_publishing.chosen,
+    faq_command.KIND: faq_command.chosen,
+    phone_test.KIND: phone_test.pressed,
+    unreached_report.KIND: unreached_report.chosen,
+    return_dialogue.REASON: return_dialogue.reason_chosen,
+    return_dialogue.PROPOSAL: return_dialogue.court_chosen,
+    return_dialogue.SENDING: return_dialogue.court_chosen,
+    drill_commands.KIND: drill_commands.chosen,
+    drill_commands.STOP: drill_commands.stop_chosen,
+    notice_draft.KIND: notice_command.chosen,
+    notice_panel.KIND: notice_list.chosen,
+    report_command.KIND: report_command.chosen,
+    report_contest.KIND: report_contest.chosen,
+    training_draft.KIND: training_draft.chosen,
+    training_panel.KIND: training_panel.chosen,
+    quiz_loading.KIND: quiz_loading.chosen,
+}
+
+#: Who takes a typed answer to a question, by the conversation's kind; False: it is none to this one.
+ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
+    filing_dialogue.KIND: filing_dialogue.answered,
+    drill_commands.KIND: drill_commands.answered,
+    notice_draft.KIND: notice_command.answered,
+    notice_panel.KIND: notice_correction.answered,
+    training_draft.KIND: training_draft.answered,
+    training_panel.KIND: training_panel.answered,
+    attendance_dialogue.KIND: attendance_dialogue.answered,
+    report_command.KIND: report_command.answered,
+    report_contest.KIND: report_contest.answered,
+    report_contest.DECISION: report_contest.decided,
+    closed_command.KIND: closed_command.answered,
+    edit_command.KIND: edit_command.answered,
+    export_command.KIND: export_command.answered,
+    shift_command.KIND: shift_command.answered,
+    leave_command.KIND: leave_command.answered,
+    answerers_choice.KIND: answerers_choice.answered,
+    question_dialogue.KIND: question_dialogue.answered,
+    question_publishing.KIND: question_publishing.answered,
+    question_presses.ANSWER: question_presses.answered,
+    question_presses.MORE: question_presses.answered,
+}
+
+#: Kinds whose buttons everybody who may can press.
+FOR_EVERYBODY = frozenset({pending_commands.KIND, linking.KIND})
+
+
+async def _entry(talk: Talk, press: edit_buttons.EntryPress) -> None:
+    """修改 and 号码有误 under a card."""
+    wanted = edit_command if press.word == "edit" else correction_dialogue
+    await wanted.pressed(talk, press)
+
+
+#: Buttons that belong to no conversation: how each kind is known, and who takes it.
+PRESSES: Sequence[tuple[Callable[[str], Any], Callable[[Talk, Any], Awaitable[None]]]] = (
+    (telegram_buttons.decode, filing_buttons.pressed),
+    (desk_buttons.decode, desk_buttons.pressed),
+    (edit_buttons.decode, _entry),
+    (correction_dialogue.decode, correction_dialogue.right),
+    (verification_buttons.decode, verification_buttons.pressed),
+    (freshness_command.decode, freshness_command.pressed),
+    (export_buttons.decode, export_command.pressed),
+    (question_presses.decode, question_presses.pressed),
+    (card_presses.decode, card_presses.pressed),
+    (notice_presses.decode, notice_presses.pressed),
+    (report_presses.decode, report_presses.pressed),
+    (report_contest.decode, report_contest.pressed),
+    (onboarding_presses.decode, onboarding_presses.pressed),
+    (training_presses.decode, training_presses.pressed),
+    (quiz_presses.decode, quiz_presses.pressed),
+    (mobile_dialogue.decode, mobile_dialogue.pressed),
+    (today_command.decode, today_command.pressed),
+)
