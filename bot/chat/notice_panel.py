@@ -5,7 +5,6 @@ from datetime import timedelta
 from bot.chat import drafts, notice_rights
 from bot.chat.replies import Buttons, Talk, joined
 from bot.models import Draft
-from notifications.notice_audience import may_look_after
 from notifications.notice_facts import Scope
 from notifications.notice_models import Notice
 
@@ -33,13 +32,12 @@ async def begin(talk: Talk) -> Draft:
 
 def scope(talk: Talk) -> Scope:
     """Whose receipts a coordinator sees."""
-    reach = notice_rights.reach(talk.speaker)
-    return Scope() if reach == "nation" else Scope(province=talk.speaker.province)
+    return notice_rights.writer(talk.speaker).scope
 
 
 def looks_after(talk: Talk, notice: Notice) -> bool:
     """Whether the speaker may correct, recall and remind of it."""
-    return may_look_after(notice.province, notice_rights.reach(talk.speaker), talk.speaker.province)
+    return notice_rights.writer(talk.speaker).looks_after(notice.province)
 
 
 async def say(

@@ -7,18 +7,13 @@ from bot.chat import drafts, drill_times, notice_words
 from bot.chat.notice_draft import audience_of, instant, keep, say
 from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
+from bot.notice_words import FURTHEST_DAYS, UNTRAINED_DAYS
 from directory.roster import POSTS
 from notifications import notices
 from notifications.notice_messages import Words
 from notifications.notice_models import Notice
 from notifications.notice_text import MOST_ATTACHMENTS
 from notifications.wording import Wording
-
-#: How far ahead a notice may be planned, and its 确认期限.
-FURTHEST_DAYS = 60
-
-#: For so many days somebody may have been without training.
-UNTRAINED_DAYS = (90, 180, 365)
 
 #: Offered as 确认期限: so many days from now at this hour of the speaker's day.
 _LIMITS = ((0, 17), (1, 12), (1, 17), (3, 17))
@@ -135,10 +130,7 @@ async def narrow(talk: Talk, draft: Draft, days: str) -> None:
         return
     talk.answer()
     chosen = None if draft.data.get("untrained") == int(days) else int(days)
-    narrowing = None
-    if chosen is not None:
-        day = talk.now.astimezone(notice_words.zone(talk)) - timedelta(days=chosen)
-        narrowing = "untrained", day.replace(hour=0, minute=0, second=0).isoformat()
+    narrowing = notice_words.words(talk).untrained(chosen) if chosen is not None else None
     audience = replace(audience_of(draft), narrowing=narrowing)
     keep(talk, draft, audience=audience.as_json(), untrained=chosen)
     await ask_posts(talk, draft)
