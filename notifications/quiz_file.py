@@ -32,7 +32,7 @@ RIGHT_EMPTY = Reason(_("正确答案所指的选项为空"), _("请改正字母�
 TOO_FEW = Reason(_("至少要有两个选项"), _("请填写选项A和选项B"))
 GAP = Reason(_("选项之间有空"), _("请从选项A起依次填写"))
 TWICE = Reason(_("此选项与另一选项相同"), _("请改成不同的内容"))
-NUMBER = Reason(_("内容中有个人号码 {number}"), _("请删去，测验中不得出现个人号码"))
+NUMBER = Reason(_("内容中有个人号码 {number}"), _("请删去，文件中不得出现个人号码"))
 NO_QUESTIONS = Reason(_("文件中没有题目"), _("每题一行，可用模板填写"))
 TOO_MANY = Reason(_("题目有 {count} 道，最多 {most} 道"), _("请删减"))
 HEADINGS = Reason(_("缺少必需的列 {columns}"), _("请用随附的模板填写"))
@@ -97,7 +97,7 @@ def _question(record: Record, faults: list[Fault]) -> Question | None:
         faults += _choice_faults(record, letter, choice, choices)
     if "a" in values and len(given) < 2:
         faults.append(fault_at(record, "b" if "b" in record.headings else None, TOO_FEW))
-    faults += _numbers(record, "question", values.get("question"))
+    faults += personal_numbers(record, "question", values.get("question"))
     right = values.get("right")
     if right is not None and choices[right] is None:
         faults.append(fault_at(record, "right", RIGHT_EMPTY))
@@ -112,7 +112,7 @@ def _choice_faults(
     if choice is None:
         return []
     place = LETTERS.index(letter.upper())
-    found = _numbers(record, letter, choice)
+    found = personal_numbers(record, letter, choice)
     if None in choices[:place]:
         found.append(fault_at(record, letter, GAP))
     if choice in choices[:place]:
@@ -120,7 +120,8 @@ def _choice_faults(
     return found
 
 
-def _numbers(record: Record, column: str, text: str | None) -> list[Fault]:
+def personal_numbers(record: Record, column: str, text: str | None) -> list[Fault]:
+    """A fault for every number of a person in a cell; the number itself is not repeated."""
     hits = notice_check.findings(text or "")
     # The place shows what stands in the cell, which a number must not.
     return [

@@ -28,6 +28,7 @@ KINDS = (".csv", ".xlsx")
 class ReadFile:
     """A file as it was fetched: its tables, or what was wrong with it as a whole."""
 
+    name: str
     digest: str
     tables: tuple[Table, ...]
     faults: tuple[Fault, ...]
@@ -79,6 +80,7 @@ def _read(name: str, content: bytes) -> ReadFile:
         path.write_bytes(content)
         tables, faults = read_files([path])
     return ReadFile(
+        name,
         hashlib.sha256(content).hexdigest(),
         tuple(replace(table, file=name) for table in tables),
         tuple(replace(fault, place=replace(fault.place, file=name)) for fault in faults),

@@ -1,26 +1,17 @@
 """A quiz brought in from a spreadsheet that a coordinator sends; its faults named by line and column. Takes no answers."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Document, User
+from telegram import Document
 
-from bot.chat import chat_files, document_words, drafts, notice_rights
-from bot.chat.access import speaker_of
-from bot.chat.after_commit import Afterwards, SendFile
-from bot.chat.chat_files import Unfetched
-from bot.chat.parts import ChatParts
-from bot.chat.replies import Talk, bold, joined, quoted
-from bot.error_places import place
+from bot.chat import document_words, drafts, notice_rights, spreadsheet_jobs
+from bot.chat.after_commit import SendFile
+from bot.chat.chat_files import ReadFile
+from bot.chat.replies import Talk, bold, joined
 from bot.models import Draft
 from notifications import quiz_file, quiz_template, quizzes, training, training_rules
 from notifications.notice_audience import may_look_after
-from notifications.quiz_file import QuizFile
 from notifications.training_models import TrainingSession
-
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 KIND = "train_quiz"
 
@@ -75,83 +66,34 @@ async def chosen(talk: Talk, draft: Draft, _choice: str) -> None:
 
 async def received(talk: Talk, draft: Draft, document: Document) -> None:
     """The file: it is fetched and read once this transaction has committed."""
+    await spreadsheet_jobs.received(talk, draft, document, _take, failed=FAILED, lifetime=LIFETIME)
+
+
+async def _take(talk: Talk, draft: Draft, read: ReadFile) -> None:
+    held = await training.hold(talk.session, draft.data["training"])
+    if held is not None and _leads(talk, held):
+        await talk.edit(draft.data["message"], await _said(talk, draft, held, read))
+
+
+async def _said(talk: Talk, draft: Draft, held: TrainingSession, read: ReadFile) -> str:
     _ = talk.html
-    name = (document.file_name or "")[-80:]
-    if not name.lower().endswith(chat_files.KINDS):
-        await talk.reply(_("请发送 .xlsx 或 .csv 文件。"))
-        return
-    row = await talk.reply(_("已收到 {name}，正在读取…", name=quoted(name)))
-    drafts.go_on(draft, {**draft.data, "message": row}, lifetime=LIFETIME, now=talk.now)
-    job = _Job(talk.parts, draft.id, draft.nonce, talk.chat_id, document.file_id, name)
-    talk.after.append(Afterwards("quiz", job.run))
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """Fetch the file, check it, and take its questions; `nonce` is the step that asked for it."""
-
-    parts: ChatParts
-    draft_id: int
-    nonce: str
-    chat_id: int
-    file_id: str
-    name: str
-
-    async def run(self) -> None:
-        """Do it; whatever goes wrong is said in the chat, and nothing is changed then."""
-        try:
-            read = await chat_files.fetch(self.parts.bot, self.file_id, self.name)
-            found = quiz_file.read(read.tables, read.faults, file=self.name)
-            await self._take(found)
-        except Unfetched as failed:
-            await self._fail(failed.said)
-        except Exception as error:  # noqa: BLE001 -- whatever it was, the sender must not wait for ever
-            log.warning("quiz_not_read", error=place(error))
-            await self._fail(FAILED)
-
-    async def _take(self, found: QuizFile) -> None:
-        async with self.parts.database.transaction() as session:
-            draft = await session.get(Draft, self.draft_id, with_for_update=True)
-            if draft is None or draft.nonce != self.nonce or draft.done_at is not None:
-                return
-            talk = await self._talk(session)
-            held = await training.hold(session, draft.data["training"])
-            if held is None or not _leads(talk, held):
-                return
-            await talk.edit(draft.data["message"], await self._said(talk, draft, held, found))
-
-    async def _said(self, talk: Talk, draft: Draft, held: TrainingSession, found: QuizFile) -> str:
-        _ = talk.html
-        if found.faults:
-            lines = [
-                bold(_("测验文件 {name}", name=self.name)),
-                _("有 {count} 处错误，测验不变。改正后请重新发送：", count=len(found.faults)),
-                *document_words.fault_lines(found.faults, _),
-            ]
-            return joined(lines)
-        who = talk.speaker.actor.who
-        taken = await quizzes.load(talk.session, held, found.questions, who, now=talk.now)
-        await drafts.close(talk.session, draft, now=talk.now)
-        if not taken:
-            return _("已有人开始做测验，题目不能再更换。")
-        return _(
-            "✅ 已载入测验：{count} 题（培训 {number}　{title}）",
-            count=len(found.questions), number=held.id, title=held.title,
-        )  # fmt: skip
-
-    async def _fail(self, said: str) -> None:
-        async with self.parts.database.transaction() as session:
-            draft = await session.get(Draft, self.draft_id, with_for_update=True)
-            if draft is not None and draft.nonce == self.nonce:
-                talk = await self._talk(session)
-                await talk.edit(draft.data["message"], talk.html(said))
-
-    async def _talk(self, session: AsyncSession) -> Talk:
-        """The sender as they are by now."""
-        now = self.parts.clock.now()
-        user = User(self.chat_id, "", is_bot=False)
-        speaker = await speaker_of(session, user, None, self.parts.desk, now=now)
-        return Talk(self.parts, session, now, speaker, self.chat_id, private=True)
+    found = quiz_file.read(read.tables, read.faults, file=read.name)
+    if found.faults:
+        lines = [
+            bold(_("测验文件 {name}", name=read.name)),
+            _("有 {count} 处错误，测验不变。改正后请重新发送：", count=len(found.faults)),
+            *document_words.fault_lines(found.faults, _),
+        ]
+        return joined(lines)
+    who = talk.speaker.actor.who
+    taken = await quizzes.load(talk.session, held, found.questions, who, now=talk.now)
+    await drafts.close(talk.session, draft, now=talk.now)
+    if not taken:
+        return _("已有人开始做测验，题目不能再更换。")
+    return _(
+        "✅ 已载入测验：{count} 题（培训 {number}　{title}）",
+        count=len(found.questions), number=held.id, title=held.title,
+    )  # fmt: skip
 
 
 def _leads(talk: Talk, held: TrainingSession) -> bool:
