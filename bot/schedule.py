@@ -5,7 +5,7 @@ runs it. A firing missed while everything was down is caught up once. A job that
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -169,22 +169,44 @@ class Schedule:
         """Work until cancelled."""
         never = asyncio.Event()
         while True:
-            upcoming = [await self._look_after(job) for job in self._table]
-            await self._clock.wait(min(upcoming), never)
+            await self._clock.wait(await self._look_after_all(), never)
 
-    async def _look_after(self, job: Job) -> datetime:
-        """Fire `job` if it is due, or put it off when that fails; returns when to look again."""
-        rest = self._put_off.get(job.name)
-        now = self._clock.now()
-        # A clock that was set back must not turn a pause into a day.
-        if rest is not None and now < rest.until <= now + LONGEST_PAUSE:
-            return rest.until
+    async def _look_after_all(self) -> datetime:
+        """Fire what is due, put off what fails; returns when to look again."""
+        resting = {job.name: until for job in self._table if (until := self._rests_until(job))}
+        awake = [job for job in self._table if job.name not in resting]
+        upcoming = list(resting.values())
         try:
-            following = await self.fire_due(job)
-        except Exception as error:  # noqa: BLE001 -- whatever it was, the other jobs go on
-            return self._rest(job, error)
-        self._put_off.pop(job.name, None)
-        return following
+            fired = await self._last_firings(awake) if awake else {}
+        except Exception as error:  # noqa: BLE001 -- whatever it was, the loop goes on
+            return min([*upcoming, *(self._rest(job, error) for job in awake)])
+        for job in awake:
+            try:
+                upcoming.append(await self.fire_due(job, fired.get(job.name)))
+            except Exception as error:  # noqa: BLE001 -- whatever it was, the other jobs go on
+                upcoming.append(self._rest(job, error))
+            else:
+                self._put_off.pop(job.name, None)
+        return min(upcoming)
+
+    def _rests_until(self, job: Job) -> datetime | None:
+        rest, now = self._put_off.get(job.name), self._clock.now()
+        # A clock that was set back must not turn a pause into a day.
+        return rest.until if rest is not None and now < rest.until <= now + LONGEST_PAUSE else None
+
+    async def _last_firings(self, table: Sequence[Job]) -> Mapping[str, datetime]:
+        """When each job fired last, in one look for all of them; those that never did are left out."""
+        asked = (
+            select(Firing.job, func.max(Firing.scheduled_at))
+            # Those from a time when the clock was ahead must not keep it from firing now.
+            .where(
+                Firing.job.in_([job.name for job in table]),
+                Firing.scheduled_at <= self._clock.now(),
+            )
+            .group_by(Firing.job)
+        )
+        async with self._database.reading() as session:
+            return {job: at for job, at in await session.execute(asked)}  # noqa: C416 -- no pairs to mypy
 
     def _rest(self, job: Job, error: Exception) -> datetime:
         """Log why `job` rests (kind and place, never the text) and return until when."""
@@ -201,16 +223,9 @@ class Schedule:
         rest.until = self._clock.now() + pause
         return rest.until
 
-    async def fire_due(self, job: Job) -> datetime:
-        """Fire `job` if a time of it has passed unclaimed (once, however many were missed); return its next time."""
+    async def fire_due(self, job: Job, last: datetime | None) -> datetime:
+        """Fire `job` if a time of it later than `last` has passed (once, however many); return its next time."""
         now = self._clock.now()
-        async with self._database.reading() as session:
-            last: datetime | None = await session.scalar(
-                # Those from a time when the clock was ahead must not keep it from firing now.
-                select(func.max(Firing.scheduled_at)).where(
-                    Firing.job == job.name, Firing.scheduled_at <= now
-                )
-            )
         due = _latest(job.trigger, last or now - LOOK_BACK, now)
         if due is not None:
             async with self._database.transaction() as session:

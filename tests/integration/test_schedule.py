@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from bot.models import Firing
@@ -142,3 +142,17 @@ async def test_a_job_that_fired_while_the_clock_was_days_ahead_does_not_wait_for
         await clock.settle()
         await clock.advance(minutes=60)
     assert work.done == [timedelta(0), timedelta(days=3), *minutes(30, 60)]
+
+
+async def test_when_each_job_fired_last_is_asked_for_all_of_them_at_once(database, clock):
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        if "max(firings.scheduled_at)" in statement:
+            asked.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    jobs = {name: Work() for name in ("one", "two", "three")}
+    async with running(database, clock, *(hourly(name, work) for name, work in jobs.items())):
+        assert len(asked) == 1
+    assert [work.done for work in jobs.values()] == [minutes(0)] * 3
