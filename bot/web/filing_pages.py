@@ -18,6 +18,7 @@ from directory import courts, search
 from directory.models import Court
 from directory.texts import Translate
 from notifications import filing_list, filings, timeline
+from notifications.figure_filings import FIGURES, Figure
 from notifications.filing_list import FilingQuery, Position
 from notifications.filings import CASE_TYPES
 from notifications.messages import LocalTime, local_time
@@ -28,6 +29,11 @@ ON_A_PAGE = 50
 
 STATES = ("waiting", "acknowledged", "correcting", "completed", "withdrawn")
 
+#: What a link to the page may say.
+_WORDS = (
+    "q", "court", "province", "role", "state", "since", "until", "drill", "figure", "as_of", "cursor",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -35,6 +41,8 @@ class Asked:
 
     words: Mapping[str, str]
     query: FilingQuery
+    #: When a figure was counted; now unless it says so.
+    as_of: datetime
     #: Courts that the words could mean, when they mean several.
     choices: tuple[Court, ...]
     #: What could not be understood, in the reader's language.
@@ -50,15 +58,18 @@ async def index(request: web.Request) -> web.Response:
         asked = await _asked(request, session, viewer)
         found: list[Filing] = []
         last: Position | None = None
+        count = None
         if not asked.faults and not asked.choices:
-            found, last = await filing_list.page(session, asked.query)
+            found, last = await filing_list.page(session, asked.query, parts.desk)
+            if asked.query.figure is not None:
+                count = await filing_list.count(session, asked.query, parts.desk)
         between = await courts.many(
             session,
             {f.jurisdiction_court for f in found} | {f.collaborating_court for f in found},
         )
     following = None
     if last is not None:
-        following = str(request.rel_url.update_query(cursor=cursor_of(last)))
+        following = str(request.rel_url.update_query(cursor=cursor_of(last), **_kept(asked)))
     _ = translate_page(request, viewer)
     return await render(
         request,
@@ -66,6 +77,9 @@ async def index(request: web.Request) -> web.Response:
         viewer=viewer,
         asked=asked,
         found=found,
+        count=count,
+        as_of=f"{asked.as_of.astimezone(ZoneInfo(parts.desk.timezone)):%Y-%m-%d %H:%M:%S}",
+        figures=_figures(_),
         courts=between,
         at=_times(between, parts.desk.timezone, now),
         following=following,
@@ -89,8 +103,7 @@ def _times(
 
 async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) -> Asked:
     _ = translate_page(request, viewer)
-    names = ("q", "court", "role", "state", "since", "until", "drill", "cursor")
-    words = {name: words_asked(request, name) for name in names}
+    words = {name: words_asked(request, name) for name in _WORDS}
     zone = ZoneInfo(parts_of(request).desk.timezone)
     faults: list[str] = []
     code, choices = await _court(request, session, words["court"], viewer, faults, _)
@@ -98,11 +111,16 @@ async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) ->
     if words["cursor"] and after is None:
         faults.append(_("页码无法识别，请重新查询。"))
     since, until = (_day(words[name], faults, _) for name in ("since", "until"))
+    as_of = _instant(words["as_of"]) or parts_of(request).clock.now()
+    figure = next((one for one in FIGURES if one == words["figure"]), None)
     query = FilingQuery(
         limit=ON_A_PAGE,
         reference=words["q"] or None,
         state=words["state"] if words["state"] in STATES else None,
         court=code,
+        province=words["province"] or None,
+        figure=figure,
+        as_of=as_of,
         role=words["role"] if words["role"] in {"jurisdiction", "collaborating"} else None,
         since=_begins(since, zone),
         until=_begins(until + timedelta(days=1) if until else None, zone),
@@ -112,7 +130,12 @@ async def _asked(request: web.Request, session: AsyncSession, viewer: Viewer) ->
         scope_served=viewer.served,
         after=after,
     )
-    return Asked(words, query, choices, tuple(faults))
+    return Asked(words, query, as_of, choices, tuple(faults))
+
+
+def _kept(asked: Asked) -> dict[str, str]:
+    """What later pages need to list what the first one does."""
+    return {"as_of": asked.as_of.isoformat()} if asked.query.figure is not None else {}
 
 
 async def _court(
@@ -150,6 +173,36 @@ def _day(words: str, faults: list[str], translate: Translate) -> date | None:
         faults.append(_("日期“{words}”无法识别，应如 2026-11-24。", words=words))
         return None
     return day
+
+
+def _instant(words: str) -> datetime | None:
+    """An instant with its offset, as links carry it; None for anything else."""
+    try:
+        found = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    # A year more on either side: whatever is added to it stays a date.
+    return found if found.tzinfo is not None and 1970 < found.year < 9998 else None
+
+
+def _figures(translate: Translate) -> dict[Figure, str]:
+    """What a bulletin counts, as a reader chooses it."""
+    _ = translate
+    return {
+        "total": _("计入总数的"),
+        "in_time": _("期内审核"),
+        "late": _("超期审核"),
+        "overdue": _("超期待审核"),
+        "pending": _("期内待审核"),
+        "decided": _("计入按期率的"),
+        "apart": _("超期单列的"),
+        "withdrawn": _("撤回的"),
+        "timed": _("计入用时的"),
+        "settled_working": _("计入 30 分钟占比的（工作时间）"),
+        "within_working": _("30 分钟内应答的（工作时间）"),
+        "settled_wall": _("计入 30 分钟占比的（自然时间）"),
+        "within_wall": _("30 分钟内应答的（自然时间）"),
+    }
 
 
 def _begins(day: date | None, zone: tzinfo) -> datetime | None:

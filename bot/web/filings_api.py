@@ -146,11 +146,17 @@ async def index(request: web.Request, caller: Caller) -> web.Response:
     after = None
     if asked.cursor is not None and (after := position_of(asked.cursor)) is None:
         raise validation.refused(request, [Fault("cursor", _("请原样使用上一页的 next_cursor"))])
+    if asked.as_of is not None and asked.figure is None:
+        raise validation.refused(request, [Fault("as_of", _("只能与 figure 一起使用"))])
+    parts = parts_of(request)
     query = filing_list.FilingQuery(
         limit=asked.limit,
         state=asked.state,
         court=asked.court,
+        province=asked.province,
         role=asked.role,
+        figure=asked.figure,
+        as_of=asked.as_of or parts.clock.now(),
         since=asked.since,
         until=asked.until,
         drill=asked.drill,
@@ -158,10 +164,10 @@ async def index(request: web.Request, caller: Caller) -> web.Response:
         scope_province=caller.province,
         after=after,
     )
-    async with parts_of(request).database.reading() as session:
+    async with parts.database.reading() as session:
         if asked.court is not None and not await courts.many(session, [asked.court]):
             raise validation.refused(request, [Fault("court", _("没有这个法院代字"))])
-        found, last = await filing_list.page(session, query)
+        found, last = await filing_list.page(session, query, parts.desk)
         items = await load_answers(session, found)
     return json_response(
         schemas.FilingListAnswer(items=items, next_cursor=None if last is None else cursor_of(last))

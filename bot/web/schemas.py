@@ -19,6 +19,7 @@ from bot.web.fields import (
     Said,
     Words,
 )
+from notifications.figure_filings import Figure
 
 CaseType = Literal[
     "civil_first_instance",
@@ -106,10 +107,14 @@ class FilingListQuery(Strict):
 
     state: State | None = None
     court: CourtCode | None = None
+    province: Words | None = None
     role: Role | None = None
     since: AskedInstant | None = None
     until: AskedInstant | None = None
     drill: Flag | None = None
+    #: What a bulletin counted, drills left out; as it stood at `as_of` (now unless given).
+    figure: Figure | None = None
+    as_of: AskedInstant | None = None
     cursor: Cursor | None = None
     limit: Limit = 50
 
