@@ -1,11 +1,11 @@
-"""Who the people of an audience are, asked of the tables: counted for a preview, and taken in batches."""
+"""Who the people of an audience are, asked of the tables: counted for a preview, by court, and taken in batches."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court, Officer, OfficerPost
@@ -79,19 +79,7 @@ async def count(
     session: AsyncSession, audience: Audience, *, now: datetime, default_timezone: str
 ) -> Head:
     """Count an audience as it is at `now`, however large, in a few figures."""
-    member = await _members(session, audience, now, default_timezone)
-    by_court = (
-        select(
-            Officer.court_code,
-            func.count().label("people"),
-            func.sum(case((UNREACHABLE == "unlinked", 1), else_=0)).label("unlinked"),
-            func.sum(case((UNREACHABLE == "blocked", 1), else_=0)).label("blocked"),
-        )
-        .join(Court, Court.code == Officer.court_code)
-        .where(member)
-        .group_by(Officer.court_code)
-        .subquery()
-    )
+    by_court = await _by_court(session, audience, now, default_timezone)
     c = by_court.c
     row = (
         await session.execute(
@@ -107,6 +95,49 @@ async def count(
     people, courts, unlinked, blocked, silent = map(int, row)
     reasons = {"unlinked": unlinked, "blocked": blocked}
     return Head(people, courts, {why: n for why, n in reasons.items() if n}, silent)
+
+
+async def courts(
+    session: AsyncSession, audience: Audience, *, now: datetime, default_timezone: str
+) -> list[tuple[str, str | None]]:
+    """The courts of an audience, and why nobody there can be written to: `nobody`, `unlinked`, `blocked`, or None.
+
+    Also those without such people; only of an audience that is narrowed down to some people, just theirs.
+    """
+    by_court = await _by_court(session, audience, now, default_timezone)
+    c = by_court.c
+    unreachable = case(
+        (c.people.is_(None), "nobody"),
+        (c.people == c.unlinked, "unlinked"),
+        (c.people == c.unlinked + c.blocked, "blocked"),
+        else_=None,
+    )
+    found = await session.execute(
+        select(Court.code, unreachable)
+        .join(by_court, c.court_code == Court.code, isouter=audience.narrowing is None)
+        .where(_place(audience))
+        .order_by(Court.code)
+    )
+    return [(code, why) for code, why in found]
+
+
+async def _by_court(
+    session: AsyncSession, audience: Audience, now: datetime, default_timezone: str
+) -> Subquery:
+    """For each court with people of the audience, how many they are and how many of them cannot be reached."""
+    member = await _members(session, audience, now, default_timezone)
+    return (
+        select(
+            Officer.court_code,
+            func.count().label("people"),
+            func.sum(case((UNREACHABLE == "unlinked", 1), else_=0)).label("unlinked"),
+            func.sum(case((UNREACHABLE == "blocked", 1), else_=0)).label("blocked"),
+        )
+        .join(Court, Court.code == Officer.court_code)
+        .where(member)
+        .group_by(Officer.court_code)
+        .subquery()
+    )
 
 
 async def batch(
