@@ -62,8 +62,10 @@ class BulletinContest(Base):
     decided_by: Mapped[str | None] = mapped_column(String(128))
     accepted: Mapped[bool | None] = mapped_column(Boolean)
     decision: Mapped[str | None] = mapped_column(Text)
-    #: Of an accepted one: the state the filing was counted as (`answered_late`, `waiting_overdue`).
+    #: The state the filing was counted as (`late`, `overdue`).
     counted_as: Mapped[str] = mapped_column(String(24))
+    #: Of an accepted one: what it counts as now (`Filing.answer_counts_as`).
+    counts_as: Mapped[str | None] = mapped_column(String(16))
 
 
 class BulletinRules(Base):

@@ -32,6 +32,7 @@ def name(kind: str, translate: Translate) -> str:
         "undone": _("已撤销上一步"),
         "noted": _("补充说明"),
         "sent_on": _("已转送"),
+        "figure_corrected": _("通报数字已更正"),
     }
     return names.get(kind, kind)
 
@@ -165,6 +166,12 @@ def _sent_on(stored: str, translate: Translate) -> str:
     return _("{court}，新编号 {reference}", court=court, reference=reference)
 
 
+def _corrected(stored: str, translate: Translate) -> str:
+    """`in_time`: what its answer counts as."""
+    _ = translate
+    return {"in_time": _("计为期内审核"), "apart": _("超期单列")}.get(stored, "")
+
+
 def _handed_over(stored: str, translate: Translate) -> str:
     """`李敏（B岗）`: to whom."""
     return f"→ {fit_to_show(Wording(translate).people(stored))}"
@@ -188,4 +195,5 @@ _SAY: Mapping[str, Callable[[str, Translate], str]] = {
     "noted": _noted,
     "sent_on": _sent_on,
     "handed_over": _handed_over,
+    "figure_corrected": _corrected,
 }

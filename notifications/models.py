@@ -62,6 +62,9 @@ class Filing(Base):
     answer_wall_seconds: Mapped[int | None]
     answer_working_seconds: Mapped[int | None]
     answered_in_time: Mapped[bool | None]
+    #: What a coordinator decided it counts as instead (`in_time`, or `apart` like an outage's), and since when.
+    answer_counts_as: Mapped[str | None] = mapped_column(String(16))
+    answer_corrected_at: Mapped[datetime | None]
 
     result: Mapped[str | None] = mapped_column(String(16))
     result_at: Mapped[datetime | None]

@@ -47,6 +47,7 @@ class Standing:
     state: str
     within_province: bool
     answer_due_at: datetime
+    #: True of a waiting one: it was decided that it counts as answered in time.
     answered_in_time: bool | None
     #: An outage of the desk took from the time it had to be answered in.
     by_outage: bool
@@ -102,7 +103,7 @@ def contribution(standing: Standing, now: datetime) -> Contribution:
     if standing.state == "withdrawn":
         return _WITHDRAWN
     counts = ["within_province" if standing.within_province else "cross_province"]
-    if standing.state == "waiting":
+    if standing.state == "waiting" and not standing.answered_in_time:
         late = now > standing.answer_due_at
         counts.append("waiting_overdue" if late else "waiting_in_time")
     else:

@@ -34,6 +34,7 @@ _COLUMNS = (
     Filing.uncounted,
     Filing.answer_due_at,
     Filing.answered_in_time,
+    Filing.answer_counts_as,
     Filing.jurisdiction_court,
     Filing.collaborating_court,
     _Jurisdiction.province,
@@ -92,7 +93,7 @@ def seen() -> Select[*tuple[Any, ...]]:
 
 def read_row(row: Row[*tuple[Any, ...]]) -> Seen:
     """A row of `seen`."""
-    (number, received_at, case_type, drill, state, uncounted, due_at, in_time, jurisdiction,
+    (number, received_at, case_type, drill, state, uncounted, due_at, in_time, counts_as, jurisdiction,
      collaborating, jurisdiction_in, collaborating_in, began_at, ended_at, answer_wall,
      answer_working, result_wall, result_working, was_jurisdiction_in, was_collaborating_in,
      contribution) = row  # fmt: skip
@@ -104,6 +105,9 @@ def read_row(row: Row[*tuple[Any, ...]]) -> Seen:
         )
     # A filing is also marked for an outage that delayed its result: that excuses no late answer.
     by_outage = began_at is not None and began_at < due_at and ended_at > received_at
+    # What a coordinator decided about a contested answer goes before what was measured.
+    by_outage = by_outage or counts_as == "apart"
+    in_time = True if counts_as == "in_time" else in_time
     return Seen(
         number,
         received_at,

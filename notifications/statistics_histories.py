@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.worktime import whole_second
+from notifications.answer_corrections import CORRECTED
 from notifications.event_course import KINDS, replay
 from notifications.events import Happened
 from notifications.models import Filing, FilingEvent
@@ -20,12 +21,21 @@ async def contradictory(session: AsyncSession, ids: Sequence[int]) -> list[int]:
     """
     histories: dict[int, list[Happened]] = defaultdict(list)
     events = await session.execute(
-        select(FilingEvent.filing_id, FilingEvent.at, FilingEvent.kind, FilingEvent.who)
-        .where(FilingEvent.filing_id.in_(ids), FilingEvent.kind.in_(KINDS))
+        select(
+            FilingEvent.filing_id,
+            FilingEvent.at,
+            FilingEvent.kind,
+            FilingEvent.who,
+            FilingEvent.detail,
+        )
+        .where(FilingEvent.filing_id.in_(ids), FilingEvent.kind.in_({*KINDS, CORRECTED}))
         .order_by(FilingEvent.filing_id, FilingEvent.at, FilingEvent.id)
     )
-    for number, at, kind, who in events:
+    decided: dict[int, str] = {}
+    for number, at, kind, who, detail in events:
         histories[number].append(Happened(at, kind, who, ""))
+        if kind == CORRECTED:
+            decided[number] = detail
     rows = await session.execute(
         select(
             Filing.id,
@@ -33,17 +43,19 @@ async def contradictory(session: AsyncSession, ids: Sequence[int]) -> list[int]:
             Filing.received_at,
             Filing.answer_wall_seconds,
             Filing.result_wall_seconds,
+            Filing.answer_counts_as,
         ).where(Filing.id.in_(ids))
     )
     wrong = []
-    for number, standing, received_at, answer, result in rows:
+    for number, standing, received_at, answer, result, counts_as in rows:
         course = replay(histories[number])
         told = (
             course.state,
             _seconds(received_at, course.acknowledged_at),
             _seconds(course.result_from, course.result_at),
+            decided.get(number),
         )
-        if told != (standing, answer, result):
+        if told != (standing, answer, result, counts_as):
             wrong.append(number)
     return wrong
 

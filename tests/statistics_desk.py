@@ -16,6 +16,7 @@ from directory.models import Court, Officer
 from notifications import (
     acknowledgements,
     answer_clock,
+    answer_corrections,
     collaboration,
     filings,
     outages_told,
@@ -92,6 +93,15 @@ class StatisticsDesk:
 
     async def withdraw(self, which: int) -> None:
         await self._press(which, "collaborating", collaboration.withdraw, "误报")
+
+    async def correct(self, which: int, counts_as: answer_corrections.CountsAs) -> None:
+        """A coordinator decides about a contested answer."""
+        async with self.database.transaction() as session:
+            ids = list(await session.scalars(select(Filing.id).order_by(Filing.id)))
+            if ids:
+                await answer_corrections.correct(
+                    session, ids[which % len(ids)], counts_as, "周琳", now=self.now()
+                )
 
     async def wait(self, seconds: int) -> None:
         self.clock.move(self.now() + timedelta(seconds=seconds))
@@ -210,9 +220,12 @@ class StatisticsDesk:
         if course.result_at is not None and course.result_from is not None:
             took = answer_clock.elapsed(calendar, course.result_from, course.result_at)
             fact["result_wall"], fact["result_working"] = took.wall_seconds, took.working_seconds
+        decided = [e.detail for e in events if e.kind == answer_corrections.CORRECTED]
+        fact["counts_as"] = decided[-1] if decided else None
+        late = late and fact["counts_as"] != "in_time"
         outage = outages.get(filing.outage_id or 0)
         fact["late"] = late
-        fact["outage"] = (
+        fact["outage"] = fact["counts_as"] == "apart" or (
             outage is not None
             and outage.began_at < filing.answer_due_at
             and outage.ended_at > filing.received_at
@@ -227,8 +240,8 @@ def plain_fields(figures: Any) -> dict[str, Any]:
 def plain_figures(facts: list[dict[str, Any]]) -> dict[str, Any]:
     """The contract's figures by the plainest means there are."""
     counted = [fact for fact in facts if fact["state"] != "withdrawn"]
-    answered = [fact for fact in counted if fact["state"] != "waiting"]
-    waiting = [fact for fact in counted if fact["state"] == "waiting"]
+    answered = [f for f in counted if f["state"] != "waiting" or f["counts_as"] == "in_time"]
+    waiting = [f for f in counted if f not in answered]
     within = [f for f in counted if f["jurisdiction_province"] == f["collaborating_province"]]
     told: dict[str, Any] = {
         "filings": len(counted),

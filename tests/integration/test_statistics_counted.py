@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from directory import sqlite_in_process
-from notifications import performance, results
+from notifications import answer_corrections, performance, results
 from notifications.season_clock import SeasonClock
 from tests.statistics_desk import CODES, TYPES, StatisticsDesk
 
@@ -36,6 +36,7 @@ PRESS = st.one_of(
     st.tuples(st.just("undo"), which),
     st.tuples(st.just("supplement"), which),
     st.tuples(st.just("withdraw"), which),
+    st.tuples(st.just("correct"), which, st.sampled_from(answer_corrections.COUNTS_AS)),
 )
 TIME = st.one_of(
     st.tuples(st.just("wait"), st.sampled_from((30, 600, 2400, 40_000, 90_000))),
@@ -54,6 +55,7 @@ PRELUDE = (
     ("wait", 900),
     ("ack", 0),
     ("result", 1, "correction"),
+    ("correct", 0, "apart"),
     ("count", 500),
 )
 STORY = st.lists(st.one_of(FILING, PRESS, PRESS, TIME, REST, REST), min_size=6, max_size=30).map(
