@@ -124,7 +124,7 @@ def _plain(value: Any) -> Any:
     return int(seconds) if seconds.is_integer() else seconds
 
 
-async def _unwritten(
+async def unwritten(
     session: AsyncSession,  # noqa: ARG001 -- the words of the port `Render`
     outgoing: OutgoingMessage,  # noqa: ARG001
     *,
@@ -137,7 +137,7 @@ async def _unwritten(
 async def _make() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     played = season_stage.shipped_season()
-    async with season_stage.opened(played, render=_unwritten) as stage:
+    async with season_stage.opened(played, render=unwritten) as stage:
         await stage.play.run()
         if wrong := await season_figures.forgotten(stage.database):
             raise SystemExit("\n".join(wrong))

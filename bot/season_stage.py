@@ -27,6 +27,7 @@ from notifications.ladder import LadderBook
 from notifications.rendering import Renderer
 from notifications.season import Season, SeasonCourt
 from notifications.season_play import SeasonPlay, load_cast
+from notifications.season_story import StoryCourt
 
 TIMEZONE = "Asia/Shanghai"
 
@@ -48,11 +49,16 @@ def calendar() -> WorkCalendar:
 
 def court_rows() -> list[SeasonCourt]:
     """The courts that ship with the product."""
-    return [
-        SeasonCourt(row["code"], row["province"], row["level"])
-        for path in demo_data.court_files()
-        for row in _rows(path)
-    ]
+    return [SeasonCourt(row["code"], row["province"], row["level"]) for row in _courts()]
+
+
+def story_courts() -> list[StoryCourt]:
+    """The same, as the story beside the filings knows them."""
+    return [StoryCourt(row["code"], row["province"], row["city"]) for row in _courts()]
+
+
+def _courts() -> list[dict[str, str]]:
+    return [row for path in demo_data.court_files() for row in _rows(path)]
 
 
 def shipped_season(seed: int = season.SEED) -> Season:
@@ -95,16 +101,21 @@ async def opened(
     `ladder` is the built-in one and `render` the product's own writing unless others are given.
     """
     desk = DeskRules(ladder or LadderBook.built_in(), TIMEZONE, "zh-CN")
+    async with furnished(played.filings[0].at) as database:
+        render = render or Renderer(load_texts(), desk).render
+        cast = await load_cast(database, desk)
+        yield SeasonStage(database, played, desk, SeasonPlay(database, played, desk, render, cast))
+
+
+@asynccontextmanager
+async def furnished(first: datetime) -> AsyncIterator[Database]:
+    """A database that forgets, with the directory as of the day before `first` and everybody linked."""
     with TemporaryDirectory(prefix="liaison-season-", dir=_in_memory()) as folder:
         database = sqlite_in_process.opened(Path(folder) / "season.db")
         try:
             await migrations.upgrade(database)
-            await _fill(database, played)
-            render = render or Renderer(load_texts(), desk).render
-            cast = await load_cast(database, desk)
-            yield SeasonStage(
-                database, played, desk, SeasonPlay(database, played, desk, render, cast)
-            )
+            await _fill(database, first - timedelta(days=1))
+            yield database
         finally:
             await database.close()
 
@@ -115,9 +126,8 @@ def _in_memory() -> Path | None:
     return shared if shared.is_dir() else None
 
 
-async def _fill(database: Database, played: Season) -> None:
-    """The directory as of the day before; everybody has an account and every court a group."""
-    now = played.filings[0].at - timedelta(days=1)
+async def _fill(database: Database, now: datetime) -> None:
+    """The directory as of `now`; everybody has an account and every court a group."""
     await imports.import_demo(database, demo_data.paths(), now=now)
     async with database.transaction() as session:
         await changes.lock(session)

@@ -5,13 +5,11 @@ channel, which keeps messages in memory; and the people, who do what `season_man
 the page that concerns them has arrived. What came of it is counted in `notifications.season_figures`.
 """
 
-import asyncio
 import heapq
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import count
 from typing import cast
 
@@ -24,28 +22,20 @@ from directory.database import Database
 from directory.models import Court, Officer
 from directory.worktime import WorkCalendar
 from notifications import acknowledgements, collaboration, rerouting, results
-from notifications.channels.memory import MemoryChannel
 from notifications.desk import DeskRules
-from notifications.dispatch import Dispatcher, Render
+from notifications.dispatch import Render
 from notifications.filings import Submission
 from notifications.intake import IntakeQueue
 from notifications.models import Filing, OutgoingMessage
-from notifications.outbox_rules import Rates
 from notifications.outcomes import Done, Outcome
 from notifications.permissions import Actor
 from notifications.season import Season, SeasonFiling
-from notifications.season_clock import SeasonClock
+from notifications.season_desk import SeasonDesk
 from notifications.season_manners import NOTES, Deed
 from notifications.stepper import Stepper
 
-#: Messages leave as soon as they are written: how limits are kept is measured elsewhere.
-NO_LIMITS = Rates(0, 0, 0)
-
 #: So often in a row may time pass without anybody doing, receiving or seeing anything.
 MOST_ROUNDS = 1000
-
-#: How long (seconds) an outcome may wait for those of messages that left with it.
-GATHER_SECONDS = 1.0
 
 #: Who hands in what no officer types: the courts' own filing platform, by its token.
 PLATFORM = "立案平台"
@@ -122,19 +112,12 @@ class SeasonPlay:
         self._season = season
         self._desk = desk
         self._cast = cast
-        self.clock = SeasonClock(season.filings[0].at - timedelta(minutes=1))
+        self._running = SeasonDesk(
+            database, desk, render, season.filings[0].at - timedelta(minutes=1)
+        )
+        self.clock, self._dispatcher = self._running.clock, self._running.dispatcher
         self._intake = IntakeQueue(database, desk, self.clock)
         self._stepper = Stepper(database, desk, self.clock)
-        self.channel = MemoryChannel()
-        self._dispatcher = Dispatcher(
-            database,
-            {"telegram": self.channel},
-            render,
-            NO_LIMITS,
-            self.clock,
-            partial(rerouting.after_failure, desk=desk),
-        )
-        self._dispatcher.gather_seconds = GATHER_SECONDS
         self._lives: dict[int, _Life] = {}
         self._agenda: list[tuple[datetime, int, SeasonFiling | tuple[_Life, tuple[Deed, ...]]]] = []
         self._numbers = count()
@@ -153,24 +136,25 @@ class SeasonPlay:
         for story in self._season.filings:
             self._put(story.at, story)
         await self._intake.start()
-        sending = asyncio.create_task(self._dispatcher.run())
         try:
-            while (instant := await self._next()) is not None:
-                self._hold_still(instant)
-                self.clock.move(instant)
-                await self._act()
-                # What is left beyond one batch is due still, and so the next instant is the same.
-                self._played.steps += await self._stepper.step_what_is_due()
-                await self._rest(sending)
-                await self._look_for_pages()
+            async with self._running.sending():
+                await self._play()
         finally:
             await self._intake.stop()
-            await self._dispatcher.stop(1.0)
-            await asyncio.gather(sending, return_exceptions=True)
         self._played.sent = self._dispatcher.sent
         self._played.edited = self._dispatcher.edited
         self._played.failed = self._dispatcher.failed_for_good + self._dispatcher.failed_for_now
         return self._played
+
+    async def _play(self) -> None:
+        while (instant := await self._next()) is not None:
+            self._hold_still(instant)
+            self.clock.move(instant)
+            await self._act()
+            # What is left beyond one batch is due still, and so the next instant is the same.
+            self._played.steps += await self._stepper.step_what_is_due()
+            await self._running.rest()
+            await self._look_for_pages()
 
     def _put(self, at: datetime, what: SeasonFiling | tuple[_Life, tuple[Deed, ...]]) -> None:
         heapq.heappush(self._agenda, (at, next(self._numbers), what))
@@ -249,14 +233,6 @@ class SeasonPlay:
         result = cast("results.Result", kind)
         note = NOTES.get(kind)
         return await results.give(session, filing_id, actor, result, note, desk, now=now)
-
-    async def _rest(self, sending: "asyncio.Task[None]") -> None:
-        """Until the dispatcher has sent and recorded whatever was due."""
-        waiting = self.clock.waited_for
-        while not (waiting.is_set() and self._dispatcher.idle and not self._dispatcher.under_way):
-            if sending.done():
-                sending.result()
-            await asyncio.sleep(0)
 
     async def _look_for_pages(self) -> None:
         """Whoever was paged directly makes up their mind."""
