@@ -10,6 +10,7 @@ def navigation(translate: Translate) -> tuple[tuple[str, str], ...]:
         ("/board", _("值班看板")),
         ("/filings", _("立案查询")),
         ("/deliveries", _("送达情况")),
+        ("/statistics", _("统计")),
         ("/bulletins", _("通报")),
         ("/duty-sheet", _("值班表")),
         ("/directory", _("通讯录")),

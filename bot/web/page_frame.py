@@ -56,9 +56,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @cache
 def templates() -> jinja2.Environment:
-    """The templates of all pages; what is filled in is escaped."""
+    """The templates of all pages, and drawings that messages have as well; what is filled in is escaped."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        loader=jinja2.ChoiceLoader(
+            [jinja2.FileSystemLoader(_TEMPLATES), jinja2.PackageLoader("notifications")]
+        ),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -15,6 +15,7 @@ from bot.web import (
     filing_pages,
     freshness_page,
     sign_in,
+    statistics_page,
 )
 from bot.web.page_frame import PageHandler
 
@@ -25,6 +26,9 @@ PAGES: tuple[tuple[str, str, PageHandler], ...] = (
     ("GET", "/filings", filing_pages.index),
     ("GET", "/filings/{reference}", filing_pages.show),
     ("GET", "/deliveries", delivery_pages.show),
+    ("GET", "/statistics", statistics_page.show),
+    ("GET", "/statistics.csv", statistics_page.csv),
+    ("GET", "/statistics.xlsx", statistics_page.workbook),
     ("GET", "/bulletins", bulletins_page.index),
     ("GET", "/bulletins/{number}", bulletins_page.show),
     ("GET", "/bulletins/{number}/{file}", bulletins_page.download),
