@@ -5,11 +5,10 @@ from datetime import datetime
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import duty
 from directory.database import wake
 from directory.models import Court, Officer
-from directory.roster import OnDutyOfficer
-from notifications import notices, outbox
+from notifications import chase_lists, notices, outbox
+from notifications.chase_lists import Writer
 from notifications.desk import DeskRules
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
@@ -104,42 +103,12 @@ async def _remind(session: AsyncSession, notice: Notice, now: datetime) -> int:
 
 
 async def _tell(session: AsyncSession, notice: Notice, desk: DeskRules, now: datetime) -> None:
-    """Each province's coordinators get their own chase list, whoever wrote the notice the whole."""
-    rows: list[outbox.Row] = []
-    for person, province in (await _readers(session, notice, desk, now)).values():
-        if person.telegram_id is None or not person.reads_chat:
-            continue
-        facts = {"notice": notice.id, "province": province}
-        rows += [
-            outbox.row(
-                kind, person.telegram_id, facts, priority=outbox.LATER, now=now,
-                officer_id=person.officer_id,
-            )
-            for kind in (CHASE, SHEET)
-        ]  # fmt: skip
-    await outbox.write(session, rows)
-
-
-async def _readers(
-    session: AsyncSession, notice: Notice, desk: DeskRules, now: datetime
-) -> dict[int, tuple[OnDutyOfficer, str | None]]:
     missing = (
         select(Court.province)
         .join(NoticeRecipient, NoticeRecipient.court_code == Court.code)
         .where(NoticeRecipient.notice_id == notice.id, NoticeRecipient.confirmed_at.is_(None))
         .distinct()
     )
-    high = list(
-        await session.scalars(
-            select(Court).where(Court.level == duty.HIGH, Court.province.in_(missing))
-        )
-    )
-    duties = await duty.on_duty(session, high, now=now, default_timezone=desk.timezone)
-    readers: dict[int, tuple[OnDutyOfficer, str | None]] = {}
-    for court in high:
-        for person in duties[court.code].to_tell("coordinator"):
-            readers[person.officer_id] = person, court.province
-    if notice.written_by_officer_id is not None:
-        writers = await duty.people(session, [notice.written_by_officer_id], now=now)
-        readers |= {number: (person, notice.province) for number, person in writers.items()}
-    return readers
+    writer = Writer(notice.written_by_officer_id, notice.province)
+    kinds = (CHASE, SHEET)
+    await chase_lists.write(session, kinds, {"notice": notice.id}, missing, writer, desk, now=now)

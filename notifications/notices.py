@@ -4,7 +4,7 @@ What 发送 stores is one row; the copies follow batch by batch, each in one tra
 reached, so that a crash loses nobody and repeats nobody. What they say is made when they are sent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -206,13 +206,14 @@ async def write_due(session: AsyncSession, now: datetime, desk: DeskRules) -> No
         await session.flush()
 
 
-async def crowded(session: AsyncSession) -> bool:
-    """Whether enough parts of notices wait in the outbox already."""
+async def crowded(
+    session: AsyncSession, kinds: Collection[str] = KINDS, *, by: datetime | None = None
+) -> bool:
+    """Whether enough messages of these kinds wait in the outbox already; with `by` only those due until then."""
     row = OutgoingMessage
+    due = row.not_before.is_not(None) if by is None else row.not_before <= by
     waiting = await session.scalar(
-        select(func.count()).where(
-            row.not_before.is_not(None), row.shown.is_(None), row.kind.in_(KINDS)
-        )
+        select(func.count()).where(due, row.shown.is_(None), row.kind.in_(kinds))
     )
     return (waiting or 0) >= MOST_WAITING
 
