@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from directory.models import Court, Officer
 from notifications.models import OutgoingMessage
@@ -87,6 +88,25 @@ def _receipts() -> Select[*tuple[Any, ...]]:
 
 async def sums(session: AsyncSession, notice_ids: Collection[int], scope: Scope) -> dict[int, Sums]:
     """The sums of several notices at once; a notice without people in the scope is left out."""
+    person = NoticeRecipient
+    found = await session.execute(
+        _sums(person.notice_id).where(person.notice_id.in_(notice_ids), scope.condition())
+    )
+    return {row[0]: Sums(*(int(figure) for figure in row[1:])) for row in found}
+
+
+async def by_province(session: AsyncSession, notice_id: int) -> dict[str, Sums]:
+    """The sums of one notice, province by province."""
+    found = await session.execute(
+        _sums(Court.province)
+        .where(NoticeRecipient.notice_id == notice_id)
+        .order_by(func.min(Court.code))
+    )
+    return {row[0]: Sums(*(int(figure) for figure in row[1:])) for row in found}
+
+
+def _sums(key: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """Figures in the order of `Sums`, for each value of `key`."""
     person, row = NoticeRecipient, OutgoingMessage
     confirmed, shown = person.confirmed_at.is_not(None), row.shown.is_not(None)
     unreached = or_(person.unreachable.is_not(None), row.outcome.in_(["failed", "dropped", "gone"]))
@@ -94,9 +114,9 @@ async def sums(session: AsyncSession, notice_ids: Collection[int], scope: Scope)
     def people(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.sum(case((condition, 1), else_=0))
 
-    found = await session.execute(
+    return (
         select(
-            person.notice_id,
+            key,
             func.count(),
             people(shown),
             people(confirmed),
@@ -107,13 +127,12 @@ async def sums(session: AsyncSession, notice_ids: Collection[int], scope: Scope)
             ),
             people(and_(~confirmed, row.shown.is_(None), unreached)),
         )
+        .select_from(person)
         .join(Court, Court.code == person.court_code)
         .outerjoin(NoticeCopy, _COPY)
         .outerjoin(row, row.id == NoticeCopy.row_id)
-        .where(person.notice_id.in_(notice_ids), scope.condition())
-        .group_by(person.notice_id)
+        .group_by(key)
     )
-    return {row[0]: Sums(*(int(figure) for figure in row[1:])) for row in found}
 
 
 async def looked_after(

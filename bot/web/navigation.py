@@ -11,6 +11,7 @@ def navigation(translate: Translate) -> tuple[tuple[str, str], ...]:
         ("/filings", _("立案查询")),
         ("/deliveries", _("送达情况")),
         ("/statistics", _("统计")),
+        ("/notices", _("通知")),
         ("/bulletins", _("通报")),
         ("/duty-sheet", _("值班表")),
         ("/directory", _("通讯录")),
