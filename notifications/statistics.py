@@ -111,11 +111,28 @@ async def read(
     session: AsyncSession, query: StatisticsQuery, desk: DeskRules, *, now: datetime
 ) -> Statistics:
     """Add up what is asked for, as it stands at `now`. Changes nothing; any session will do."""
+    groups, total = await tallies(session, query, desk, now=now)
+    names = await _names(session, query.by, groups)
+    return Statistics(
+        tuple(
+            Group(key, names.get(key, key), groups[key].figures())
+            for key in sorted(groups)
+            if not groups[key].is_empty
+        ),
+        total.figures(),
+        total.answered_up_to(),
+    )
+
+
+async def tallies(
+    session: AsyncSession, query: StatisticsQuery, desk: DeskRules, *, now: datetime
+) -> tuple[dict[str, Tally], Tally]:
+    """What `read` tells of, by key and in total, for whoever has something to add or to take out."""
     zone = ZoneInfo(desk.timezone)
     if query.court is not None and query.province is not None:
         where = await session.scalar(select(Court.province).where(Court.code == query.court))
         if where != query.province:
-            return Statistics((), Tally().figures(), Tally().answered_up_to())
+            return {}, Tally()
         query = replace(query, province=None)
     span = await _span(session, query, zone)
     before = await reading.state(session)
@@ -127,16 +144,7 @@ async def read(
         if after == before:
             break
         before = after
-    names = await _names(session, query.by, groups)
-    return Statistics(
-        tuple(
-            Group(key, names.get(key, key), groups[key].figures())
-            for key in sorted(groups)
-            if not groups[key].is_empty
-        ),
-        total.figures(),
-        total.answered_up_to(),
-    )
+    return groups, total
 
 
 async def _span(
