@@ -6,7 +6,6 @@ is done in `notifications.statistics`.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ from bot.web.statistics_sight import NATION, Whose
 from bot.web.statistics_words import StatisticsWords
 from bot.web_sessions import Viewer
 from directory import duty_sheet
+from directory.court_codes import full_province
 from directory.models import Court
 from notifications import bulletin_rules, statistics, statistics_table, statistics_workbook
 from notifications.bulletin_facts import bounds
@@ -107,7 +107,10 @@ async def show(request: web.Request) -> web.Response:
         bands=statistics_table.bands(sheet.found.answered_up_to[asked.choice.clock])
         if sheet
         else (),
-        share=lambda count, of: words.percent(Fraction(count, of) if of else None),
+        trail=words.trail(sheet.whose, nation=bool(asked.provinces))
+        if sheet and viewer.scope_court is None
+        else (),
+        chosen=full_province(asked.choice.words["province"]),
         counted=str,
         chart=_drawn(sheet) if sheet else None,
         chart_size=(_FRAME.width + _RIGHT, _FRAME.top + _FRAME.height + _BELOW),

@@ -89,8 +89,10 @@ async def find(
     if meant.court is None:
         of_ours = [one for one in meant.choices if province in {None, one.province}]
         return Found(whose, tuple(of_ours), "" if of_ours else words)
-    if province not in {None, meant.court.province}:
+    if viewer.scope_province not in {None, meant.court.province}:
         raise _outside(request, viewer)
+    if province not in {None, meant.court.province}:
+        return Found(whose, (), words)
     return Found(Whose("court", meant.court.province, meant.court))
 
 

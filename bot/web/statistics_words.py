@@ -78,6 +78,16 @@ class StatisticsWords:
             "day": _("日期"),
         }[by]
 
+    def grouped(self, by: By) -> str:
+        """What the table is divided by, as a heading."""
+        _ = self._
+        return {
+            "province": _("按省份"),
+            "court": _("按法院"),
+            "case_type": _("按案件类型"),
+            "day": _("按日期"),
+        }[by]
+
     def clock(self, clock: str) -> str:
         """A clock."""
         _ = self._
@@ -94,6 +104,16 @@ class StatisticsWords:
         if fault == "order":
             return _("截止日期不能早于起始日期。")
         return _("日期“{words}”无法识别，应如 2026-11-24。", words=self._choice.words[fault])
+
+    def trail(self, whose: Whose, *, nation: bool) -> list[tuple[str, dict[str, str]]]:
+        """What the filings are a part of that the viewer sees as well: its name, and what leads there."""
+        _ = self._
+        there = {"court": "", "province": "", "by": "", "sort": ""}
+        found = [(_("全国各法院"), there)] if nation and whose.kind != "nation" else []
+        if whose.kind == "court" and whose.province:
+            up = {**there, "province": whose.province if nation else ""}
+            found.append((whose.province, up))
+        return found
 
     # How it stands
 
@@ -135,6 +155,10 @@ class StatisticsWords:
         """The share answered within 30 minutes on the chosen clock, and of how many."""
         count, of = within_indicator(up_to, figures)
         return (percent(Fraction(count, of)) if of else "—"), of
+
+    def share(self, count: int, of: int) -> str:
+        """A share that is held against no target, so it is rounded as people round."""
+        return f"{100 * count / of:.1f}%" if of else "—"
 
     def took(self, row: Row, answer: str = "answer") -> dict[str, str]:
         """Mean, median and 90th percentile of a group on the chosen clock, in minutes."""
