@@ -6,7 +6,7 @@ invented. Who does what upon them is `notifications.season_story`; figures in br
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -328,16 +328,19 @@ CONTESTS: tuple[Contested, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The form of the inspection: when it goes out and is due, and how it is filled."""
+    """The form of the inspection: whom it is sent to, when it is due, when nothing more is taken."""
 
-    at: datetime = field(default_factory=lambda: _at(10, 21, 9, 30))
-    due: datetime = field(default_factory=lambda: _at(11, 8, 17, 0))
-    closed: datetime = field(default_factory=lambda: _at(11, 15, 16, 0))
-    text: str = (
-        "<b>“六个统一”督查填报</b>\n"
-        "请各院对照窗口、标识、流程、设备、宣传、专人六项逐项填报，每院一份，11 月 8 日前完成。"
-        "督查组同时到现场核查，查到的法院由督查组代填。"
-    )
+    key: str
+    at: datetime
+    due: datetime
+    closed: datetime
+    posts: tuple[str, ...]
+    text: str
 
 
-INSPECTION = Inspection()
+INSPECTION = Inspection(
+    "inspection", _at(10, 21, 9, 30), _at(11, 8, 17, 0), _at(11, 15, 16, 0), ("A", "technician"),
+    "<b>“六个统一”督查填报</b>\n"
+    "请对照窗口、标识、流程、硬件、公示、专人六项逐项填报，每院一份，11 月 8 日 17:00 前完成。"
+    "督查组同时到现场核查，到过的法院由督查组代填。",
+)  # fmt: skip

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from directory import worktime
 from directory.worktime import WorkCalendar
 from notifications import season_script
+from notifications.form_rules import Question
 from notifications.season import HOME, SEED
+from notifications.season_inspection import Span, fillings
 from notifications.season_script import Asked, Contested, Issue, Lesson, Told
 
 #: The court whose coordinator leads the story, and what the coordinator is in it.
@@ -75,17 +77,21 @@ class Story:
     acts: tuple[Act, ...]
     unlinked: frozenset[Seat]
     blocked: frozenset[Seat]
+    #: How many people each notice, session and form is addressed to.
+    people: Mapping[str, int]
 
     @property
     def digest(self) -> str:
         """A fingerprint of everything in it: the same seed gives the same one on every machine."""
-        everything = self.acts, sorted(self.unlinked), sorted(self.blocked)
+        unreached = sorted(self.unlinked), sorted(self.blocked)
+        everything = self.acts, unreached, sorted(self.people.items())
         return hashlib.sha256(repr(everything).encode()).hexdigest()
 
     def of(self, items: Collection[str]) -> Story:
         """The part that is about these items; a repeated session needs those before it, a report its bulletin."""
         kept = tuple(act for act in self.acts if act.item in items)
-        return Story(kept, self.unlinked, self.blocked)
+        people = {item: count for item, count in self.people.items() if item in items}
+        return Story(kept, self.unlinked, self.blocked, people)
 
     def counted(self) -> dict[str, Counter[str]]:
         """How often each deed is done, by item."""
@@ -95,32 +101,35 @@ class Story:
         return counts
 
 
-@dataclass(slots=True)
-class _Trained:
-    """Who came to a session or passed its quiz so far, and when first."""
-
-    seats: dict[Seat, datetime] = field(default_factory=dict)
-
-    def adds(self, seat: Seat, at: datetime) -> None:
-        self.seats[seat] = min(at, self.seats.get(seat, at))
-
-
-def make(courts: Sequence[StoryCourt], calendar: WorkCalendar, seed: int = SEED) -> Story:
+def make(
+    courts: Sequence[StoryCourt],
+    calendar: WorkCalendar,
+    form: Sequence[Question],
+    seed: int = SEED,
+) -> Story:
     """Make the story up.
 
     Args:
         courts: those of the directory; of the home province everybody takes part.
         calendar: the days and hours in which people do things.
+        form: the questions of the inspection.
         seed: the same seed and courts give the same story.
     """
-    return _Making(courts, calendar, seed).story()
+    return _Making(courts, calendar, form, seed).story()
 
 
 class _Making:
     """One pass over the script."""
 
-    def __init__(self, courts: Sequence[StoryCourt], calendar: WorkCalendar, seed: int) -> None:
+    def __init__(
+        self,
+        courts: Sequence[StoryCourt],
+        calendar: WorkCalendar,
+        form: Sequence[Question],
+        seed: int,
+    ) -> None:
         self._calendar = calendar
+        self._form = form
         self._seed = seed
         self._home = sorted((c for c in courts if c.province == HOME), key=lambda c: c.code)
         self._cities = {court.code: court.city for court in self._home}
@@ -131,7 +140,9 @@ class _Making:
         unreached = dice.sample(seats, UNLINKED + BLOCKED)
         self._unlinked = frozenset(unreached[:UNLINKED])
         self._blocked = frozenset(unreached[UNLINKED:])
-        self._trained = _Trained()
+        #: Who came to a session so far.
+        self._trained: set[Seat] = set()
+        self._people: dict[str, int] = {}
 
     def story(self) -> Story:
         """The whole of it."""
@@ -150,9 +161,10 @@ class _Making:
         for items, maker in makers:
             for item in items:
                 acts += maker(item)
+        acts += self._inspection()
         # Sorting keeps the order of what happens at one instant.
         kept = sorted((act for act in acts if act.at < _utc(_ENDS)), key=lambda act: act.at)
-        return Story(tuple(kept), self._unlinked, self._blocked)
+        return Story(tuple(kept), self._unlinked, self._blocked, self._people)
 
     def _dice(self, key: str) -> random.Random:
         """Dice of one item: what happens to it does not hang on the others."""
@@ -160,7 +172,10 @@ class _Making:
 
     def _seats(self, posts: Sequence[str], cities: Sequence[str] = ()) -> list[Seat]:
         chosen = [code for code, city in self._cities.items() if not cities or city in cities]
-        return [Seat(code, post) for code in chosen for post in posts]
+        return [seat for code in chosen for seat in self._seats_of(code, posts)]
+
+    def _seats_of(self, court: str, posts: Sequence[str]) -> list[Seat]:
+        return [Seat(court, post) for post in posts]
 
     def _reachable(self, seat: Seat, at: datetime) -> bool:
         gone = (seat.court, seat.post) in NEW_PHONES and at >= _utc(_PHONES_CHANGED)
@@ -183,7 +198,9 @@ class _Making:
         if told.recalled is not None:
             over = at + told.recalled
             acts.append(Act(over, "recall", told.key, self._lead))
-        for seat in self._seats(told.posts, told.cities):
+        seats = self._seats(told.posts, told.cities)
+        self._people[told.key] = len(seats)
+        for seat in seats:
             acts += self._reading(told, seat, at, dice)
         return [act for act in acts if over is None or act.at <= over]
 
@@ -217,13 +234,12 @@ class _Making:
             acts.append(Act(starts - timedelta(hours=2), "quiz", lesson.key, self._lead))
         seats = self._seats(lesson.posts)
         if lesson.untrained_since is not None:
-            seats = [seat for seat in seats if seat not in self._trained.seats]
+            seats = [seat for seat in seats if seat not in self._trained]
+        self._people[lesson.key] = len(seats)
         for seat in seats:
             if self._reachable(seat, at):
                 acts += self._pupil(lesson, seat, (at, starts, ends), dice)
-        for act in acts:
-            if act.deed == "attend":
-                self._trained.adds(act.seat, act.at)
+        self._trained |= {act.seat for act in acts if act.deed == "attend"}
         return acts
 
     def _pupil(
@@ -287,6 +303,32 @@ class _Making:
             acts.append(Act(self._later(answered, dice, 1200), "publish", asked.key, self._lead))
         elif dice.random() < 0.7:
             acts.append(Act(self._later(answered, dice, 900), "solve", asked.key, asker))
+        return acts
+
+    # The form of the inspection
+
+    def _inspection(self) -> list[Act]:
+        sheet, key = season_script.INSPECTION, season_script.INSPECTION.key
+        span = Span(_utc(sheet.at), _utc(sheet.due), _utc(sheet.closed))
+        dice = self._dice(key)
+        trained = Counter(seat.court for seat in self._trained)
+        filled = fillings([*self._cities], self._form, trained, span, self._calendar, dice)
+        acts = [
+            Act(span.sent, "form", key, self._lead, sheet),
+            Act(span.closed, "close", key, self._lead),
+        ]
+        self._people[key] = len(filled) * len(sheet.posts)
+        for one in filled:
+            seats = [
+                s for s in self._seats_of(one.court, sheet.posts) if self._reachable(s, one.at)
+            ]
+            filler = self._lead if one.inspected else dice.choice(seats)
+            acts.append(Act(one.at, "fill", key, filler, (one.court, one.answers)))
+            if one.corrected is not None:
+                at, question, value = one.corrected
+                acts.append(Act(at, "correct", key, filler, (one.court, {question: value})))
+            readers = [s for s in seats if s != filler and dice.random() < _CONFIRM]
+            acts += [Act(self._later(span.sent, dice, 7200), "confirm", key, s) for s in readers]
         return acts
 
     # Bulletins

@@ -12,10 +12,11 @@ from sqlalchemy import update
 
 from directory.database import Database
 from directory.models import Officer
+from notifications import season_deeds
 from notifications.channels.port import Never
 from notifications.dispatch import Render
-from notifications.season_deeds import StoryDeeds, seats
 from notifications.season_desk import SeasonDesk
+from notifications.season_memory import Memory, seats
 from notifications.season_play import MOST_ROUNDS, SeasonStuck
 from notifications.season_story import Act, Seat, Story
 from notifications.timekeeper import TOPIC, Timed
@@ -53,14 +54,14 @@ class StoryPlay:
         async with self._database.reading() as session:
             people = await seats(session)
         await self._leave_out(people)
-        deeds = StoryDeeds(self._voice, people)
+        memory = Memory(self._voice, people)
         done: Counter[str] = Counter()
         async with self._running.sending():
             for instant, acts in self._instants():
                 await self._until(instant)
                 for act in acts:
                     async with self._database.transaction() as session:
-                        await deeds.do(session, act)
+                        await season_deeds.do(memory, session, act)
                     done[act.deed] += 1
                 await self._settle()
             await self._until(instant + timedelta(minutes=1))

@@ -7,7 +7,7 @@ import pytest
 import structlog
 from sqlalchemy import func, select, update
 
-from bot import season_history, season_stage
+from bot import season_history, season_stage, season_tables
 from directory.change_models import DirectoryChange
 from directory.models import Court, Officer
 from notifications import past_filings, season_figures
@@ -76,7 +76,7 @@ async def _replay_agrees(stage, found):
 async def _the_shipped_history_begins_so(stage):
     """What ships for the demo is what the generator and the product make of the season."""
     mine = await season_history.recorded(stage.database, stage.season)
-    played, shipped = (season_history.opened(content) for content in (mine, SHIPPED.read_bytes()))
+    played, shipped = (season_tables.opened(content) for content in (mine, SHIPPED.read_bytes()))
     assert shipped["digest"] == season_stage.shipped_season().digest
     for name in ("reference", "state", "answer_working_seconds", "result", "steps_taken"):
         ours, theirs = (_column(kept["filings"], name) for kept in (played, shipped))
