@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.errors import LiaisonError
@@ -19,6 +19,18 @@ from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_rules import As, Question, Shut, Value
 from notifications.notice_check import Finding
 from notifications.notice_models import Notice
+
+#: When a sheet that was handed in was last changed; null when it was not. For statements with `FormSheet` in them.
+CORRECTED_AT = (
+    select(func.max(FormAnswer.at))
+    .where(
+        FormAnswer.form_id == FormSheet.form_id,
+        FormAnswer.court_code == FormSheet.court_code,
+        FormAnswer.at > FormSheet.filled_at,
+    )
+    .correlate(FormSheet)
+    .scalar_subquery()
+)
 
 
 class NumbersInAnswer(LiaisonError):
@@ -109,18 +121,6 @@ async def history(session: AsyncSession, form_id: int, court_code: str) -> list[
         .order_by(row.id)
     )
     return [Given(*one) for one in found]
-
-
-async def corrected_at(session: AsyncSession, sheet: FormSheet) -> datetime | None:
-    """When a sheet was last changed after it was handed in; None when it was not."""
-    row = FormAnswer
-    at: datetime | None = await session.scalar(
-        select(func.max(row.at)).where(
-            and_(row.form_id == sheet.form_id, row.court_code == sheet.court_code),
-            row.at > sheet.filled_at,
-        )
-    )
-    return at
 
 
 async def answer(

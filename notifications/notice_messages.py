@@ -6,6 +6,7 @@ What coordinators are told of its receipts is `notice_report`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -17,6 +18,9 @@ from directory.models import Court, Officer
 from directory.texts import Translate
 from notifications import notices, training_messages
 from notifications.desk import DeskRules
+from notifications.form_filling import CORRECTED_AT
+from notifications.form_models import Form, FormSheet
+from notifications.form_words import FormWords
 from notifications.messages import Button, Message, local_time
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
@@ -37,6 +41,9 @@ _COPY = (
         _WRITER.name,
         _READERS.timezone,
         TrainingSession,
+        Form,
+        FormSheet,
+        CORRECTED_AT,
     )
     .join(NoticeCopy, NoticeCopy.notice_id == Notice.id)
     .join(
@@ -50,6 +57,11 @@ _COPY = (
     .outerjoin(Officer, Officer.id == Notice.written_by_officer_id)
     .outerjoin(_WRITER, _WRITER.code == Officer.court_code)
     .outerjoin(TrainingSession, TrainingSession.notice_id == Notice.id)
+    .outerjoin(Form, Form.notice_id == Notice.id)
+    .outerjoin(
+        FormSheet,
+        and_(FormSheet.form_id == Form.id, FormSheet.court_code == NoticeRecipient.court_code),
+    )
     .where(NoticeCopy.row_id == bindparam("row"))
     .execution_options(populate_existing=True)
 )
@@ -80,7 +92,7 @@ async def message(
     found = (await session.execute(_COPY, {"row": outgoing.id})).first()
     if found is None:
         return None
-    notice, part, at, by, other, court, timezone, training = found
+    notice, part, at, by, other, court, timezone, *carried = found
     seen = Seen(ZoneInfo(timezone or desk.timezone), at, by, other is not None)
     unsent = outgoing.shown is None
     if notice.recalled_at is not None and unsent:
@@ -94,13 +106,32 @@ async def message(
     buttons = _buttons(outgoing, translate) if waits else ()
     facts: Sequence[str] = ()
     rows: tuple[tuple[Button, ...], ...] = ()
-    if part == notices.TEXT_PART and training is not None and notice.recalled_at is None:
-        facts, rows = await training_messages.in_notice(
-            session, outgoing, training, seen.zone, translate, now=now
-        )
+    if part == notices.TEXT_PART and notice.recalled_at is None:
+        facts, rows = await _carried(session, outgoing, carried, seen.zone, translate, now)
     reminds = part == notices.REMINDER_PART
     text = said.reminder(seen) if reminds else said.text(seen, facts)
     return Message(text, (*rows, *buttons))
+
+
+async def _carried(
+    session: AsyncSession,
+    outgoing: OutgoingMessage,
+    carried: Sequence[Any],
+    zone: ZoneInfo,
+    translate: Translate,
+    now: datetime,
+) -> tuple[Sequence[str], tuple[tuple[Button, ...], ...]]:
+    """What a notice says below its text, and its buttons besides 已阅: of the session or the form it carries."""
+    training, form, sheet, corrected_at = carried
+    if training is not None:
+        return await training_messages.in_notice(
+            session, outgoing, training, zone, translate, now=now
+        )
+    if form is None:
+        return (), ()
+    words = FormWords(form, zone, translate, now)
+    button = words.button(sheet)
+    return words.facts(sheet, corrected_at), ((button,),) if button is not None else ()
 
 
 def _attachment(notice: Notice, part: int) -> Message:

@@ -12,6 +12,7 @@ from bot.chat import (
     export_command,
     filing_dialogue,
     filing_intake,
+    form_dialogue,
     leave_command,
     mobile_dialogue,
     notice_command,
@@ -136,6 +137,7 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/report　通报：省级协调员编制、预览、发布；各院查看和下载"),
         _("/notice　我收到的通知；省级协调员：/notice 正文 发通知，/notice 查看回执、更正、撤回"),
         _("/training　我的培训：报名、签到、测验、上手练习；省级协调员：/training 主题 安排培训"),
+        _("/form　本院要填的表：接着填、更正；省级协调员：/form 代字 代填"),
         _("/today　今日情况；设置每天几点发给您、是否发送"),
         _("/test　给自己发一次测试呼叫，看是否送达"),
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
@@ -208,6 +210,8 @@ async def _end_words(talk: Talk) -> str:
     _ = talk.html
     if await notice_command.given_up(talk):
         return _("已取消，没有发出通知。")
+    if await form_dialogue.given_up(talk):
+        return _("已停止填报，已答的题都保存了；发送 /form 可以接着填。")
     if await _silenced(talk):
         return _("已取消，没有提问，也没有答复。")
     return _("没有正在进行的操作。")

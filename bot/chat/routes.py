@@ -17,6 +17,7 @@ from bot.chat import (
     directory_documents,
     drafts,
     filing_intake,
+    form_dialogue,
     inline_answers,
     memberships,
     notes,
@@ -94,8 +95,9 @@ class Routes:
             await unknown(talk)
 
     async def _file(self, talk: Talk, message: Message) -> None:
-        if await training_files.received(talk, message):
-            return
+        for received in (form_dialogue.received, training_files.received):
+            if await received(talk, message):
+                return
         if await notice_attachments.received(talk, message) or message.document is None:
             return
         await directory_documents.received(talk, message.document)

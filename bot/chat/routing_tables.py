@@ -24,6 +24,9 @@ from bot.chat import (
     filing_commands,
     filing_dialogue,
     filing_intake,
+    form_command,
+    form_dialogue,
+    form_presses,
     freshness_command,
     handover_commands,
     leave_command,
@@ -89,6 +92,7 @@ COMMANDS: Mapping[str, Command] = {
     "drill": drill_commands.command,
     "notice": notice_command.command,
     "training": training_command.command,
+    "form": form_command.command,
     "today": today_command.command,
     "report": report_command.command,
     "me": personal_commands.me,
@@ -142,6 +146,7 @@ CHOICES: Mapping[str, _Chosen] = {
     training_draft.KIND: training_draft.chosen,
     training_panel.KIND: training_panel.chosen,
     quiz_loading.KIND: quiz_loading.chosen,
+    form_dialogue.KIND: form_dialogue.chosen,
 }
 
 #: Who takes a typed answer to a question, by the conversation's kind; False: it is none to this one.
@@ -153,6 +158,7 @@ ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     training_draft.KIND: training_draft.answered,
     training_panel.KIND: training_panel.answered,
     attendance_dialogue.KIND: attendance_dialogue.answered,
+    form_dialogue.KIND: form_dialogue.answered,
     report_command.KIND: report_command.answered,
     report_contest.KIND: report_contest.answered,
     report_contest.DECISION: report_contest.decided,
@@ -195,6 +201,7 @@ PRESSES: Sequence[tuple[Callable[[str], Any], Callable[[Talk, Any], Awaitable[No
     (onboarding_presses.decode, onboarding_presses.pressed),
     (training_presses.decode, training_presses.pressed),
     (quiz_presses.decode, quiz_presses.pressed),
+    (form_presses.decode, form_presses.pressed),
     (mobile_dialogue.decode, mobile_dialogue.pressed),
     (today_command.decode, today_command.pressed),
 )
