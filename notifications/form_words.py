@@ -30,7 +30,8 @@ class FormWords:
         form = self._form
         lines = [
             _(
-                "📝 填报：共 {count} 题，每院一份，截止 {time}",
+                "📝 填报“{title}”：共 {count} 题，每院一份，截止 {time}",
+                title=form.title,
                 count=len(form.questions), time=self.when(form.due_at),
             )
         ]  # fmt: skip
@@ -40,16 +41,19 @@ class FormWords:
             lines.append(_("填报已于 {time} 结束。", time=self.when(form.closed_at)))
         return lines
 
-    def filled(self, sheet: FormSheet, corrected_at: datetime | None = None) -> str:
-        """Who handed a court's sheet in, when, and whether it was late or changed since."""
+    def filled(
+        self, sheet: FormSheet, corrected_at: datetime | None = None, *, own: bool = True
+    ) -> str:
+        """Who handed the sheet of one's own court, or of another, in, when, and whether it was late or changed since."""
         _ = self._
         at = sheet.filled_at or self._now
         data = {"who": self._words.signed(sheet.filled_by or ""), "time": self.when(at)}
-        line = (
-            _("✅ 督查代填：{who} {time}", **data)
-            if sheet.inspected
-            else _("✅ 本院已填报：{who} {time}", **data)
-        )
+        if sheet.inspected:
+            line = _("✅ 督查代填：{who} {time}", **data)
+        elif own:
+            line = _("✅ 本院已填报：{who} {time}", **data)
+        else:
+            line = _("✅ 已填报：{who} {time}", **data)
         if at > self._form.due_at:
             line += _("（逾期）")
         if corrected_at is not None:

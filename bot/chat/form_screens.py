@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.chat import drafts, notice_words
 from bot.chat.replies import Buttons, Talk, bold, fitting
@@ -133,16 +134,21 @@ class FormScreens:
         if self._draft.data.get("from_all"):
             ways = [self._button(_("返回核对"), "all")]
         else:
-            on = self._button(_("下一题") if known else _("跳过"), f"to={place + 1}")
-            ways = [on]
+            later = _("稍后答") if asked.required else _("跳过")
+            ways = [self._button(_("下一题") if known else later, f"to={place + 1}")]
             if place:
                 ways.insert(0, self._button(_("上一题"), f"to={place - 1}"))
         if known and not asked.required:
             ways.append(self._button(_("清除"), "clear"))
-        last = self._button(_("保存并退出"), "exit")
-        if self._draft.data.get("from_all") or self._held.sheet.filled_at is not None:
-            return [ways, [last]]
-        return [ways, [self._button(_("核对"), "all"), last]]
+        if self._draft.data.get("from_all"):
+            return [ways, [self._out()]]
+        return [ways, [self._button(_("核对"), "all"), self._out()]]
+
+    def _out(self) -> dict[str, str]:
+        """Leave: nothing is left unsaved, only a sheet that was not handed in is left unfinished."""
+        _ = self._
+        unfinished = self._held.sheet.filled_at is None
+        return self._button(_("保存并退出") if unfinished else _("关闭"), "exit")
 
     def everything(self, shut: Shut | None) -> Screen:
         """All questions with their answers, to check, to correct, to hand in; `shut`: only to read."""
@@ -151,19 +157,18 @@ class FormScreens:
         words = self._form_words()
         lines = [bold(_("核对填报")) + "　" + self._title(), *self._whose()]
         if sheet.filled_at is not None:
-            lines.append(words.filled(sheet))
+            lines.append(words.filled(sheet, own=self._acts == "own"))
         lines.append("")
         listed = [self._line(place) for place in range(len(questions))]
         lines += fitting(listed, _, room=3000)
         lines += ["", *self._by_others(), *self._standing(shut)]
-        exit_ = self._button(_("关闭") if shut or sheet.filled_at else _("保存并退出"), "exit")
         if shut is not None:
-            return Screen(lines, [[exit_]])
+            return Screen(lines, [[self._button(_("关闭"), "exit")]])
         numbers = [self._button(self._mark(place), f"q={place}") for place in range(len(questions))]
         rows = _rows(numbers, _NUMBERS_IN_ROW)
         if sheet.filled_at is None and not self._held.missing:
             rows.append([self._button(_("提交填报"), "go", style="primary")])
-        return Screen(lines, [*rows, [exit_]])
+        return Screen(lines, [*rows, [self._out()]])
 
     def _line(self, place: int) -> str:
         _ = self._
@@ -221,8 +226,16 @@ class FormScreens:
         return lines
 
     def numbers(self, places: Sequence[int]) -> str:
-        """Questions by their numbers."""
-        return self._("、").join(str(place + 1) for place in places)
+        """Questions by their numbers: `1、3、7–12`."""
+        runs = groupby(enumerate(places), key=lambda one: one[1] - one[0])
+        said = []
+        for _key, run in runs:
+            numbers = [place + 1 for _n, place in run]
+            if len(numbers) > 2:
+                said.append(f"{numbers[0]}–{numbers[-1]}")
+            else:
+                said += map(str, numbers)
+        return self._("、").join(said)
 
     def handed_in(self) -> Screen:
         """That it is done, and until when it can be changed."""
@@ -237,9 +250,8 @@ class FormScreens:
         _ = self._
         sheet, questions = self._held.sheet, self._held.questions
         if sheet.filled_at is not None:
-            return Screen(
-                [self._title(), self._form_words().filled(sheet)], [[self._again(_("查看填报"))]]
-            )
+            filled = self._form_words().filled(sheet, own=self._acts == "own")
+            return Screen([self._title(), *self._whose(), filled], [[self._again(_("查看填报"))]])
         done = form_rules.answered(questions, sheet.answers)
         lines = [
             bold(_("已保存 {done}/{count}", done=done, count=len(questions)))

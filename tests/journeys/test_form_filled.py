@@ -83,7 +83,7 @@ async def fill_the_rest(session, clock, form_id):
 async def test_128_courts_fill_a_form(app, province, database, clock, phones, liaoning):
     form_id = await sent(app, clock, liaoning)
     a, b = phones["A岗"], phones["B岗"]
-    notice = a.expects("【通知】 请如实填报。 共 5 题，每院一份，截止 10:30")
+    notice = a.expects("【通知】 请如实填报。 填报“六个统一检查”：共 5 题，每院一份，截止 10:30")
     assert notice.labels == ["填报", "已阅"]
     await a.presses("填报", notice)
     await a.presses("是", a.expects("填报 1/5 六个统一检查 【统一标识】 窗口是否悬挂统一标识？"))
@@ -104,7 +104,7 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     b.phone.sends_photo(b"jpg")
     await clock.settle()
     checked = b.expects(
-        "核对填报 4. 还有什么问题？ — 5. 请拍下窗口标识。 王建国（A岗） 答了第 1、2、3 题。"
+        "核对填报 4. 还有什么问题？ — 5. 请拍下窗口标识。 王建国（A岗） 答了第 1–3 题。"
     )
     assert "提交填报" in checked.labels
     assert await b.presses("提交填报", checked) == "已提交。"
