@@ -13,7 +13,7 @@ from aiohttp import web
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.web import statistics_choice, statistics_sight
+from bot.web import responses, statistics_choice, statistics_sight
 from bot.web.page_frame import HEADERS, render, translate_page, words_asked
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
@@ -135,31 +135,26 @@ async def _file(request: web.Request, kind: str) -> web.Response:
     viewer = await viewer_of(request)
     asked = await _load(request, viewer)
     _ = translate_page(request, viewer)
-    if asked.sheet is None:
+    sheet = asked.sheet
+    if sheet is None:
         raise Problem(422, _("请先在网页上选定法院和日期，再下载。"))
-    words = _words(request, viewer, asked.choice)
-    table = words.table(asked.sheet.rows, asked.sheet.whole, asked.sheet.by)
+    words = _words(request, viewer, sheet.choice)
+    table = words.table(sheet.rows, sheet.whole, sheet.by)
+    period = sheet.choice.period
+    name = f"{_('统计')}-{words.place(sheet.whose)}-{period.first}-{period.last}.{kind}"
     if kind == "xlsx":
-        sheet = asked.sheet
         above = (
             words.heading(sheet.whose),
-            words.days(sheet.choice.period, sheet.as_of),
-            words.exactness(sheet.found.total),
+            words.days(period, sheet.as_of),
+            words.exactness(sheet.whole.figures),
         )
-        content = statistics_workbook.workbook(table, above)
-        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    else:
-        content, content_type = statistics_workbook.csv_text(table), "text/csv; charset=utf-8"
-    period = asked.choice.period
-    name = quote(
-        f"{_('统计')}-{words.place(asked.sheet.whose)}-{period.first}-{period.last}.{kind}"
-    )
+        return responses.workbook(name, statistics_workbook.workbook(table, above), HEADERS)
     return web.Response(
-        body=content,
+        body=statistics_workbook.csv_text(table),
         headers={
             **HEADERS,
-            "Content-Type": content_type,
-            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         },
     )
 
@@ -257,24 +252,27 @@ def _filings(
 ) -> str | None:
     """Where the filings behind a figure are listed: of all, or of the group with this key; None where they are not.
 
-    Figures leave drills out; with drills a list of all filings is all there is.
+    Lists of figures know no drills and no case types.
     """
-    drills = sheet.choice.drills != "exclude"
-    if not sheet.whose.opens or (drills and figure != "total"):
+    asked, by = sheet.choice, sheet.by
+    if not sheet.whose.opens or asked.drills != "exclude" or (key and by == "case_type"):
         return None
-    if key is not None and sheet.by == "case_type":
-        return None
-    if key is not None and sheet.by == "day":
-        days = Period(date.fromisoformat(key), date.fromisoformat(key))
-    period = days or sheet.choice.period
-    asked = {"role": sheet.choice.role, "since": f"{period.first}", "until": f"{period.last}"}
-    place = {"court": sheet.whose.court.code} if sheet.whose.court is not None else {}
-    if not place and sheet.whose.province is not None:
+    place = {}
+    if sheet.whose.court is not None:
+        place = {"court": sheet.whose.court.code}
+    elif sheet.whose.province is not None:
         place = {"province": sheet.whose.province}
-    if key is not None and sheet.by in {"court", "province"}:
-        place = {sheet.by: key}
-    if drills:
-        asked |= {"drill": "only"} if sheet.choice.drills == "only" else {}
-    else:
-        asked |= {"figure": figure, "as_of": sheet.as_of.isoformat()}
-    return f"/filings?{urlencode(place | asked)}"
+    if key and by == "day":
+        days = Period(date.fromisoformat(key), date.fromisoformat(key))
+    elif key:
+        place = {by: key}
+    period = days or asked.period
+    words = {
+        **place,
+        "role": asked.role,
+        "since": f"{period.first}",
+        "until": f"{period.last}",
+        "figure": figure,
+        "as_of": sheet.as_of.isoformat(),
+    }
+    return f"/filings?{urlencode(words)}"
