@@ -11,7 +11,15 @@ from bot.chat import drafts, notice_rights, notice_signing, notice_words
 from bot.chat.notice_panel import KIND, LIFETIME, MOST, begin, looks_after, say, scope
 from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
-from notifications import notice_facts, notice_reminders, notice_report, notices, outbox, training
+from notifications import (
+    notice_facts,
+    notice_plans,
+    notice_reminders,
+    notice_report,
+    notices,
+    outbox,
+    training,
+)
 from notifications.notice_models import Notice
 
 
@@ -138,7 +146,7 @@ def _rows(talk: Talk, draft: Draft, notice: Notice) -> Buttons:
     ]
     if looks_after(talk, notice):
         acts = [button(_("更正"), "edit"), button(_("撤回通知"), "recall", style="danger")]
-        if notice.reminded_at is None and notice.send_at <= talk.now:
+        if notice.reminded_at is None and not notice_plans.is_planned(notice, talk.now):
             acts.insert(0, button(_("提醒未确认"), "remind"))
         rows.append(acts)
     return [*rows, back]

@@ -13,6 +13,7 @@ from bot.notice_rights import signer
 from bot.web import notice_form
 from bot.web.notice_form import Fields, Judged
 from bot.web.notice_markup import Typed
+from bot.web.notice_reading import form_of
 from bot.web.notice_sight import Sight, held, missing, number_of, own_receipt, sight_of
 from bot.web.page_frame import HEADERS, translate_page, words_asked
 from bot.web.parts import parts_of
@@ -22,6 +23,9 @@ from notifications import notice_plans, notice_receipts, notice_reminders, notic
 from notifications.notice_models import Notice
 
 Sent = Mapping[str, Any]
+
+#: The words that say why something was not done; `_refused` has their sentences.
+_REFUSALS = frozenset({"gone", "again", "unsure", "times", "leaving"})
 
 
 async def act(request: web.Request) -> web.StreamResponse:
@@ -45,13 +49,17 @@ async def act(request: web.Request) -> web.StreamResponse:
             raise Problem(422, _("没有这个操作。"))
     # A leader who signed for a colleague has no sheet to go back to.
     page = "/notices" if sent.get("back") == "list" else f"/notices/{number_of(request, sight)}"
-    return web.Response(status=303, headers={**HEADERS, "Location": f"{page}?done={done}"})
+    name = "refused" if done in _REFUSALS else "done"
+    return web.Response(status=303, headers={**HEADERS, "Location": f"{page}?{name}={done}"})
 
 
 def told(request: web.Request, sight: Sight) -> dict[str, Any]:
     """What a page says of what was done last, by its name in the template: `done` or `refused`."""
-    word, _ = words_asked(request, "done"), translate_page(request, sight.viewer)
-    return {"done": _done(_).get(word, ""), "refused": _refused(_).get(word, "")}
+    _ = translate_page(request, sight.viewer)
+    return {
+        "done": _done(_).get(words_asked(request, "done"), ""),
+        "refused": _refused(_).get(words_asked(request, "refused"), ""),
+    }
 
 
 def _done(translate: Translate) -> dict[str, str]:
@@ -140,6 +148,9 @@ async def _plan(session: AsyncSession, sight: Sight, notice: Notice, sent: Sent)
     if judged.faults:
         return "times"
     at = judged.send_at or sight.now
+    form = await form_of(session, notice.id)
+    if form is not None and form.due_at <= at:
+        return "times"
     done = await notice_plans.replan(session, notice, at, judged.confirm_by, now=sight.now)
     return ("planned" if at > sight.now else "sent") if done else "leaving"
 

@@ -19,7 +19,8 @@ from bot.models import Draft
 from bot.notice_words import UNTRAINED_DAYS
 from bot.web import notice_form, notice_markup
 from bot.web.notice_form import Fields, Judged
-from bot.web.notice_sight import Sight, held, reads, sight_of
+from bot.web.notice_reading import reads
+from bot.web.notice_sight import Sight, held, sight_of
 from bot.web.page_frame import HEADERS, fill, page_locale, render, translate_page
 from bot.web.parts import parts_of
 from bot.web.problems import Problem

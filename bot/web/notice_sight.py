@@ -1,16 +1,13 @@
-"""Who looks at the pages of notices: how far they reach, in whose words; which notices are theirs to see, and how one reads.
+"""Who looks at the pages of notices: how far they reach, in whose words, and which notices are theirs to see.
 
 No page itself; the rights are `bot.notice_rights`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notice_rights import Writer
@@ -22,13 +19,10 @@ from bot.web.sign_in import PATH, viewer_of
 from bot.web_sessions import Viewer
 from directory import officers
 from directory.courts import zone_of
-from directory.models import Court, Officer
+from directory.models import Officer
 from notifications import notice_facts, notices, told
-from notifications.notice_messages import Seen, Words
 from notifications.notice_models import Notice
 from notifications.notice_sheet import Receipt
-from notifications.training_models import TrainingSession
-from notifications.training_words import TrainingWords
 
 #: Tokens that see what a coordinator sees; they change nothing, for a notice is written by a person.
 _TOKENS = frozenset({"coordinator", "admin"})
@@ -153,27 +147,3 @@ async def held(
         _ = translate_page(request, sight.viewer)
         raise Problem(403, _("只有发通知一级的协调员可以更正、撤回和提醒。"))
     raise missing(request, sight)
-
-
-async def reads(
-    session: AsyncSession, sight: Sight, notice: Notice, mine: Receipt | None = None
-) -> Markup:
-    """The notice as its readers have it in chat; with a receipt, as this one has it."""
-    court = await session.scalar(
-        select(Court.name)
-        .join(Officer, Officer.court_code == Court.code)
-        .where(Officer.id == notice.written_by_officer_id)
-    )
-    translate, zone = sight.words.translate, sight.words.zone
-    said = Words(notice, court or "", translate, sight.now)
-    # A notice that is still being written has no number, and announces nothing.
-    training = notice.id and await session.scalar(
-        select(TrainingSession).where(TrainingSession.notice_id == notice.id)
-    )
-    facts: Sequence[str] = ()
-    if training:
-        facts = TrainingWords(training, zone, translate, sight.now).facts()
-    if mine is None:
-        return Markup("\n").join(said.body(zone, facts))
-    seen = Seen(zone, mine.confirmed_at, mine.confirmed_by, mine.signed_by_other)
-    return Markup(said.text(seen, facts))  # noqa: S704 -- made by `notice_text.to_html` and our own texts

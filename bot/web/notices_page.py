@@ -8,21 +8,28 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notice_rights import signer
-from bot.web import notice_acts, notice_form
+from bot.web import notice_acts, notice_form, notice_forms
+from bot.web.notice_reading import form_of, reads
 from bot.web.notice_sight import (
     Sight,
     coordinates,
     missing,
     number_of,
     own_receipt,
-    reads,
     sight_of,
 )
 from bot.web.page_frame import HEADERS, render, translate_page, words_asked
 from bot.web.parts import parts_of
 from bot.web.responses import workbook
 from directory.court_codes import normalise
-from notifications import notice_facts, notice_plans, notice_report, notice_sheet
+from notifications import (
+    form_progress,
+    form_report,
+    notice_facts,
+    notice_plans,
+    notice_report,
+    notice_sheet,
+)
 from notifications.notice_audience import may_sign_for
 from notifications.notice_facts import Scope
 from notifications.notice_models import Notice
@@ -50,6 +57,8 @@ class Asked:
     city: str
     show: str
     words: str
+    #: Which courts of its form.
+    form: str
 
     def kept(self, lines: Sequence[CourtLine]) -> list[CourtLine]:
         """The courts that are shown; of those in which somebody is missing the worst first."""
@@ -76,10 +85,11 @@ async def index(request: web.Request) -> web.Response:
                 session, sight.writer.reach, sight.writer.province, most=MOST, after=before
             )
         sums = await notice_facts.sums(session, [one.id for one in found], sight.writer.scope)
-        own, colleagues = [], []
+        own, colleagues, forms = [], [], []
         if sight.officer is not None and before is None:
             own = await notice_facts.addressed(session, sight.officer.id, most=MOST_OWN)
             colleagues = await _colleagues(request, session, sight)
+            forms = await notice_forms.own(session, sight)
     return await render(
         request,
         "notices.j2",
@@ -91,6 +101,7 @@ async def index(request: web.Request) -> web.Response:
         older=found[-1].id if len(found) == MOST else None,
         own=own,
         colleagues=colleagues,
+        forms=forms,
         title=first_line,
         **notice_acts.told(request, sight),
     )
@@ -128,6 +139,7 @@ async def show(request: web.Request) -> web.Response:
         if not sees and mine is None:
             raise missing(request, sight)
         data = await _receipts(request, session, sight, notice) if sees else {}
+        carries_form = await form_of(session, notice.id) is not None
         # Who only receives it sees it as their chat does: once taken back the text is gone.
         bubble = await reads(session, sight, notice, None if sees else mine)
     return await render(
@@ -139,6 +151,7 @@ async def show(request: web.Request) -> web.Response:
         notice=notice,
         bubble=bubble,
         mine=mine,
+        carries_form=carries_form,
         sees=sees,
         looks_after=sight.looks_after(notice),
         planned=notice_plans.is_planned(notice, sight.now),
@@ -154,12 +167,13 @@ async def _receipts(
     request: web.Request, session: AsyncSession, sight: Sight, notice: Notice
 ) -> dict[str, Any]:
     """What the page shows of the receipts: of the nation's notice first the provinces, then one's courts."""
-    show = words_asked(request, "show")
+    show, filled = words_asked(request, "show"), words_asked(request, "form")
     asked = Asked(
         words_asked(request, "province"),
         words_asked(request, "city"),
         show if show in _SHOWN else "all",
         words_asked(request, "q"),
+        filled if filled in notice_forms.SHOWN else "all",
     )
     sums = (await notice_facts.sums(session, [notice.id], sight.writer.scope)).get(notice.id)
     provinces = await _provinces(session, sight, notice)
@@ -168,6 +182,7 @@ async def _receipts(
     data: dict[str, Any] = {
         "asked": asked, "sums": sums or Sums(), "provinces": provinces, "sheet": None,
         "workbook": address,
+        "form": await _form(request, session, sight, notice, scope, asked),
     }  # fmt: skip
     if scope is None:
         return data
@@ -210,6 +225,56 @@ async def _sheet(
     return await notice_report.load(
         session, notice, scope, sight.words.translate, parts.desk, now=sight.now
     )
+
+
+async def _form(
+    request: web.Request,
+    session: AsyncSession,
+    sight: Sight,
+    notice: Notice,
+    scope: Scope | None,
+    asked: Asked,
+) -> dict[str, Any] | None:
+    """What is shown of the form it carries: of several provinces' courts the figures alone."""
+    form = await form_of(session, notice.id)
+    if form is None:
+        return None
+    report = await form_report.load(
+        session, form, (scope or sight.writer.scope).province, sight.words.translate,
+        parts_of(request).desk, now=sight.now,
+    )  # fmt: skip
+    return {
+        "title": form.title,
+        "report": report,
+        "headings": len(form_progress.headings(report.questions)),
+        "met": lambda one: form_progress.met(report.questions, one.answers),
+        "results": form_progress.heading_results(report.questions, report.sheets),
+        "lines": notice_forms.kept(report.sheets, asked.form, asked.city, asked.words)
+        if scope is not None
+        else None,
+        "workbook": f"/notices/{notice.id}/form.xlsx",
+    }
+
+
+async def form_workbook(request: web.Request) -> web.Response:
+    """`GET /notices/{number}/form.xlsx`: the courts whose sheets the viewer sees, with every answer.
+
+    Raises:
+        Problem: 404.
+    """
+    sight = await sight_of(request)
+    number, parts = number_of(request, sight), parts_of(request)
+    async with parts.database.reading() as session:
+        notice = await session.get(Notice, number)
+        form = await form_of(session, number)
+        if notice is None or form is None or not await coordinates(session, sight, notice):
+            raise missing(request, sight)
+        report = await form_report.load(
+            session, form, sight.writer.scope.province, translate_page(request, sight.viewer),
+            parts.desk, now=sight.now, history=True,
+        )  # fmt: skip
+    made = await form_report.document(report)
+    return workbook(made.name, made.content, HEADERS)
 
 
 async def receipts(request: web.Request) -> web.Response:

@@ -280,6 +280,8 @@ async def test_a_province_looks_after_its_own_and_sees_the_nations_that_reached_
         whole = await notice_facts.looked_after(session, "nation", None, most=2)
         older = await notice_facts.looked_after(session, "nation", None, most=9, after=whole[-1].id)
         missing = await notice_facts.with_missing(session, "浙72", most=9)
+        provinces = await notice_facts.by_province(session, 2)
+    assert {name: sums.people for name, sums in provinces.items()} == {"辽宁省": 2, "浙江省": 1}
     assert seen == {"辽宁省": [2, 1], "浙江省": [4, 3, 2], "北京市": []}
     assert [notice.id for notice in [*whole, *older]] == [4, 3, 2, 1]
     assert [notice.id for notice in missing] == [4, 3, 2]
