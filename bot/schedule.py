@@ -31,6 +31,7 @@ from notifications import (
     corrections,
     digests,
     drills,
+    form_reminders,
     handovers,
     notice_reminders,
     notices,
@@ -136,13 +137,7 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
         ),
         Timed("drill_filings", drills.earliest_filing, partial(drills.file_due, desk=desk)),
         Timed("drill_reports", drills.earliest_report, partial(report_due, desk=desk)),
-        Timed("notices", notices.earliest_writing, partial(notices.write_due, desk=desk)),
-        Timed(
-            "notice_reminders",
-            notice_reminders.earliest,
-            partial(notice_reminders.remind_due, desk=desk),
-        ),
-        Timed("training_reminders", training.earliest_reminder, training.remind_due),
+        *_sent_out(desk),
         Timed("digests", digests.earliest, partial(digests.write_due, voice=voice)),
         Timed("onboarding", onboarding.earliest, partial(onboarding.look_after, voice=voice)),
         Timed("drill_ends", drills.earliest_end, drills.close_due),
@@ -151,6 +146,24 @@ def timed(desk: DeskRules) -> tuple[Timed, ...]:
             partial(statistics_cells.earliest, desk=desk),
             partial(statistics_cells.count_due, desk=desk),
         ),
+    )
+
+
+def _sent_out(desk: DeskRules) -> tuple[Timed, ...]:
+    """Notices, and the forms and trainings that ride on them."""
+    return (
+        Timed("notices", notices.earliest_writing, partial(notices.write_due, desk=desk)),
+        Timed(
+            "notice_reminders",
+            notice_reminders.earliest,
+            partial(notice_reminders.remind_due, desk=desk),
+        ),
+        Timed(
+            "form_reminders",
+            form_reminders.earliest,
+            partial(form_reminders.remind_due, desk=desk),
+        ),
+        Timed("training_reminders", training.earliest_reminder, training.remind_due),
     )
 
 

@@ -25,6 +25,9 @@ from notifications import (
     contest_messages,
     drill_report,
     filing_path,
+    form_messages,
+    form_reminders,
+    form_report,
     notice_messages,
     notice_report,
     notices,
@@ -59,14 +62,22 @@ _NEWS_STANDS: Mapping[str, tuple[frozenset[str], str | None]] = {
 #: News of a filing: what it tells of must still be so, and not be told by a later piece of news.
 NEWS = frozenset({*_NEWS_STANDS, "undone"})
 
+#: Kinds whose writer takes texts as HTML.
+_IN_HTML = (
+    (notices.KINDS, notice_messages.message),
+    (training_messages.KINDS, training_messages.message),
+    (form_messages.KINDS, form_messages.message),
+    (form_reminders.KINDS, form_reminders.message),
+    (form_report.KINDS, form_report.message),
+    (notice_report.KINDS, notice_report.message),
+)
+
 #: Kinds that have a writer of their own.
-_REPORTED = (
-    drill_report.KINDS
-    | notices.KINDS
-    | notice_report.KINDS
-    | training_messages.KINDS
-    | bulletins.KINDS
-    | bulletin_contests.KINDS
+_REPORTED = frozenset().union(
+    drill_report.KINDS,
+    bulletins.KINDS,
+    bulletin_contests.KINDS,
+    *(kinds for kinds, _write in _IN_HTML),
 )
 
 #: The sign before a result.
@@ -145,7 +156,7 @@ class Renderer:
     async def _reported(
         self, session: AsyncSession, outgoing: OutgoingMessage, locale: str, now: datetime
     ) -> Message | None:
-        """The result of a drill, a part of a notice or what is told of its receipts, training, bulletins."""
+        """The result of a drill, a part of a notice or what is told of its receipts, training, forms, bulletins."""
         plain = self._texts.for_locale(locale)
         if outgoing.kind in bulletins.KINDS:
             return await bulletin_messages.message(session, outgoing, plain, self._desk, now=now)
@@ -154,13 +165,8 @@ class Renderer:
         if outgoing.kind in drill_report.KINDS:
             return await drill_report.message(session, outgoing, plain, self._desk, now=now)
         translate = html(self._texts, locale)
-        if outgoing.kind in notices.KINDS:
-            return await notice_messages.message(session, outgoing, translate, self._desk, now=now)
-        if outgoing.kind in training_messages.KINDS:
-            return await training_messages.message(
-                session, outgoing, translate, self._desk, now=now
-            )
-        return await notice_report.message(session, outgoing, translate, self._desk, now=now)
+        written = next(write for kinds, write in _IN_HTML if outgoing.kind in kinds)
+        return await written(session, outgoing, translate, self._desk, now=now)
 
     async def path_text(
         self,

@@ -1,6 +1,6 @@
 """`/form`: the forms of one's own court, or of one that is inspected, with how far each is. Filling is `form_dialogue`'s."""
 
-from bot.chat import notice_rights, notice_words
+from bot.chat import form_list, notice_rights, notice_words
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined, quoted
@@ -15,7 +15,7 @@ MOST = 10
 
 
 async def command(talk: Talk, words: str) -> None:
-    """`/form` lists those of one's own court, `/form CODE` those of a court that one inspects."""
+    """`/form` lists those of one's own court, for coordinators those they look after; `/form CODE` those of a court that one inspects."""
     _ = talk.html
     officer = talk.speaker.officer
     if officer is None:
@@ -24,6 +24,8 @@ async def command(talk: Talk, words: str) -> None:
         await talk.reply(_("请在私聊中填报。"))
     elif words:
         await _of_court(talk, words)
+    elif notice_rights.reach(talk.speaker) is not None:
+        await form_list.listed(talk)
     else:
         await listed(talk, officer.court)
 

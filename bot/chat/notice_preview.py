@@ -1,5 +1,6 @@
 """The preview of a new notice, and what can be changed from it: posts, times, attachments. Sends nothing."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -32,7 +33,7 @@ async def preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | No
     sending, limit = instant(draft, "send_at"), instant(draft, "confirm_by")
     lines = [
         *([fault, ""] if fault else []),
-        *_reads(talk, draft.data["text"], sending),
+        *reads(talk, draft.data["text"], sending),
         "────────",
         bold(_("预览")),
         _("收件：{audience}", audience=notice_words.audience(talk, audience)),
@@ -46,14 +47,16 @@ async def preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | No
     await say(talk, draft, lines, _preview_rows(talk, draft, found.head.people), below=below)
 
 
-def _reads(talk: Talk, text: str, sending: datetime | None) -> list[str]:
-    """The notice as its readers will have it."""
+def reads(
+    talk: Talk, text: str, sending: datetime | None, facts: Sequence[str] = ()
+) -> list[str]:
+    """The notice as its readers will have it; `facts` are lines below its text."""
     linked = talk.speaker.linked
     written = Notice(
         text=text, written_by=talk.speaker.actor.who, send_at=sending or talk.now, edited_at=None
     )
     court = linked.court.name if linked is not None else ""
-    return Words(written, court, talk.html, talk.now).body(notice_words.zone(talk))
+    return Words(written, court, talk.html, talk.now).body(notice_words.zone(talk), facts)
 
 
 def _preview_rows(talk: Talk, draft: Draft, people: int) -> Buttons:

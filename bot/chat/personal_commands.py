@@ -13,6 +13,7 @@ from bot.chat import (
     filing_dialogue,
     filing_intake,
     form_dialogue,
+    form_draft,
     leave_command,
     mobile_dialogue,
     notice_command,
@@ -133,11 +134,19 @@ async def help_(talk: Talk, _words: str) -> None:
         lines += _of_coordinators(_)
     if drill_rights.reach(talk.speaker) is not None:
         lines.append(_("/drill　演练：真实呼叫并标明【演练】，结束后发送各法院结果"))
-    lines += [
+    await talk.reply(joined([*lines, *_of_everybody(_)]))
+
+
+def _of_everybody(translate: Translate) -> list[str]:
+    """What every officer does."""
+    _ = translate
+    return [
         _("/report　通报：省级协调员编制、预览、发布；各院查看和下载"),
         _("/notice　我收到的通知；省级协调员：/notice 正文 发通知，/notice 查看回执、更正、撤回"),
         _("/training　我的培训：报名、签到、测验、上手练习；省级协调员：/training 主题 安排培训"),
-        _("/form　本院要填的表：接着填、更正；省级协调员：/form 代字 代填"),
+        _(
+            "/form　本院要填的表：接着填、更正；省级协调员：发起填报、查看进度、逐院督查，/form 代字 代填"
+        ),
         _("/today　今日情况；设置每天几点发给您、是否发送"),
         _("/test　给自己发一次测试呼叫，看是否送达"),
         _("/duty [代字] [日期] [时间]　值班人员，例如 /duty 明天"),
@@ -154,7 +163,6 @@ async def help_(talk: Talk, _words: str) -> None:
         _("/web　登录网页：值班看板、立案经过、送达情况、通讯录（仅私聊）"),
         _("/me　我的岗位　/language en　切换英文　/cancel　取消正在进行的操作"),
     ]
-    await talk.reply(joined(lines))
 
 
 def _of_coordinators(translate: Translate) -> list[str]:
@@ -210,6 +218,8 @@ async def _end_words(talk: Talk) -> str:
     _ = talk.html
     if await notice_command.given_up(talk):
         return _("已取消，没有发出通知。")
+    if await form_draft.given_up(talk):
+        return _("已取消，没有发起填报。")
     if await form_dialogue.given_up(talk):
         return _("已停止填报，已答的题都保存了；发送 /form 可以接着填。")
     if await _silenced(talk):

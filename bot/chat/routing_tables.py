@@ -26,6 +26,9 @@ from bot.chat import (
     filing_intake,
     form_command,
     form_dialogue,
+    form_draft,
+    form_list,
+    form_panel,
     form_presses,
     freshness_command,
     handover_commands,
@@ -147,6 +150,8 @@ CHOICES: Mapping[str, _Chosen] = {
     training_panel.KIND: training_panel.chosen,
     quiz_loading.KIND: quiz_loading.chosen,
     form_dialogue.KIND: form_dialogue.chosen,
+    form_draft.KIND: form_draft.chosen,
+    form_panel.KIND: form_list.chosen,
 }
 
 #: Who takes a typed answer to a question, by the conversation's kind; False: it is none to this one.
@@ -159,6 +164,7 @@ ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     training_panel.KIND: training_panel.answered,
     attendance_dialogue.KIND: attendance_dialogue.answered,
     form_dialogue.KIND: form_dialogue.answered,
+    form_draft.KIND: form_draft.answered,
     report_command.KIND: report_command.answered,
     report_contest.KIND: report_contest.answered,
     report_contest.DECISION: report_contest.decided,

@@ -1,9 +1,10 @@
-"""Files sent in the private chat for a session: its materials while it is planned, its quiz. Others are others' business."""
+"""Files sent in the private chat for what is being prepared: a session's materials, its quiz, a form's questions. Others are others' business."""
 
 from telegram import Message
 
 from bot.chat import (
     drafts,
+    form_draft,
     notice_attachments,
     notice_draft,
     notice_rights,
@@ -14,10 +15,10 @@ from bot.chat.replies import Talk
 
 
 async def received(talk: Talk, message: Message) -> bool:
-    """Take a file for what the sender is at; False when that is no session, or when a command says otherwise."""
+    """Take a file for what the sender is at; False when that is none of these, or when a command says otherwise."""
     if not talk.private or talk.text.lstrip().startswith("/"):
         return False
-    kinds = (training_draft.KIND, notice_draft.KIND, quiz_loading.KIND)
+    kinds = (training_draft.KIND, notice_draft.KIND, quiz_loading.KIND, form_draft.KIND)
     me = talk.speaker.telegram_id
     under_way = await drafts.open_ones(talk.session, kinds, talk.chat_id, me, now=talk.now)
     # Whichever was begun last is meant.
@@ -29,6 +30,8 @@ async def received(talk: Talk, message: Message) -> bool:
         await training_draft.attached(talk, meant, attachment)
     elif meant.kind == quiz_loading.KIND and message.document is not None:
         await quiz_loading.received(talk, meant, message.document)
+    elif meant.kind == form_draft.KIND and message.document is not None:
+        await form_draft.received(talk, meant, message.document)
     else:
         return False
     return True

@@ -1,0 +1,210 @@
+"""A form that exists, for coordinators: how far it is, reminding, closing, the workbook. Its courts are `form_courts`' business."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.chat import drafts, form_courts, form_figures, notice_rights, notice_words
+from bot.chat.notice_panel import redraw
+from bot.chat.replies import Buttons, Talk, bold
+from bot.models import Draft
+from notifications import form_facts, form_reminders, form_report, form_words, forms, outbox
+from notifications.form_models import Form, FormSheet
+from notifications.form_progress import Counts
+from notifications.form_report import FormReport
+from notifications.form_words import FormWords
+from notifications.notice_audience import Audience
+from notifications.notice_models import Notice
+from notifications.wording import Wording
+
+KIND = "form_panel"
+
+#: How long its buttons can be pressed.
+LIFETIME = timedelta(days=3)
+
+
+async def keep(talk: Talk, draft: Draft, form: Form) -> None:
+    """The message in which a form was made becomes the one by which it is looked after."""
+    draft.kind = KIND
+    drafts.go_on(draft, {"message": draft.data["message"]}, lifetime=LIFETIME, now=talk.now)
+    await show(talk, draft, form)
+
+
+def province(talk: Talk) -> str | None:
+    """Of which province the speaker sees courts; None for all."""
+    return notice_rights.writer(talk.speaker).scope.province
+
+
+async def sees(talk: Talk, form: Form) -> bool:
+    """Whether the form is the speaker's province's, or is filled by its courts."""
+    if notice_rights.writer(talk.speaker).looks_after(form.province):
+        return True
+    return bool(await form_facts.filled(talk.session, [form.id], province(talk)))
+
+
+async def _report(talk: Talk, form: Form) -> FormReport:
+    return await form_report.load(
+        talk.session, form, province(talk), talk.html, talk.parts.desk, now=talk.now
+    )
+
+
+# One form
+
+
+async def show(talk: Talk, draft: Draft, form: Form, said: str = "") -> None:
+    """Where a form stands, and what can be done about it."""
+    _ = talk.html
+    report = await _report(talk, form)
+    lines = [
+        *([said, ""] if said else []),
+        bold(report.title()),
+        *await _facts(talk, form),
+        *report.figures(),
+        *form_figures.headings(report),
+    ]
+    await redraw(talk, draft, lines, await _rows(talk, draft, form, report.counts))
+
+
+async def _facts(talk: Talk, form: Form) -> list[str]:
+    """For whom it is, who sent it when, until when, and what became of it."""
+    _ = talk.html
+    notice = await talk.session.get_one(Notice, form.notice_id)
+    words = FormWords(form, notice_words.zone(talk), _, talk.now)
+    audience = Audience.from_json(notice.audience)
+    lines = [
+        _("填报：{audience}", audience=notice_words.audience(talk, audience)),
+        _(
+            "{who}　{time} 发出，{due} 截止",
+            who=Wording(_).signed(form.written_by), time=words.when(form.created_at),
+            due=words.when(form.due_at),
+        ),
+    ]  # fmt: skip
+    if form.reminded_at is not None:
+        lines.append(_("{time} 提醒过未填报的法院", time=words.when(form.reminded_at)))
+    if form.closed_at is not None:
+        who = Wording(_).signed(form.closed_by or "")
+        lines.append(_("{time} 由 {who} 结束", time=words.when(form.closed_at), who=who))
+    if notice.recalled_at is not None:
+        lines.append(_("通知已撤回"))
+    return lines
+
+
+async def _rows(talk: Talk, draft: Draft, form: Form, counts: Counts) -> Buttons:
+    _ = talk.html
+
+    def button(text: str, word: str, **more: str) -> dict[str, str]:
+        return {"text": text, "data": drafts.encode(draft, f"{word}={form.id}"), **more}
+
+    officer = talk.speaker.officer
+    own = None
+    if officer is not None:
+        own = await talk.session.get(FormSheet, (form.id, officer.court_code))
+    open_now = form.closed_at is None
+    leads = notice_rights.writer(talk.speaker).looks_after(form.province) and open_now
+    rows = [
+        form_courts.state_buttons(talk, draft, form, counts),
+        [button(_("统计"), "sum"), button(_("按城市"), "cities"), button(_("填报表"), "file")],
+    ]
+    acts = [button(_("催填"), "nudge")] if leads and counts.missing else []
+    if open_now and counts.missing:
+        acts.append(form_courts.inspect_button(talk, draft, form))
+    if own is not None and open_now:
+        acts.append({"text": _("本院填报"), "data": form_words.data(form.id)})
+    rows.append(acts)
+    if leads:
+        rows.append([button(_("结束填报"), "off", style="danger")])
+    back = {"text": _("填报列表"), "data": drafts.encode(draft, "list")}
+    return [*rows, [button(_("刷新"), "n"), back]]
+
+
+async def act(talk: Talk, draft: Draft, form: Form, word: str, rest: str) -> None:
+    """A button under the form."""
+    _ = talk.plain
+    if word == "c":
+        talk.answer()
+        await form_courts.show(talk, draft, await _report(talk, form), form, rest)
+    elif word in _SEEN:
+        await _SEEN[word](talk, draft, form)
+    elif not notice_rights.writer(talk.speaker).looks_after(form.province):
+        talk.refuse(_("只有发起填报一级的协调员可以这样做。"))
+    elif word in _LED:
+        await _LED[word](talk, draft, form)
+    else:
+        talk.refuse(_("此按钮已失效，请看最新的消息。"))
+
+
+async def _again(talk: Talk, draft: Draft, form: Form) -> None:
+    talk.answer()
+    await show(talk, draft, form)
+
+
+async def _figures(talk: Talk, draft: Draft, form: Form) -> None:
+    """What was answered, question by question."""
+    talk.answer()
+    report = await _report(talk, form)
+    await redraw(talk, draft, form_figures.answers(report), [_back(talk, draft, form)])
+
+
+async def _cities(talk: Talk, draft: Draft, form: Form) -> None:
+    """How far each city is."""
+    talk.answer()
+    report = await _report(talk, form)
+    await redraw(talk, draft, form_figures.cities(report), [_back(talk, draft, form)])
+
+
+def _back(talk: Talk, draft: Draft, form: Form) -> list[dict[str, str]]:
+    _ = talk.html
+    return [{"text": _("返回"), "data": drafts.encode(draft, f"n={form.id}")}]
+
+
+async def _file(talk: Talk, _draft: Draft, form: Form) -> None:
+    """The workbook; it is made when it is sent, and nobody waits for it."""
+    _ = talk.plain
+    talk.answer(_("填报表即将发来。"))
+    officer = talk.speaker.linked
+    sheet = outbox.row(
+        form_report.SHEET, talk.chat_id, {"form": form.id, "province": province(talk)},
+        priority=outbox.REPLY, now=talk.now,
+        officer_id=officer.id if officer is not None else None,
+    )  # fmt: skip
+    await outbox.write(talk.session, [sheet])
+
+
+async def _nudge(talk: Talk, draft: Draft, form: Form) -> None:
+    _ = talk.plain
+    came = await form_reminders.remind_now(talk.session, form, now=talk.now)
+    if came == "reminding":
+        talk.answer(_("正在提醒未填报的法院。"))
+        await show(talk, draft, form)
+    elif came == "too_soon":
+        talk.refuse(_("一小时内已提醒过，请稍后再催。"))
+    else:
+        talk.refuse(_("填报已结束，或通知尚未发出。"))
+
+
+async def _ask_close(talk: Talk, draft: Draft, form: Form) -> None:
+    _ = talk.html
+    talk.answer()
+    lines = [
+        bold(_("结束填报 {number}？", number=form.id)),
+        _("结束后各院不能再填报和更正，未提交的不计入。结果可继续查看和导出。"),
+    ]
+    yes = {"text": _("确认结束填报"), "data": drafts.encode(draft, f"gone={form.id}"),
+           "style": "danger"}  # fmt: skip
+    no = {"text": _("不结束"), "data": drafts.encode(draft, f"n={form.id}")}
+    await redraw(talk, draft, lines, [[yes, no]])
+
+
+async def _close(talk: Talk, draft: Draft, form: Form) -> None:
+    _ = talk.plain
+    if await forms.close(talk.session, form, talk.speaker.actor.who, now=talk.now):
+        talk.answer(_("已结束填报。"))
+    else:
+        talk.answer()
+    await show(talk, draft, form)
+
+
+_Act = Callable[[Talk, Draft, Form], Awaitable[None]]
+
+#: What every coordinator of its courts may do, and what only those who look after it.
+_SEEN: dict[str, _Act] = {"n": _again, "sum": _figures, "cities": _cities, "file": _file}
+_LED: dict[str, _Act] = {"nudge": _nudge, "off": _ask_close, "gone": _close}
