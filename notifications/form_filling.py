@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.errors import LiaisonError
@@ -121,6 +121,28 @@ async def history(session: AsyncSession, form_id: int, court_code: str) -> list[
         .order_by(row.id)
     )
     return [Given(*one) for one in found]
+
+
+async def next_court(session: AsyncSession, held: Held) -> str | None:
+    """The code of the province's next court that has not handed in, of the same city while there is one."""
+    here = held.court
+    code: str | None = await session.scalar(
+        select(Court.code)
+        .join(FormSheet, FormSheet.court_code == Court.code)
+        .where(
+            FormSheet.form_id == held.form.id,
+            FormSheet.filled_at.is_(None),
+            Court.province == here.province,
+            Court.code != here.code,
+        )
+        .order_by(
+            case((Court.city == here.city, 0), else_=1),
+            case((Court.code > here.code, 0), else_=1),
+            Court.code,
+        )
+        .limit(1)
+    )
+    return code
 
 
 async def answer(

@@ -252,7 +252,9 @@ async def _submit(filling: Filling) -> None:
     if came == "filled":
         talk.answer(_("已提交。"))
         await drafts.close(talk.session, filling.draft, now=talk.now)
-        await _say(filling, filling.screens.handed_in())
+        inspects = filling.writer.acts == "inspector"
+        following = await form_filling.next_court(talk.session, filling.held) if inspects else None
+        await _say(filling, filling.screens.handed_in(following))
         return
     who = Wording(_).signed(filling.held.sheet.filled_by or "")
     talk.refuse(_("{who} 已提交。", who=who) if came == "already" else _("还有必填题没有答。"))

@@ -237,13 +237,18 @@ class FormScreens:
                 said += map(str, numbers)
         return self._("、").join(said)
 
-    def handed_in(self) -> Screen:
-        """That it is done, and until when it can be changed."""
+    def handed_in(self, following: str | None) -> Screen:
+        """That it is done, and until when it can be changed; to the court that is inspected next, if any."""
         _ = self._
         form = self._held.form
+        rows = [[self._again(_("查看或更正"))]]
+        if following is not None:
+            data = form_words.data(form.id, following)
+            rows.append([{"text": _("下一个法院 {code}", code=following), "data": data}])
         lines = [bold(_("✅ 已提交")) + "　" + self._title(), *self._whose()]
-        lines.append(_("{time} 前可以更正。", time=notice_words.when(self._talk, form.due_at)))
-        return Screen(lines, [[self._again(_("查看或更正"))]])
+        if self._acts == "own":
+            lines.append(_("{time} 前可以更正。", time=notice_words.when(self._talk, form.due_at)))
+        return Screen(lines, rows)
 
     def left(self) -> Screen:
         """That what was answered is kept, and how one goes on."""

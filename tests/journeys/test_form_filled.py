@@ -130,6 +130,8 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     inspector.phone.sends_photo(b"jpg")
     await clock.settle()
     assert await inspector.presses("提交填报", inspector.expects("核对填报")) == "已提交。"
+    await inspector.presses("下一个法院 辽0003", inspector.expects("已提交 第2法院"))
+    await inspector.presses("保存并退出", inspector.expects("填报 1/5 第3法院（辽0003）"))
 
     notice, own = phones["张3"].expects("【通知】"), phones["张4"].expects("【通知】")
     stranger = phones["张4"].phone.presses_data(f"fill:{form_id}:辽0003", own)
