@@ -1,6 +1,6 @@
 """What the page of statistics and its files say in the reader's language. Counts nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from fractions import Fraction
 
@@ -17,6 +17,7 @@ from notifications.statistics_table import Band, Row, within_indicator
 from notifications.statistics_workbook import Cell, Table
 
 _CLOCKS, _ANSWERS, _MEASURES = ("working", "wall"), ("answer", "result"), ("mean", "median", "p90")
+_WEEK = 7
 
 
 class StatisticsWords:
@@ -156,6 +157,10 @@ class StatisticsWords:
         count, of = within_indicator(up_to, figures)
         return (percent(Fraction(count, of)) if of else "—"), of
 
+    def settled(self, count: int) -> str:
+        """Of how many filings a rate is a share."""
+        return self._("应计 {count} 件", count=count)
+
     def share(self, count: int, of: int) -> str:
         """A share that is held against no target, so it is rounded as people round."""
         return f"{100 * count / of:.1f}%" if of else "—"
@@ -172,6 +177,14 @@ class StatisticsWords:
         if not band.above:
             return _("{minutes} 分钟以内", minutes=band.up_to)
         return _("{above}—{up_to} 分钟", above=band.above, up_to=band.up_to)
+
+    def over_time(self, parts: Sequence[tuple[Period, States]]) -> str:
+        """The chart's heading: by what it divides the time."""
+        _ = self._
+        longest = max(part.days for part, _states in parts)
+        if longest == 1:
+            return _("逐日件数和按期率")
+        return _("逐周件数和按期率") if longest <= _WEEK else _("逐月件数和按期率")
 
     def part(self, period: Period) -> str:
         """A part of the time shown."""
