@@ -173,7 +173,7 @@ async def of_court(
             Form.closed_at.is_(None),
             Form.due_at > now - LISTED,
             Notice.recalled_at.is_(None),
-            Notice.send_at <= now,
+            Notice.written_up_to > 0,
         )
         .order_by(Form.due_at, Form.id)
         .limit(most)

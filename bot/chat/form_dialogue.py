@@ -157,8 +157,8 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
 
 
 async def received(talk: Talk, message: Message) -> bool:
-    """A picture, kept by its number and never fetched; False when no question wants one."""
-    if not message.photo or not talk.private:
+    """A picture, kept by its number and never fetched; False when none is wanted, or when a command says otherwise."""
+    if not message.photo or not talk.private or talk.text.lstrip().startswith("/"):
         return False
     kinds = (KIND, notice_draft.KIND, training_draft.KIND)
     me = talk.speaker.telegram_id

@@ -92,19 +92,23 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     assert "超出范围（0–50）" in (await a.says("51")).text
     assert "填报 4/5" in (await a.says("３个")).text
     a.expects("3. 有几个窗口？ 3 个")
-    assert await a.presses("保存并退出") == ""
-    a.expects("已保存 3/5 尚未提交")
 
-    # A colleague goes on where the first stopped.
+    # A colleague goes on where the first is; each is told what the other one answered.
     await b.presses("填报", b.expects("【通知】"))
     await b.presses("上一题", b.expects("填报 4/5 还有什么问题？ 说明：简要写明。 （可以跳过）"))
-    await b.presses("下一题", b.expects("填报 3/5 王建国（A岗） 09:30 已答：3 个"))
+    b.expects("填报 3/5 王建国（A岗） 09:30 已答：3 个")
+    await b.says("4")
+    b.expects("填报 4/5 第 3 题已改，此前 王建国（A岗） 答：3 个")
+    await a.presses("核对", a.expects("填报 4/5"))
+    a.expects("核对填报 👥 李敏（B岗） 刚答了第 3 题 已答 3/5 还有必填题：5")
+    await a.presses("保存并退出")
+    a.expects("已保存 3/5 尚未提交")
     assert "138****5678" in (await b.says("请联系 13812345678")).text
     await b.presses("跳过", b.expects("填报 4/5"))
     b.phone.sends_photo(b"jpg")
     await clock.settle()
     checked = b.expects(
-        "核对填报 4. 还有什么问题？ — 5. 请拍下窗口标识。 王建国（A岗） 答了第 1–3 题。"
+        "核对填报 4. 还有什么问题？ — 5. 请拍下窗口标识。 王建国（A岗） 答了第 1、2 题。"
     )
     assert "提交填报" in checked.labels
     assert await b.presses("提交填报", checked) == "已提交。"
@@ -133,10 +137,15 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     await inspector.presses("下一个法院 辽0003", inspector.expects("已提交 第2法院"))
     await inspector.presses("保存并退出", inspector.expects("填报 1/5 第3法院（辽0003）"))
 
+    passer_by = phones.give("路人", "路人", 999)
+    unknown = await passer_by.says("/form 辽0003")
+    pressed = passer_by.phone.presses_data(f"fill:{form_id}:辽0003", unknown)
     notice, own = phones["张3"].expects("【通知】"), phones["张4"].expects("【通知】")
     stranger = phones["张4"].phone.presses_data(f"fill:{form_id}:辽0003", own)
     await clock.settle()
     assert "只有该院人员" in stranger.answered.text
+    assert "未关联任何人员" in unknown.text
+    assert "未关联任何人员" in pressed.answered.text
     async with app.database.transaction() as session:
         await fill_the_rest(session, clock, form_id)
         form = await forms.hold(session, form_id)
@@ -166,4 +175,4 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     assert {"辽0001", "辽0002"} & told == set()
     assert first[0] == ("sign", True, "王建国（A岗）")
     assert first[-1] == ("sign", False, "王建国（A岗）")
-    assert count == 5 + 5 + 4 * (COURTS - 3)
+    assert count == 6 + 5 + 4 * (COURTS - 3)
