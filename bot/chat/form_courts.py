@@ -12,8 +12,8 @@ from notifications.form_models import Form
 from notifications.form_progress import Counts, CourtSheet
 from notifications.form_report import FormReport
 
-#: So many courts stand on a page, so many cities in a row of buttons.
-PAGE, CITIES_IN_A_ROW = 10, 3
+#: So many courts stand on a page.
+PAGE = 10
 
 #: How a state is written in callback data; `m`: all that have not handed in.
 _STATES = {"f": "filled", "p": "partly", "b": "blank", "u": "unreached"}
@@ -74,7 +74,7 @@ async def show(talk: Talk, draft: Draft, report: FormReport, form: Form, wanted:
     _ = talk.html
     view = View.parse(wanted) or View(MISSING)
     some = [one for one in report.sheets if _is(one, view.state)]
-    cities = list(dict.fromkeys(_city(one) for one in report.sheets))
+    cities = _cities(report)
     if view.city is not None and view.city < len(cities):
         some = [one for one in some if _city(one) == cities[view.city]]
     last = max(0, (len(some) - 1) // PAGE)
@@ -83,10 +83,32 @@ async def show(talk: Talk, draft: Draft, report: FormReport, form: Form, wanted:
     lines = [bold(report.title()), _head(talk, view, len(some), cities)]
     lines += [report.line(one) for one in shown]
     if form.closed_at is None and shown and view.state != "f":
-        lines += ["", _("点代字即代该院填报（督查代填）；填完后回到此处点“刷新”，接着下一个法院。")]
+        lines += ["", _("点代字即代该院填报（督查代填），提交后接着同市的下一个法院。")]
     await redraw(
         talk, draft, lines, [*_sheets(form, shown), *_moves(talk, draft, form, view, last, cities)]
     )
+
+
+async def choose_city(talk: Talk, draft: Draft, report: FormReport, form: Form, state: str) -> None:
+    """The cities in which courts are in a state, each a button with how many."""
+    _ = talk.html
+    state = state if state in {*_STATES, MISSING} else MISSING
+    some = [one for one in report.sheets if _is(one, state)]
+    buttons = [
+        {"text": _("{city} {count}", city=city, count=count),
+         "data": _data(draft, form, View(state, number))}
+        for number, city in enumerate(_cities(report))
+        if (count := sum(_city(one) == city for one in some))
+    ]  # fmt: skip
+    rows = [buttons[at : at + 3] for at in range(0, len(buttons), 3)]
+    back = [{"text": _("返回"), "data": _data(draft, form, View(state))}]
+    lines = [bold(report.title()), _head(talk, View(state), len(some), [])]
+    await redraw(talk, draft, lines, [*rows, back])
+
+
+def _cities(report: FormReport) -> list[str]:
+    """The form's cities, in the order of their courts' codes."""
+    return list(dict.fromkeys(_city(one) for one in report.sheets))
 
 
 def _is(one: CourtSheet, state: str) -> bool:
@@ -128,16 +150,11 @@ def _moves(
     pages.append(button(_("刷新"), view))
     if view.page < last:
         pages.append(button(_("下一页"), replace(view, page=view.page + 1)))
-    places = [
-        button(f"✓ {city}" if number == view.city else city, replace(view, city=number, page=0))
-        for number, city in enumerate(cities)
-    ]
+    places = []
+    if len(cities) > 1:
+        town = {"text": _("选城市"), "data": drafts.encode(draft, f"t={form.id}.{view.state}")}
+        places.append(town)
     if view.city is not None:
         places.append(button(_("全部城市"), replace(view, city=None, page=0)))
-    rows = (
-        [places[at : at + CITIES_IN_A_ROW] for at in range(0, len(places), CITIES_IN_A_ROW)]
-        if len(cities) > 1
-        else []
-    )
     back = [{"text": _("返回"), "data": drafts.encode(draft, f"n={form.id}")}]
-    return [pages, *rows, back]
+    return [pages, places, back]

@@ -243,10 +243,10 @@ async def _preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
     found = await notices.preview(talk.session, audience, 0, rate, talk.parts.desk, now=talk.now)
     words = FormWords(_planned(draft), notice_words.zone(talk), _, talk.now)
     lines = [
-        *notice_preview.reads(talk, _text(talk, draft), None, ["", *words.facts(None)]),
+        *notice_preview.reads(talk, _text(talk, draft), None, words.facts(None)),
         "────────",
         bold(_("预览")),
-        _("填报：{audience}", audience=notice_words.audience(talk, audience)),
+        _("填报范围：{audience}", audience=notice_words.audience(talk, audience)),
         *notice_words.counted(talk, found, rate),
         _("截止：{time}", time=words.when(_due(draft))),
     ]

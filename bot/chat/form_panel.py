@@ -71,13 +71,15 @@ async def _facts(talk: Talk, form: Form) -> list[str]:
     words = FormWords(form, notice_words.zone(talk), _, talk.now)
     audience = Audience.from_json(notice.audience)
     lines = [
-        _("填报：{audience}", audience=notice_words.audience(talk, audience)),
+        _("填报范围：{audience}", audience=notice_words.audience(talk, audience)),
         _(
             "{who}　{time} 发出，{due} 截止",
             who=Wording(_).signed(form.written_by), time=words.when(form.created_at),
             due=words.when(form.due_at),
         ),
     ]  # fmt: skip
+    if notice.write_at is not None:
+        lines.append(_("通知正在发出，稍后请点“刷新”。"))
     if form.reminded_at is not None:
         lines.append(_("{time} 提醒过未填报的法院", time=words.when(form.reminded_at)))
     if form.closed_at is not None:
@@ -122,6 +124,9 @@ async def act(talk: Talk, draft: Draft, form: Form, word: str, rest: str) -> Non
     if word == "c":
         talk.answer()
         await form_courts.show(talk, draft, await _report(talk, form), form, rest)
+    elif word == "t":
+        talk.answer()
+        await form_courts.choose_city(talk, draft, await _report(talk, form), form, rest)
     elif word in _SEEN:
         await _SEEN[word](talk, draft, form)
     elif not notice_rights.writer(talk.speaker).looks_after(form.province):

@@ -25,7 +25,9 @@ def _(msgid: str) -> str:
 FAILED = _("文件没有读取成功，题目不变。请重新发送。")
 
 #: How typed questions look.
-_EXAMPLE = "大厅有无跨域立案窗口？\n扫描设备有几台？｜数字｜台\n窗口何时开放？｜单选｜全天；半天；不固定\n需要协调的问题｜文字"
+_EXAMPLE = _(
+    "大厅有无跨域立案窗口？\n扫描设备有几台？｜数字｜台\n窗口何时开放？｜单选｜全天；半天；不固定\n需要协调的问题｜文字"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Sources:
             _(
                 "类型为 是否、单选、数字、文字、图片，不写即为“是否”；单选的选项用分号隔开，数字可写单位。例如："
             ),
-            _EXAMPLE,
+            _(_EXAMPLE),
         ]
         await say(talk, draft, lines, [[_button(draft, _("返回"), "questions")]])
 
@@ -150,7 +152,7 @@ def listed(talk: Talk, questions: list[Question]) -> list[str]:
             lines.append(bold(heading))
         lines.append(
             _(
-                "{number}. {question}　{kind}",
+                "{number}. {question}（{kind}）",
                 number=number,
                 question=one.text,
                 kind=kind(talk, one),
