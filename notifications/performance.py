@@ -4,14 +4,14 @@
 stand in time or overdue by the moment they are due at; nothing else depends on when one asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from struct import Struct
 from typing import Any
 
-from notifications.distributions import BIN_ERROR, LARGEST, WIDTH, Distribution
+from notifications.distributions import BIN_ERROR, LARGEST, Distributions, tagged
 
 #: What is measured, in the order in which it is stored: two clocks each for the answer and the result.
 MEASURES = ("answer_wall", "answer_working", "result_wall", "result_working")
@@ -28,13 +28,23 @@ _COUNTS = (
     "waiting_overdue",
 )
 
+_WITHIN, _CROSS = _COUNTS.index("within_province"), _COUNTS.index("cross_province")
+
 #: Counts and sums are lanes (64 bits each) of one whole number: tallies are added by one addition.
 _LANE = 64
-_SUMMARY = Struct(f"<{len(_COUNTS) + 2 * len(MEASURES)}q")
+_FULL = (1 << _LANE) - 1
+#: How many lanes hold counts; those behind them hold sums.
+COUNTED = len(_COUNTS) + len(MEASURES)
+#: How many lanes there are.
+LANES = COUNTED + len(MEASURES)
+_SUMMARY = Struct(f"<{LANES}Q")
 _ONE_VALUE = tuple(1 << (_LANE * (len(_COUNTS) + place)) for place in range(len(MEASURES)))
 _SECONDS_FROM = tuple(
     _LANE * (len(_COUNTS) + len(MEASURES) + place) for place in range(len(MEASURES))
 )
+
+#: Groups of up to so many filings are told exactly; of more, quantiles come from bins.
+EXACT_UP_TO = 1000
 
 _STORED = Struct(f"<H{len(MEASURES)}I")
 _NO_VALUE = LARGEST + 1
@@ -47,6 +57,7 @@ class Standing:
     state: str
     within_province: bool
     answer_due_at: datetime
+    #: True of a waiting one: it was decided that it counts as answered in time.
     #: True of a waiting one: it was decided that it counts as answered in time.
     answered_in_time: bool | None
     #: An outage of the desk took from the time it had to be answered in.
@@ -63,6 +74,8 @@ class Contribution:
     seconds: tuple[int | None, ...]
     #: All of it in the lanes of a tally.
     lanes: int = field(init=False, compare=False, repr=False)
+    #: Its seconds as distributions take them.
+    values: tuple[int, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Shift once what is added to many tallies."""
@@ -71,6 +84,7 @@ class Contribution:
             if seconds is not None:
                 lanes += _ONE_VALUE[place] + (seconds << _SECONDS_FROM[place])
         object.__setattr__(self, "lanes", lanes)
+        object.__setattr__(self, "values", tagged(self.seconds))
 
     def to_bytes(self) -> bytes:
         """As it is stored."""
@@ -81,6 +95,16 @@ class Contribution:
         """What `to_bytes` wrote."""
         marks, *seconds = _STORED.unpack(content)
         return cls(marks, tuple(None if s == _NO_VALUE else s for s in seconds))
+
+
+def filings_in(lanes: int) -> int:
+    """How many filings these lanes hold, the withdrawn ones left out."""
+    return (lanes >> _LANE * _WITHIN & _FULL) + (lanes >> _LANE * _CROSS & _FULL)
+
+
+def numbers_in(lanes: int) -> tuple[int, ...]:
+    """Every lane: counts, how many values each measure has, then their sums."""
+    return _SUMMARY.unpack(lanes.to_bytes(_SUMMARY.size, "little"))
 
 
 @cache
@@ -122,105 +146,72 @@ _WITHDRAWN = Contribution(_marks("withdrawn"), (None,) * len(MEASURES))
 class Tally:
     """Contributions added up. Parts that were added up before are added whole."""
 
-    __slots__ = ("_lanes", "distributions")
+    __slots__ = ("distributions", "lanes")
 
     def __init__(self) -> None:
-        self._lanes = 0
-        #: By `MEASURES`.
-        self.distributions = tuple(Distribution() for _ in MEASURES)
+        #: Counts and sums.
+        self.lanes = 0
+        self.distributions = Distributions()
 
     def add(self, one: Contribution) -> None:
         """One filing more."""
-        self._lanes += one.lanes
-        for distribution, seconds in zip(self.distributions, one.seconds, strict=True):
-            if seconds is not None:
-                distribution.add(seconds)
+        self.lanes += one.lanes
+        self.distributions.add(one.values)
 
     def remove(self, one: Contribution) -> None:
         """One filing less; it was added before, by itself or in a part."""
-        self._lanes -= one.lanes
-        for distribution, seconds in zip(self.distributions, one.seconds, strict=True):
-            if seconds is not None:
-                distribution.remove(seconds)
+        self.lanes -= one.lanes
+        self.distributions.remove(one.values)
 
-    def add_part(self, summary: bytes, exact: bytes | None, bins: bytes | None) -> None:
-        """A part as `summary`, `exact` and `bins` wrote it; one of the last two is enough."""
-        self._lanes += int.from_bytes(summary, "little")
-        counts = _SUMMARY.unpack(summary)[len(_COUNTS) :]
-        start = first = 0
-        for distribution, count in zip(self.distributions, counts, strict=False):
-            values = in_bins = None
-            if exact is not None:
-                values = exact[start : (start := start + WIDTH * count)]
-            if bins is not None:
-                length = int.from_bytes(bins[first : first + 2], "little")
-                in_bins = bins[first + 2 : (first := first + 2 + length)]
-            distribution.add_part(values, in_bins)
-
-    def merge(self, other: "Tally") -> None:
-        """All of another tally that only grew."""
-        self._lanes += other._lanes  # noqa: SLF001 -- of the same class
-        for mine, its in zip(self.distributions, other.distributions, strict=True):
-            mine.merge(its)
-
-    def summary(self) -> bytes:
-        """Counts and sums as bytes."""
-        return self._lanes.to_bytes(_SUMMARY.size, "little")
-
-    def exact(self) -> bytes | None:
-        """Every value as bytes; None when not every value is known."""
-        if not all(one.is_exact for one in self.distributions):
-            return None
-        return b"".join(one.exact_content() for one in self.distributions)
-
-    def bins(self) -> bytes:
-        """How many values lie in each bin as bytes."""
-        contents = [one.bins_content() for one in self.distributions]
-        return b"".join(len(one).to_bytes(2, "little") + one for one in contents)
+    def add_part(self, lanes: int, exact: Sequence[bytes] | None, bins: bytes | None) -> None:
+        """What another tally held: its lanes, its values (in any number of pieces), its bins; one of the last two is enough."""
+        self.lanes += lanes
+        self.distributions.add_part(exact, bins)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is left in it."""
-        return self._lanes == 0
+        return self.lanes == 0
 
     @property
     def filings(self) -> int:
         """How many filings, the withdrawn ones left out."""
-        counts = self._numbers()
-        return counts[_WITHIN] + counts[_CROSS]
+        return filings_in(self.lanes)
 
-    def _numbers(self) -> tuple[int, ...]:
-        return _SUMMARY.unpack(self._lanes.to_bytes(_SUMMARY.size, "little"))
+    @property
+    def _is_exact(self) -> bool:
+        return self.distributions.is_exact and self.filings <= EXACT_UP_TO
 
     def answered_up_to(self) -> dict[str, tuple[int, ...]]:
         """By clock (`wall`, `working`) how many were answered within each of `distributions.MARKS`, and how many at all."""
-        clocks = ("wall", "working")
+        counts = numbers_in(self.lanes)[len(_COUNTS) : COUNTED]
         return {
-            clock: self.distributions[MEASURES.index(f"answer_{clock}")].up_to_marks()
-            for clock in clocks
+            clock: self.distributions.up_to_marks(
+                MEASURES.index(f"answer_{clock}"), counts, exact=self._is_exact
+            )
+            for clock in ("wall", "working")
         }
 
     def figures(self) -> "Figures":
         """What is told of it."""
-        numbers = self._numbers()
+        numbers = numbers_in(self.lanes)
         counts = dict(zip(_COUNTS, numbers, strict=False))
+        exact = self._is_exact
+        of_each = numbers[len(_COUNTS) : COUNTED]
         told: dict[str, Any] = {}
-        for place, measure in enumerate(MEASURES):
-            count, total = numbers[len(_COUNTS) + place], numbers[-len(MEASURES) + place]
-            quantiles = self.distributions[place].quantiles()
+        found = self.distributions.quantiles(of_each, exact=exact)
+        for place, (measure, quantiles) in enumerate(zip(MEASURES, found, strict=True)):
+            count, total = of_each[place], numbers[COUNTED + place]
             told[f"mean_{measure}_seconds"] = total / count if count else None
             told[f"median_{measure}_seconds"] = quantiles.median if quantiles else None
             told[f"p90_{measure}_seconds"] = quantiles.p90 if quantiles else None
         return Figures(
             filings=counts["within_province"] + counts["cross_province"],
             acknowledged=counts["answered_in_time"] + counts["answered_late"],
-            quantile_error=0 if all(d.is_exact for d in self.distributions) else BIN_ERROR,
+            quantile_error=0 if exact else BIN_ERROR,
             **counts,
             **told,
         )
-
-
-_WITHIN, _CROSS = _COUNTS.index("within_province"), _COUNTS.index("cross_province")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

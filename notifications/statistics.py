@@ -1,9 +1,10 @@
 """Statistics as people and other systems ask for them: any range, any scope, by province, court, case type or day.
 
-What is counted in cells is added up, what is not yet (or fills no whole span) is read from the filings, so an
+What is counted in sheets is added up, what is not yet (or fills no whole day) is read from the filings, so an
 answer is right at once and takes no longer for many filings than for few. Definitions are `performance`'s.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,16 +20,16 @@ from notifications.desk import DeskRules
 from notifications.filings import CASE_TYPES
 from notifications.performance import Figures, Tally, contribution
 from notifications.statistics_filings import Seen, moved_courts
-from notifications.statistics_reading import Part, Source, Whose
+from notifications.statistics_reading import Source, Whose
 from notifications.statistics_series import (
-    ALL,
+    KEPT,
     NATION,
     Cover,
     Kind,
     Role,
+    Split,
     cover,
     day_of,
-    levels,
     series,
     start_of,
 )
@@ -44,9 +45,6 @@ _DRILLS: Mapping[Drills, tuple[bool, ...]] = {
 
 #: How often an answer is begun again when a batch was counted in its midst.
 _ATTEMPTS = 5
-
-#: The one group of a source that is not divided.
-_WHOLE = ""
 
 #: More courts than any province has.
 _FEW_COURTS = 500
@@ -129,17 +127,17 @@ async def tallies(
 ) -> tuple[dict[str, Tally], Tally]:
     """What `read` tells of, by key and in total, for whoever has something to add or to take out."""
     zone = ZoneInfo(desk.timezone)
-    if query.court is not None and query.province is not None:
+    if query.court is not None:
         where = await session.scalar(select(Court.province).where(Court.code == query.court))
-        if where != query.province:
+        if where is None or query.province not in (None, where):
             return {}, Tally()
-        query = replace(query, province=None)
+        query = replace(query, province=where)
     span = await _span(session, query, zone)
     before = await reading.state(session)
     for _ in range(_ATTEMPTS):
         # Days of another zone make up no range of ours: then all is read from the filings.
-        kept = before[0] == desk.timezone
-        groups, total = await _add_up(session, query, span, zone, kept=kept, now=now)
+        counted = _source(query, span, zone, kept=before[0] == desk.timezone)
+        groups, total = await _add_up(session, query, span, counted, zone, now=now)
         after = await reading.state(session)
         if after == before:
             break
@@ -161,75 +159,86 @@ async def _span(
     return since, max(since, min(query.until, end))
 
 
+def _source(
+    query: StatisticsQuery, span: tuple[datetime, datetime], zone: ZoneInfo, *, kept: bool
+) -> Source:
+    """Which sheets tell most of what is asked for."""
+    # Case types of a single court are not kept, nor is anything by days of another zone.
+    told = kept and (query.court is None or query.by != "case_type")
+    kind, split = _kept_by(query)
+    return Source(
+        tuple(series(query.role, kind, split, drill=drill) for drill in _DRILLS[query.drills]),
+        None if kind == "province" and query.province is None else (query.province or NATION,),
+        cover(*span, zone, KEPT[kind, split]) if told else Cover((), span[1], span[1]),
+        days=cover(*span, zone, ("day",)).spans if told and query.by == "day" else (),
+        by_line=not (_is_alone(query) or query.by == "day" or query.court is not None),
+        court=query.court,
+    )
+
+
+def _kept_by(query: StatisticsQuery) -> tuple[Kind, Split]:
+    """Of which units, by what, the sheets are that tell most of it."""
+    if query.court is not None or query.by == "court":
+        return "province", "court"
+    if query.province is not None:
+        return "province", "court" if query.by == "day" else "case_type"
+    return "nation", "province" if query.by == "province" else "case_type"
+
+
+def _is_alone(query: StatisticsQuery) -> bool:
+    """Whether the whole is the only group: a province by province, a court by court or province."""
+    return query.by == query.kind or (query.by, query.kind) == ("province", "court")
+
+
 async def _add_up(
     session: AsyncSession,
     query: StatisticsQuery,
     span: tuple[datetime, datetime],
+    source: Source,
     zone: ZoneInfo,
     *,
-    kept: bool,
     now: datetime,
 ) -> tuple[dict[str, Tally], Tally]:
     """The groups' tallies, and the whole's."""
-    of_total = _source_of_total(query, span, zone, kept=kept)
-    total = await reading.cells(session, of_total)
-    sources = [(of_total, total)]
-    middle = (of_total.cover.first, of_total.cover.last)
-    # A province alone is one group, and a court alone: the whole.
-    if not (alone := query.by == query.kind or (query.by, query.kind) == ("province", "court")):
-        of_groups = await _source_of_groups(session, query, span, zone, kept=kept)
-        sources.append((of_groups, await reading.cells(session, of_groups)))
-        middle = _shared(of_groups.cover, of_total.cover, span[1])
-    moved = await moved_courts(session) if kept else frozenset[str]()
+    groups, whole = await reading.sheets(session, source)
+    moved = await moved_courts(session)
     drills = _DRILLS[query.drills]
     whose = Whose(query.role, drills[0] if len(drills) == 1 else None, query.province, query.court)
-    for one in await reading.loose(session, whose, *span, middle, moved):
-        stale = one.uncounted or not moved.isdisjoint(one.courts.values())
-        for source, tallies in sources:
-            _take_in(one, source, tallies, query, zone, stale=stale, now=now)
-    whole = total[_WHOLE]
-    if alone:
-        return {await _key_of_whole(session, query): whole}, whole
-    return sources[1][1], whole
-
-
-def _shared(one: Cover, other: Cover, until: datetime) -> tuple[datetime, datetime]:
-    """What both covers hold; empty, at the end, when they share nothing."""
-    first, last = max(one.first, other.first), min(one.last, other.last)
-    return (first, last) if first < last else (until, until)
+    asked = (session, whose, query.by, *span, source.cover, moved)
+    for key, counted in await reading.outside(*asked):
+        whole.add(counted)
+        groups[day_of(key, zone).isoformat() if query.by == "day" else key].add(counted)
+    for one in await reading.loose(session, whose, *span, moved):
+        _take_in(one, source.cover, groups, whole, query, zone, now=now)
+    if _is_alone(query):
+        groups = defaultdict(Tally, {_key_of_whole(query): whole})
+    return groups, whole
 
 
 def _take_in(
     one: Seen,
-    source: Source,
-    tallies: dict[str, Tally],
+    covered: Cover,
+    groups: defaultdict[str, Tally],
+    whole: Tally,
     query: StatisticsQuery,
     zone: ZoneInfo,
     *,
-    stale: bool,
     now: datetime,
 ) -> None:
-    """Add a filing that the source's cells do not hold, or not as it stands; then take out what they hold."""
-    counted = source.cover.holds(one.received_at)
-    if counted and not stale:
-        return
-    key = _key(one, one.provinces, source, query, zone)
-    if key is not None:
-        tallies[key].add(contribution(one.standing, now))
-    if counted and one.counted is not None:
-        # The cells of a court are its own, wherever it lay; those of a province hold what lay there then.
-        then = one.provinces if source.kind == "court" else one.counted.provinces
-        key = _key(one, then, source, query, zone)
+    """Add a filing that is not counted as it stands; then take out what sheets hold of it."""
+    if (key := _key(one, one.provinces, query, zone)) is not None:
+        adds = contribution(one.standing, now)
+        groups[key].add(adds)
+        whole.add(adds)
+    if covered.holds(one.received_at) and one.counted is not None:
+        key = _key(one, one.counted.provinces, query, zone)
         if key is not None:
-            tallies[key].remove(one.counted.contribution)
+            groups[key].remove(one.counted.contribution)
+            whole.remove(one.counted.contribution)
 
 
 def _key(
-    one: Seen,
-    provinces: Mapping[Role, str],
-    source: Source,
-    query: StatisticsQuery,
-    zone: ZoneInfo,
+    one: Seen, provinces: Mapping[Role, str], query: StatisticsQuery, zone: ZoneInfo
 ) -> str | None:
     """The group of a filing whose courts lie in these provinces; None when it is not asked for."""
     units = one.units(query.role, provinces)
@@ -237,77 +246,13 @@ def _key(
         return None
     if query.court is not None and units["court"] != query.court:
         return None
-    if source.part == "whole":
-        return _WHOLE
     if query.by == "day":
         return day_of(one.received_at, zone).isoformat()
     return one.case_type if query.by == "case_type" else units[query.by]
 
 
-def _source_of_total(
-    query: StatisticsQuery, span: tuple[datetime, datetime], zone: ZoneInfo, *, kept: bool
-) -> Source:
-    shown = levels(query.kind, by_case_type=False) if kept else ()
-    unit = query.court or query.province or NATION
-    names = _series(query, query.kind, (ALL,))
-    return Source(query.kind, names, (unit,), cover(*span, zone, shown), "whole")
-
-
-async def _source_of_groups(
-    session: AsyncSession,
-    query: StatisticsQuery,
-    span: tuple[datetime, datetime],
-    zone: ZoneInfo,
-    *,
-    kept: bool,
-) -> Source:
-    kind, part = query.kind, _PARTS[query.by]
-    types: tuple[str, ...] = (ALL,)
-    units: tuple[str, ...] | None = (query.court or query.province or NATION,)
-    shown = levels(kind, by_case_type=query.by == "case_type")
-    if query.by == "case_type":
-        types = tuple(CASE_TYPES)
-    elif query.by == "day":
-        shown = tuple(level for level in shown if level == "day")
-    elif query.by == "province":
-        kind, units, shown = "province", None, levels("province", by_case_type=False)
-    else:
-        kind, shown = "court", levels("court", by_case_type=False)
-        units = await _courts_of(session, query.province)
-    covered = cover(*span, zone, shown if kept else ())
-    return Source(kind, _series(query, kind, types), units, covered, part)
-
-
-_PARTS: Mapping[By, Part] = {
-    "province": "unit",
-    "court": "unit",
-    "case_type": "case_type",
-    "day": "span",
-}
-
-
-def _series(query: StatisticsQuery, kind: Kind, types: Collection[str]) -> tuple[str, ...]:
-    return tuple(
-        series(query.role, kind, case_type, drill=drill)
-        for drill in _DRILLS[query.drills]
-        for case_type in types
-    )
-
-
-async def _courts_of(session: AsyncSession, province: str | None) -> tuple[str, ...] | None:
-    """The codes of a province's courts; None for all there are."""
-    if province is None:
-        return None
-    return tuple(await session.scalars(select(Court.code).where(Court.province == province)))
-
-
-async def _key_of_whole(session: AsyncSession, query: StatisticsQuery) -> str:
-    if query.by == "court":
-        return query.court or ""
-    if query.court is None:
-        return query.province or ""
-    found = await session.scalar(select(Court.province).where(Court.code == query.court))
-    return found or ""
+def _key_of_whole(query: StatisticsQuery) -> str:
+    return (query.court if query.by == "court" else query.province) or ""
 
 
 async def _names(session: AsyncSession, by: By, keys: Collection[str]) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Counting filings into cells, batch by batch, long after their own transactions: no filing waits for statistics.
+"""Counting filings into sheets, batch by batch, long after their own transactions: no filing waits for statistics.
 
 A filing that changes is marked in the transaction that changes it (`Filing.uncounted`); here it is taken out as
 what it was counted as and put in as it stands. One instance counts at a time. Reading is in `statistics`.
@@ -20,16 +20,16 @@ from sqlalchemy.orm import aliased
 from directory.models import Court
 from notifications.desk import DeskRules
 from notifications.models import Filing
-from notifications.performance import Contribution, Tally, contribution, is_settled
+from notifications.performance import Contribution, contribution, is_settled
 from notifications.statistics_filings import Seen, moved_courts, read_row, seen
 from notifications.statistics_models import (
     CountedCourt,
     CountedFiling,
-    StatisticsCell,
+    StatisticsSheet,
     StatisticsState,
 )
-from notifications.statistics_reading import EXACT_UP_TO
-from notifications.statistics_series import ROLES, Role, cells_of, day_of
+from notifications.statistics_series import ROLES, Role, SheetKey, day_of, lines_of
+from notifications.statistics_sheets import Sheet
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -40,21 +40,15 @@ BREATH = timedelta(seconds=1)
 #: How long the desk waits for more filings once all are counted.
 PAUSE = timedelta(minutes=10)
 
-#: So few values are kept as they are alone; of more it is also kept how many lie in each bin.
-FEW = 128
-
-#: Series, span and unit of a cell.
-Key = tuple[str, str, str]
-
 _Before = aliased(CountedFiling)
 
 
 @dataclass(slots=True)
 class Change:
-    """What comes into a cell and what leaves it."""
+    """What comes into a sheet and what leaves it, by line."""
 
-    added: list[Contribution] = field(default_factory=list)
-    removed: list[Contribution] = field(default_factory=list)
+    added: list[tuple[str, Contribution]] = field(default_factory=list)
+    removed: list[tuple[str, Contribution]] = field(default_factory=list)
 
 
 def countable() -> ColumnElement[bool]:
@@ -90,7 +84,7 @@ async def count(
 ) -> int | None:
     """Count at most so many filings (a batch), oldest first; returns how many. None: another instance is at it.
 
-    Nothing is counted while the cells hold the days of another zone than `timezone`.
+    Nothing is counted while the sheets hold the days of another zone than `timezone`.
     """
     held = await hold(session, timezone, now=now)
     if held is None or held.zone != timezone:
@@ -142,9 +136,9 @@ async def follow_moves(session: AsyncSession) -> None:
     )
 
 
-def _changes(batch: Iterable[Seen], zone: tzinfo, now: datetime) -> dict[Key, Change]:
-    """What the filings of a batch change in which cells."""
-    changes: dict[Key, Change] = defaultdict(Change)
+def _changes(batch: Iterable[Seen], zone: tzinfo, now: datetime) -> dict[SheetKey, Change]:
+    """What the filings of a batch change in which sheets."""
+    changes: dict[SheetKey, Change] = defaultdict(Change)
     for one in batch:
         settled = is_settled(one.standing.state)
         new = contribution(one.standing, now) if settled else None
@@ -152,89 +146,73 @@ def _changes(batch: Iterable[Seen], zone: tzinfo, now: datetime) -> dict[Key, Ch
         if old is not None and new == old.contribution and one.provinces == old.provinces:
             continue
         if old is not None:
-            for key in _cells(one, old.provinces, zone):
-                changes[key].removed.append(old.contribution)
+            for key, line in lines(one, old.provinces, zone):
+                changes[key].removed.append((line, old.contribution))
         if new is not None:
-            for key in _cells(one, one.provinces, zone):
-                changes[key].added.append(new)
+            for key, line in lines(one, one.provinces, zone):
+                changes[key].added.append((line, new))
     return changes
 
 
-def _cells(one: Seen, provinces: Mapping[Role, str], zone: tzinfo) -> Iterable[Key]:
+def lines(one: Seen, provinces: Mapping[Role, str], zone: tzinfo) -> Iterable[tuple[SheetKey, str]]:
+    """Every sheet, and its line, in which a filing with its courts in these provinces is counted."""
     day = day_of(one.received_at, zone)
     for role in ROLES:
         units = one.units(role, provinces)
-        yield from cells_of(role, one.case_type, day, units, drill=one.drill)
+        yield from lines_of(role, one.case_type, day, units, drill=one.drill)
 
 
-async def _apply(session: AsyncSession, changes: Mapping[Key, Change]) -> None:
-    """Write the changed cells; one that holds nothing any more goes."""
-    tallies = await load(session, changes)
+async def _apply(session: AsyncSession, changes: Mapping[SheetKey, Change]) -> None:
+    """Write the changed sheets; one that holds nothing any more goes."""
+    sheets = await _load(session, changes)
     for key, change in changes.items():
-        tally = tallies[key]
-        for one in change.removed:
-            tally.remove(one)
-        for one in change.added:
-            tally.add(one)
-    await store(session, tallies)
+        sheet = sheets[key]
+        for line, one in change.added:
+            sheet.add(line, one)
+        for line, one in change.removed:
+            sheet.remove(line, one)
+    await store(session, {key: sheet.content() for key, sheet in sheets.items()})
 
 
-async def load(session: AsyncSession, keys: Iterable[Key]) -> dict[Key, Tally]:
-    """The tallies of these cells, empty ones for those that are not there."""
-    tallies = {key: Tally() for key in keys}
+async def _load(session: AsyncSession, keys: Iterable[SheetKey]) -> dict[SheetKey, Sheet]:
+    """These sheets, empty ones for those that are not there."""
+    sheets = {key: Sheet() for key in keys}
     wanted: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for series, span, unit in tallies:
+    for series, span, unit in sheets:
         wanted[series][0].add(span)
         wanted[series][1].add(unit)
+    table = StatisticsSheet
     for series, (spans, units) in wanted.items():
         rows = await session.execute(
-            select(
-                StatisticsCell.series,
-                StatisticsCell.span,
-                StatisticsCell.unit,
-                StatisticsCell.summary,
-                StatisticsCell.exact,
-                StatisticsCell.bins,
-            ).where(
-                StatisticsCell.series == series,
-                StatisticsCell.span.in_(spans),
-                StatisticsCell.unit.in_(units),
+            select(table.series, table.span, table.unit, table.content).where(
+                table.series == series, table.span.in_(spans), table.unit.in_(units)
             )
         )
-        for *key, summary, exact, bins in rows:
-            tally = tallies.get((key[0], key[1], key[2]))
-            if tally is not None:
-                tally.add_part(summary, exact, bins)
-    return tallies
+        for series_, span, unit, content in rows:
+            if (sheet := sheets.get((series_, span, unit))) is not None:
+                sheet.add_sheet(content)
+    return sheets
 
 
-def content(tally: Tally) -> dict[str, Any]:
-    """A tally as the columns of a cell."""
-    filings = tally.filings
-    exact = tally.exact() if filings <= EXACT_UP_TO else None
-    bins = tally.bins() if filings > FEW or exact is None else None
-    return {"filings": filings, "summary": tally.summary(), "exact": exact, "bins": bins}
-
-
-async def store(session: AsyncSession, tallies: Mapping[Key, Tally]) -> None:
-    """Write tallies as cells."""
+async def store(session: AsyncSession, contents: Mapping[SheetKey, bytes | None]) -> None:
+    """Write sheets; those without content are taken away."""
     rows = [
-        {"series": series, "span": span, "unit": unit, **content(tally)}
-        for (series, span, unit), tally in tallies.items()
-        if not tally.is_empty
+        {"series": series, "span": span, "unit": unit, "content": content}
+        for (series, span, unit), content in contents.items()
+        if content is not None
     ]
-    insert = _insert(session, StatisticsCell)
-    new = {name: insert.excluded[name] for name in ("filings", "summary", "exact", "bins")}
+    insert = _insert(session, StatisticsSheet)
+    new = {"content": insert.excluded["content"]}
     if rows:
         await session.execute(insert.on_conflict_do_update(
             index_elements=["series", "span", "unit"], set_=new), rows)  # fmt: skip
-    for (series, span, unit), tally in tallies.items():
-        if tally.is_empty:
+    for (series, span, unit), content in contents.items():
+        if content is None:
             await session.execute(
-                delete(StatisticsCell).where(
-                    StatisticsCell.series == series,
-                    StatisticsCell.span == span,
-                    StatisticsCell.unit == unit,
+                delete(StatisticsSheet).where(
+                    StatisticsSheet.series == series,
+                    StatisticsSheet.span == span,
+                    StatisticsSheet.unit == unit,
                 )
             )
 

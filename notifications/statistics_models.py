@@ -1,4 +1,4 @@
-"""The tables in which statistics are kept counted. What is counted is in `performance`, how in `statistics_cells`.
+"""The tables in which statistics are kept counted. What is counted is in `performance`, how in `statistics_sheets`.
 
 Everything here is made from filings and can be made again from them: `statistics recount` does.
 """
@@ -26,25 +26,19 @@ class CountedFiling(Base):
     contribution: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class StatisticsCell(Base):
-    """The counted filings of one unit that arrived in one span, in the order in which they are read."""
+class StatisticsSheet(Base):
+    """The counted filings of one unit that arrived in one span, by what its series says; in the order in which they are read."""
 
-    __tablename__ = "statistics_cells"
+    __tablename__ = "statistics_sheets"
 
-    #: Whose and which filings, as `statistics_series` writes it: role, drill, kind of unit, case type.
+    #: Whose and which filings by what, as `statistics_series` writes it: role, drill, kind of unit, what makes a line.
     series: Mapped[str] = mapped_column(String(64), primary_key=True)
-    #: `2019`, `2019-08`, `2019-08b` (its second third) or `2019-08-18` in the desk's zone.
+    #: `2019`, `2019q3`, `2019-08`, `2019-08b` (its second third) or `2019-08-18` in the desk's zone.
     span: Mapped[str] = mapped_column(String(10), primary_key=True)
-    #: A province's name, a court's code, or an empty text for the nation.
+    #: A province's name, or an empty text for the nation.
     unit: Mapped[str] = mapped_column(String(32), primary_key=True)
-    #: How many filings, the withdrawn ones left out: decides which of the two below is read.
-    filings: Mapped[int]
-    #: Counts and sums.
-    summary: Mapped[bytes] = mapped_column(LargeBinary)
-    #: How many values lie in each bin, once they are more than a few.
-    bins: Mapped[bytes | None] = mapped_column(LargeBinary)
-    #: Every value, while they are not too many.
-    exact: Mapped[bytes | None] = mapped_column(LargeBinary)
+    #: The lines, as `statistics_sheets` writes them.
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CountedCourt(Base):
@@ -57,13 +51,13 @@ class CountedCourt(Base):
 
 
 class StatisticsState(Base):
-    """One row: with which days the cells were counted, how often, and when the next batch is due."""
+    """One row: with which days the sheets were counted, how often, and when the next batch is due."""
 
     __tablename__ = "statistics_state"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    #: IANA name of the zone whose days the cells hold.
+    #: IANA name of the zone whose days the sheets hold.
     zone: Mapped[str] = mapped_column(String(64))
-    #: Grows with every change of the cells: who read it twice alike has read one state.
+    #: Grows with every change of the sheets: who read it twice alike has read one state.
     generation: Mapped[int] = mapped_column(BigKey, default=0)
     next_at: Mapped[datetime]

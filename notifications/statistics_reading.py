@@ -1,11 +1,11 @@
-"""Reading what statistics are added up from: cells, and filings that no cell holds. Adding up is `statistics`' business."""
+"""Reading what statistics are added up from: sheets, and filings that no sheet holds. Adding those up is `statistics`' business."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     func,
     or_,
     select,
@@ -24,27 +23,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court
 from notifications.models import Filing
-from notifications.performance import Tally
+from notifications.performance import Contribution, Tally
 from notifications.statistics_filings import COUNTED_PROVINCES, Seen, read_row, seen
-from notifications.statistics_models import StatisticsCell, StatisticsState
-from notifications.statistics_series import Cover, Kind, Role, case_type_of
-
-#: Cells hold every value up to so many filings, and groups are exact at least up to so many.
-EXACT_UP_TO = 3000
-
-Part = Literal["unit", "span", "case_type", "whole"]
+from notifications.statistics_models import CountedFiling, StatisticsSheet, StatisticsState
+from notifications.statistics_series import Cover, Role
+from notifications.statistics_sheets import Stored, stored
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Which cells are read, and what of a cell names its group."""
+    """Which sheets are read, and what of them.
 
-    kind: Kind
+    Attributes:
+        series: their names.
+        units: their units; None for all there are.
+        cover: their spans.
+        days: spans that make a group each; they need not be in the cover.
+        by_line: whether each line makes a group.
+        court: only this line.
+    """
+
     series: tuple[str, ...]
-    #: None: every unit.
     units: tuple[str, ...] | None
     cover: Cover
-    part: Part
+    days: tuple[str, ...] = ()
+    by_line: bool = False
+    court: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Whose:
 
 
 async def state(session: AsyncSession) -> tuple[str, int]:
-    """With which zone's days the cells were counted, and their generation; an empty zone when none was."""
+    """With which zone's days the sheets were counted, and their generation; an empty zone when none was."""
     asked = select(StatisticsState.zone, StatisticsState.generation)
     found = (await session.execute(asked)).first()
     return (found[0], found[1]) if found else ("", 0)
@@ -72,61 +76,45 @@ async def arrivals(session: AsyncSession) -> tuple[datetime, datetime] | None:
     return None if low is None else (low, high)
 
 
-async def cells(session: AsyncSession, source: Source) -> defaultdict[str, Tally]:
-    """The tallies of the cells of a source, by group."""
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    if not source.cover.spans or source.units == ():
-        return tallies
-    given: dict[str, Any] = {"series": source.series, "spans": source.cover.spans}
+async def sheets(session: AsyncSession, source: Source) -> tuple[defaultdict[str, Tally], Tally]:
+    """The tallies of the groups of a source, and of the whole."""
+    groups: defaultdict[str, Tally] = defaultdict(Tally)
+    whole = Tally()
+    spans, days = frozenset(source.cover.spans), frozenset(source.days)
+    if not spans or source.units == ():
+        return groups, whole
+    given: dict[str, Any] = {"series": source.series, "spans": [*spans | days]}
     if source.units is not None:
         given["units"] = source.units
-    # A court's values are never so many that they had to be left out.
-    statement = _cells(source.part, some=source.units is not None, many=source.kind != "court")
-    rows = await session.execute(statement, given)
-    for series, span, unit, summary, exact, bins in rows:
-        names = {"unit": unit, "span": span, "whole": ""}
-        key = case_type_of(series) if source.part == "case_type" else names[source.part]
-        tallies[key].add_part(summary, exact, bins)
-    return tallies
+    for span, content in await session.execute(_sheets(some=source.units is not None), given):
+        sheet = stored(content)
+        if span in spans:
+            _add(sheet, whole, source.court)
+            if source.by_line:
+                for key in sheet.lines:
+                    sheet.add_line_to(groups[key], key)
+        if span in days:
+            _add(sheet, groups[span], source.court)
+    return groups, whole
+
+
+def _add(sheet: Stored, tally: Tally, court: str | None) -> None:
+    if court is None:
+        sheet.add_whole_to(tally)
+    else:
+        sheet.add_line_to(tally, court)
 
 
 @cache
-def _cells(part: Part, *, some: bool, many: bool) -> Select[*tuple[Any, ...]]:
-    """What `cells` asks: of all units or of `some`; of `many` filings only how many values lie in each bin."""
+def _sheets(*, some: bool) -> Select[*tuple[Any, ...]]:
+    """What `sheets` asks: of all units or of `some`."""
     wanted = [
-        StatisticsCell.series.in_(bindparam("series", expanding=True)),
-        StatisticsCell.span.in_(bindparam("spans", expanding=True)),
+        StatisticsSheet.series.in_(bindparam("series", expanding=True)),
+        StatisticsSheet.span.in_(bindparam("spans", expanding=True)),
     ]
     if some:
-        wanted.append(StatisticsCell.unit.in_(bindparam("units", expanding=True)))
-    has_bins, has_values = StatisticsCell.bins.is_not(None), StatisticsCell.exact.is_not(None)
-    names = (
-        StatisticsCell.series,
-        StatisticsCell.span,
-        StatisticsCell.unit,
-        StatisticsCell.summary,
-    )
-    if not many:
-        return select(*names, StatisticsCell.exact, case((~has_values, StatisticsCell.bins))).where(
-            *wanted
-        )
-    parts = {
-        "unit": StatisticsCell.unit,
-        "span": StatisticsCell.span,
-        "case_type": StatisticsCell.series,
-    }
-    column: Any = parts.get(part)
-    size: Any = func.sum(StatisticsCell.filings).label("filings")
-    grouped = select(size) if column is None else select(column, size).group_by(column)
-    sizes = grouped.where(*wanted).subquery("sizes")
-    few = sizes.c.filings <= EXACT_UP_TO
-    same = sizes.c[column.key] == column if column is not None else sizes.c.filings.is_not(None)
-    asked = select(
-        *names,
-        case((and_(has_values, or_(few, ~has_bins)), StatisticsCell.exact)),
-        case((and_(has_bins, or_(~few, ~has_values)), StatisticsCell.bins)),
-    )
-    return asked.where(*wanted).join(sizes, same)
+        wanted.append(StatisticsSheet.unit.in_(bindparam("units", expanding=True)))
+    return select(StatisticsSheet.span, StatisticsSheet.content).where(*wanted)
 
 
 async def loose(
@@ -134,57 +122,35 @@ async def loose(
     whose: Whose,
     since: datetime,
     until: datetime,
-    middle: tuple[datetime, datetime],
     moved: Collection[str],
 ) -> Iterable[Seen]:
-    """Filings of `[since, until)` that the cells of `middle` do not hold as they stand.
-
-    All outside `middle`; within it those that are not counted yet, and those of courts that moved.
-    """
-    first, last = middle
+    """Filings of `[since, until)` that are not counted as they stand: changed since, or of courts that moved."""
     statement = _loose(
         whose.role,
         drill=whose.drill,
         by_court=whose.court is not None,
         by_province=whose.court is None and whose.province is not None,
-        before=since < first,
-        after=last < until,
         moved=bool(moved),
     )
-    given: dict[str, Any] = {"since": since, "first": first, "last": last, "until": until}
-    given |= {"moved": list(moved), "court": whose.court, "province": whose.province}
+    given: dict[str, Any] = {"since": since, "until": until, "moved": list(moved)}
+    given |= {"court": whose.court, "province": whose.province}
     return map(read_row, await session.execute(statement, given))
 
 
 @cache
 def _loose(
-    role: Role,
-    *,
-    drill: bool | None,
-    by_court: bool,
-    by_province: bool,
-    before: bool,
-    after: bool,
-    moved: bool,
+    role: Role, *, drill: bool | None, by_court: bool, by_province: bool, moved: bool
 ) -> CompoundSelect[*tuple[Any, ...]]:
     """What `loose` asks. Made once for each kind of question: making it takes longer than answering it."""
     at = Filing.received_at
-    first, last = bindparam("first", type_=at.type), bindparam("last", type_=at.type)
-    within = and_(at >= first, at < last)
+    within = and_(at >= bindparam("since", type_=at.type), at < bindparam("until", type_=at.type))
     asked = [and_(within, Filing.uncounted)]
-    if before:
-        asked.append(and_(at >= bindparam("since", type_=at.type), at < first))
-    if after:
-        asked.append(and_(at >= last, at < bindparam("until", type_=at.type)))
     codes: BindParameter[Any] = bindparam("moved", expanding=True)
     if moved:
         of_moved = or_(Filing.jurisdiction_court.in_(codes), Filing.collaborating_court.in_(codes))
         asked.append(and_(within, ~Filing.uncounted, of_moved))
     scope: list[ColumnElement[bool]] = [] if drill is None else [Filing.drill == drill]
-    court = {
-        "jurisdiction": Filing.jurisdiction_court,
-        "collaborating": Filing.collaborating_court,
-    }[role]
+    court = _COURTS[role]
     if by_court:
         scope.append(court == bindparam("court"))
     if by_province:
@@ -195,3 +161,86 @@ def _loose(
         was_here += [and_(court.in_(codes), COUNTED_PROVINCES[role] == here)] if moved else []
         scope.append(or_(lies_here, *was_here))
     return union_all(*(seen().where(wanted, *scope) for wanted in asked))
+
+
+_COURTS: dict[Role, Any] = {
+    "jurisdiction": Filing.jurisdiction_court,
+    "collaborating": Filing.collaborating_court,
+}
+
+
+async def outside(
+    session: AsyncSession,
+    whose: Whose,
+    by: str,
+    since: datetime,
+    until: datetime,
+    cover: Cover,
+    moved: Collection[str],
+) -> Iterable[tuple[Any, Contribution]]:
+    """Filings counted as they stand that arrived in `[since, until)` outside the cover: what each is grouped by, and what it adds.
+
+    By day it is grouped by when it arrived, else by the province, court's code or case type.
+    """
+    before, after = since < cover.first, cover.last < until
+    if not (before or after):
+        return ()
+    statement = _outside(
+        whose.role,
+        by,
+        drill=whose.drill,
+        by_court=whose.court is not None,
+        by_province=whose.court is None and whose.province is not None,
+        before=before,
+        after=after,
+        moved=bool(moved),
+    )
+    given: dict[str, Any] = {"since": since, "first": cover.first, "last": cover.last}
+    given |= {"until": until, "moved": list(moved)}
+    given |= {"court": whose.court, "province": whose.province}
+    rows = await session.execute(statement, given)
+    return [(key, Contribution.from_bytes(content)) for key, content in rows]
+
+
+@cache
+def _outside(
+    role: Role,
+    by: str,
+    *,
+    drill: bool | None,
+    by_court: bool,
+    by_province: bool,
+    before: bool,
+    after: bool,
+    moved: bool,
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """What `outside` asks, made once for each kind of question."""
+    at = Filing.received_at
+    since, first, last, until = (
+        bindparam(name, type_=at.type) for name in ("since", "first", "last", "until")
+    )
+    # An empty cover lies at the end.
+    asked = [and_(at >= since, at < first)] if before else []
+    asked += [and_(at >= last, at < until)] if after else []
+    scope: list[ColumnElement[bool]] = [~Filing.uncounted]
+    if drill is not None:
+        scope.append(Filing.drill == drill)
+    if by_court:
+        scope.append(_COURTS[role] == bindparam("court"))
+    if by_province:
+        scope.append(COUNTED_PROVINCES[role] == bindparam("province"))
+    if moved:
+        codes: BindParameter[Any] = bindparam("moved", expanding=True)
+        scope += [Filing.jurisdiction_court.not_in(codes), Filing.collaborating_court.not_in(codes)]
+    keys = {
+        "province": COUNTED_PROVINCES[role],
+        "court": _COURTS[role],
+        "case_type": Filing.case_type,
+        "day": at,
+    }
+    rows = (
+        select(keys[by], CountedFiling.contribution)
+        .select_from(Filing)
+        .join(CountedFiling, CountedFiling.filing_id == Filing.id)
+    )
+    return union_all(*(rows.where(wanted, *scope) for wanted in asked))

@@ -1,7 +1,7 @@
-"""Everything counted again: the cells beside the filings, the filings beside their events. What differs is named and mended.
+"""Everything counted again: the sheets beside the filings, the filings beside their events. What differs is named and mended.
 
-Works month by month, so memory does not grow with the years. A month whose cells hold what they should is only
-read; one that does not is counted anew while no other instance counts. Years are made of their months.
+Works month by month, so memory does not grow with the years. A month whose sheets hold what they should is only
+read; one that does not is counted anew while no other instance counts. Years and quarters are made of their months.
 """
 
 from collections import defaultdict
@@ -16,22 +16,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.database import Database
 from notifications import statistics_cells as cells
 from notifications.models import Filing
-from notifications.performance import Contribution, Tally, contribution, is_settled
-from notifications.statistics_cells import Key
+from notifications.performance import Contribution, contribution, is_settled
 from notifications.statistics_filings import Seen, read_row, seen
 from notifications.statistics_histories import contradictory, references
-from notifications.statistics_models import CountedFiling, StatisticsCell
+from notifications.statistics_models import CountedFiling, StatisticsSheet
 from notifications.statistics_reading import arrivals, state
 from notifications.statistics_series import (
-    ROLES,
     Role,
-    cells_of,
+    SheetKey,
     day_of,
-    is_year,
+    is_made_of_months,
     next_month,
+    spans_of_months,
     spans_within,
     start_of,
 )
+from notifications.statistics_sheets import WHOLE, Part, Sheet, bins_of, stored
 
 #: How many filings are read at a time.
 _AT_ONCE = 2000
@@ -44,8 +44,8 @@ MOST_NAMED = 50
 
 Progress = Callable[[int, int], None]
 
-#: A cell as it is stored: filings, summary, exact, bins.
-StoredCell = tuple[int, bytes, bytes | None, bytes | None]
+#: Sheets as they are stored.
+Contents = Mapping[SheetKey, bytes]
 
 
 @dataclass(slots=True)
@@ -54,16 +54,16 @@ class Recounted:
 
     Attributes:
         filings: how many filings were counted again.
-        cells: how many cells there are now.
-        wrong_cells: cells that held something else than what was counted; mended.
+        sheets: how many sheets there are now.
+        wrong_lines: lines of sheets that held something else than what was counted; mended.
         wrong_filings: references of filings counted as what they are not; mended.
         contradictory: references of filings whose columns say something else than their events; not mended.
         late: filings that had not been counted yet, which is no fault; counted now.
     """
 
     filings: int = 0
-    cells: int = 0
-    wrong_cells: list[str] = field(default_factory=list)
+    sheets: int = 0
+    wrong_lines: list[str] = field(default_factory=list)
     wrong_filings: list[str] = field(default_factory=list)
     contradictory: list[str] = field(default_factory=list)
     late: int = 0
@@ -72,7 +72,7 @@ class Recounted:
     @property
     def is_equal(self) -> bool:
         """Whether everything was as it should be."""
-        return not (self.wrong_cells or self.wrong_filings or self.contradictory or self.other_zone)
+        return not (self.wrong_lines or self.wrong_filings or self.contradictory or self.other_zone)
 
 
 async def recount(
@@ -102,8 +102,8 @@ async def recount(
     for year in sorted(stale):
         await count_year(database, timezone, year, now=now)
     async with database.reading() as session:
-        asked = select(func.count()).select_from(StatisticsCell)
-        found.cells = await session.scalar(asked) or 0
+        asked = select(func.count()).select_from(StatisticsSheet)
+        found.sheets = await session.scalar(asked) or 0
     return found
 
 
@@ -113,7 +113,7 @@ async def begin_anew(database: Database, timezone: str, *, now: datetime) -> Non
         held = await cells.hold(session, timezone, now=now)
         if held is None:
             return
-        await session.execute(delete(StatisticsCell))
+        await session.execute(delete(StatisticsSheet))
         await session.execute(delete(CountedFiling))
         await session.execute(
             update(Filing).values(uncounted=True).execution_options(synchronize_session=False)
@@ -123,10 +123,10 @@ async def begin_anew(database: Database, timezone: str, *, now: datetime) -> Non
 
 
 async def _months(session: AsyncSession, zone: ZoneInfo) -> list[date]:
-    """The first day of every month that has filings or cells."""
+    """The first day of every month that has filings or sheets."""
     spans = await session.scalars(
-        select(func.substr(StatisticsCell.span, 1, 7))
-        .where(func.length(StatisticsCell.span) >= 7)
+        select(func.substr(StatisticsSheet.span, 1, 7))
+        .where(func.length(StatisticsSheet.span) >= 7)
         .distinct()
     )
     months = {date.fromisoformat(f"{span}-01") for span in spans}
@@ -138,36 +138,35 @@ async def _months(session: AsyncSession, zone: ZoneInfo) -> list[date]:
     return sorted(months)
 
 
-# Months: the cells beside the filings
+# Months: the sheets beside the filings
 
 
 async def _check_month(
     database: Database, month: date, zone: ZoneInfo, now: datetime, found: Recounted
 ) -> bool:
-    """Whether the month's cells hold what was counted, and nothing was counted wrongly or is to be counted."""
+    """Whether the month's sheets hold what was counted, and nothing was counted wrongly or is to be counted."""
     for _ in range(_ATTEMPTS):
         async with database.reading() as session:
             before = await state(session)
-            seen_here, tallies = Recounted(), _Tallies(zone)
+            seen_here, counting = Recounted(), _Month(zone)
             async for batch in _filings(session, month, zone):
-                await _compare(session, batch, tallies, now, seen_here)
-            expected = tallies.whole()
-            stored = await _stored(session, month)
-            seen_here.wrong_cells = [_name(key) for key in _differing(expected, stored)]
+                await _compare(session, batch, counting, now, seen_here)
+            expected = counting.contents()
+            seen_here.wrong_lines = list(_differing(expected, await _stored(session, month)))
             if await state(session) == before:
                 break
     found.filings += seen_here.filings
     found.late += seen_here.late
-    found.wrong_cells += seen_here.wrong_cells
+    found.wrong_lines += seen_here.wrong_lines
     found.wrong_filings += seen_here.wrong_filings
     found.contradictory += seen_here.contradictory
-    return not (seen_here.wrong_cells or seen_here.wrong_filings or seen_here.late)
+    return not (seen_here.wrong_lines or seen_here.wrong_filings or seen_here.late)
 
 
 async def _compare(
     session: AsyncSession,
     batch: Sequence[Seen],
-    tallies: "_Tallies",
+    counting: "_Month",
     now: datetime,
     found: Recounted,
 ) -> None:
@@ -176,7 +175,7 @@ async def _compare(
     for one in batch:
         found.filings += 1
         if one.counted is not None:
-            tallies.add(one, one.counted.contribution, one.counted.provinces)
+            counting.add(one, one.counted.contribution, one.counted.provinces)
         settled = is_settled(one.standing.state)
         if one.uncounted:
             found.late += settled or one.counted is not None
@@ -197,9 +196,9 @@ async def count_month(
 ) -> int | None:
     """Count a month's filings as they stand, whatever was counted before; returns how many. None: another counts.
 
-    The month's cells are written whole; `count_year` has to follow.
+    The month's sheets are written whole; `count_year` has to follow.
     """
-    zone, tallies, counted = ZoneInfo(timezone), _Tallies(ZoneInfo(timezone)), 0
+    zone, counting, counted = ZoneInfo(timezone), _Month(ZoneInfo(timezone)), 0
     async with database.transaction() as session:
         held = await cells.hold(session, timezone, now=now)
         if held is None or held.zone != timezone:
@@ -208,9 +207,9 @@ async def count_month(
             counted += len(batch)
             for one in batch:
                 if is_settled(one.standing.state):
-                    tallies.add(one, contribution(one.standing, now), one.provinces)
+                    counting.add(one, contribution(one.standing, now), one.provinces)
             await cells.remember(session, batch, now)
-        await _write(session, tallies.whole(), await _stored(session, month))
+        await _write(session, counting.contents(), await _stored(session, month))
         held.generation += 1
     return counted
 
@@ -229,48 +228,49 @@ async def _filings(session: AsyncSession, month: date, zone: ZoneInfo) -> AsyncI
         rows = [read_row(row) for row in await session.execute(more)]
 
 
-class _Tallies:
-    """The cells of a month, added up."""
+class _Month:
+    """The sheets of a month, being counted."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
-        self._tallies: dict[Key, Tally] = defaultdict(Tally)
+        self._sheets: dict[SheetKey, Sheet] = defaultdict(Sheet)
 
     def add(self, one: Seen, what: Contribution, provinces: Mapping[Role, str]) -> None:
         """A filing that counts as `what`, with its courts in these provinces."""
-        day = day_of(one.received_at, self._zone)
-        for role in ROLES:
-            units = one.units(role, provinces)
-            for key in cells_of(role, one.case_type, day, units, drill=one.drill):
-                if not is_year(key[1]):
-                    self._tallies[key].add(what)
+        for key, line in cells.lines(one, provinces, self._zone):
+            if not is_made_of_months(key[1]):
+                self._sheets[key].add(line, what)
 
-    def whole(self) -> dict[Key, Tally]:
-        """Every cell there should be."""
-        return self._tallies
+    def contents(self) -> Contents:
+        """Every sheet there should be."""
+        return _contents(self._sheets)
 
 
-# Years: made of their months
+def _contents(sheets: Mapping[SheetKey, Sheet]) -> Contents:
+    made = {key: sheet.content() for key, sheet in sheets.items()}
+    return {key: content for key, content in made.items() if content is not None}
+
+
+# Years and quarters: made of their months
 
 
 async def _check_year(database: Database, year: int, found: Recounted) -> bool:
-    """Whether a year's cells hold something else than its months."""
+    """Whether a year's own sheets hold something else than its months."""
     for _ in range(_ATTEMPTS):
         differing: list[str] = []
         async with database.reading() as session:
             before = await state(session)
             for series in await _series(session, year):
                 expected = await _of_months(session, series, year)
-                stored = await _stored_year(session, series, year)
-                differing += [_name(key) for key in _differing(expected, stored)]
+                differing += _differing(expected, await _stored_year(session, series, year))
             if await state(session) == before:
                 break
-    found.wrong_cells += differing
+    found.wrong_lines += differing
     return bool(differing)
 
 
 async def count_year(database: Database, timezone: str, year: int, *, now: datetime) -> None:
-    """Make a year's cells of its months anew."""
+    """Make the sheets of a year and its quarters of its months anew."""
     async with database.transaction() as session:
         held = await cells.hold(session, timezone, now=now)
         if held is None or held.zone != timezone:
@@ -282,89 +282,80 @@ async def count_year(database: Database, timezone: str, year: int, *, now: datet
 
 
 async def _series(session: AsyncSession, year: int) -> list[str]:
-    """The series that have cells in a year."""
-    spans = [str(year), *_months_of(year)]
-    asked = select(StatisticsCell.series).where(StatisticsCell.span.in_(spans)).distinct()
+    """The series that have sheets in a year."""
+    made = spans_of_months(year)
+    spans = {*made, *(month for months in made.values() for month in months)}
+    asked = select(StatisticsSheet.series).where(StatisticsSheet.span.in_(spans)).distinct()
     return sorted(await session.scalars(asked))
 
 
-def _months_of(year: int) -> list[str]:
-    return [f"{year}-{month:02}" for month in range(1, 13)]
-
-
-async def _of_months(session: AsyncSession, series: str, year: int) -> dict[Key, Tally]:
-    """What a series' cells of a year should hold."""
-    tallies: dict[Key, Tally] = defaultdict(Tally)
+async def _of_months(session: AsyncSession, series: str, year: int) -> Contents:
+    """What a series' sheets of a year and its quarters should hold."""
+    within: dict[str, list[str]] = defaultdict(list)
+    for name, months in spans_of_months(year).items():
+        for month in months:
+            within[month].append(name)
+    sheets: dict[SheetKey, Sheet] = defaultdict(Sheet)
     rows = await session.execute(
-        select(
-            StatisticsCell.unit, StatisticsCell.summary, StatisticsCell.exact, StatisticsCell.bins
-        ).where(StatisticsCell.series == series, StatisticsCell.span.in_(_months_of(year)))
+        select(StatisticsSheet.span, StatisticsSheet.unit, StatisticsSheet.content)
+        .where(StatisticsSheet.series == series, StatisticsSheet.span.in_(within))
+        .order_by(StatisticsSheet.span)
     )
-    for unit, summary, exact, bins in rows:
-        tallies[series, str(year), unit].add_part(summary, exact, bins)
-    return tallies
+    for month, unit, content in rows:
+        for name in within[month]:
+            sheets[series, name, unit].add_sheet(content)
+    return _contents(sheets)
 
 
 # What is stored
 
 
-async def _stored(session: AsyncSession, month: date) -> dict[Key, StoredCell]:
-    """The cells of a month and of what lies within it."""
-    return await _stored_cells(session, StatisticsCell.span.in_(spans_within(month)))
+async def _stored(session: AsyncSession, month: date) -> Contents:
+    """The sheets of a month and of what lies within it."""
+    return await _stored_sheets(session, StatisticsSheet.span.in_(spans_within(month)))
 
 
-async def _stored_year(session: AsyncSession, series: str, year: int) -> dict[Key, StoredCell]:
-    return await _stored_cells(
-        session, and_(StatisticsCell.series == series, StatisticsCell.span == str(year))
-    )
+async def _stored_year(session: AsyncSession, series: str, year: int) -> Contents:
+    spans = StatisticsSheet.span.in_(spans_of_months(year))
+    return await _stored_sheets(session, and_(StatisticsSheet.series == series, spans))
 
 
-async def _stored_cells(
-    session: AsyncSession, wanted: ColumnElement[bool]
-) -> dict[Key, StoredCell]:
+async def _stored_sheets(session: AsyncSession, wanted: ColumnElement[bool]) -> Contents:
+    table = StatisticsSheet
     rows = await session.execute(
-        select(
-            StatisticsCell.series,
-            StatisticsCell.span,
-            StatisticsCell.unit,
-            StatisticsCell.filings,
-            StatisticsCell.summary,
-            StatisticsCell.exact,
-            StatisticsCell.bins,
-        ).where(wanted)
+        select(table.series, table.span, table.unit, table.content).where(wanted)
     )
-    return {
-        (series, span, unit): (filings, summary, exact, bins)
-        for series, span, unit, filings, summary, exact, bins in rows
-    }
+    return {(series, span, unit): content for series, span, unit, content in rows}
 
 
-def _differing(expected: Mapping[Key, Tally], stored: Mapping[Key, StoredCell]) -> Iterator[Key]:
-    """The cells that are stored with something else, are missing, or should not be there."""
-    for key, tally in expected.items():
-        if key not in stored or not _same(tally, stored[key]):
-            yield key
-    yield from stored.keys() - expected.keys()
+def _differing(expected: Contents, found: Contents) -> Iterator[str]:
+    """The lines that are stored with something else, are missing, or should not be there."""
+    for key in expected.keys() | found.keys():
+        right, told = expected.get(key), found.get(key)
+        if right != told:
+            of_right, of_told = _parts(right), _parts(told)
+            for line in sorted(of_right.keys() | of_told.keys()):
+                if not _same(of_right.get(line), of_told.get(line)):
+                    yield " ".join(filter(None, (*key, line)))
 
 
-def _same(tally: Tally, stored: StoredCell) -> bool:
-    filings, summary, exact, bins = stored
-    right = cells.content(tally)
-    if (filings, summary) != (right["filings"], right["summary"]):
-        return False
-    if exact is None and right["exact"] is not None:
-        # A cell that was too full for its values and has lost filings since: its bins are all it has.
-        return bins == tally.bins()
-    return (exact, bins) == (right["exact"], right["bins"])
+def _parts(content: bytes | None) -> Mapping[str, Part]:
+    if content is None:
+        return {}
+    sheet = stored(content)
+    return sheet.lines if sheet.whole is None else sheet.lines | {WHOLE: sheet.whole}
 
 
-async def _write(
-    session: AsyncSession, expected: Mapping[Key, Tally], stored: Mapping[Key, StoredCell]
-) -> None:
+def _same(right: Part | None, told: Part | None) -> bool:
+    if right is None or told is None:
+        return right is told
+    if told[1] is None and right[1] is not None and told[2] is not None:
+        # A line that was too full for its values and has lost filings since: its bins are all it has.
+        return (right[0], bins_of(right)) == (told[0], told[2])
+    return right == told
+
+
+async def _write(session: AsyncSession, expected: Contents, found: Contents) -> None:
     """Store what there should be and take away the rest."""
-    gone = {key: Tally() for key in stored.keys() - expected.keys()}
+    gone = dict.fromkeys(found.keys() - expected.keys())
     await cells.store(session, {**expected, **gone})
-
-
-def _name(key: Key) -> str:
-    return " ".join(filter(None, key))

@@ -1,8 +1,7 @@
-"""Which cells there are and which of them make up a range of time: series, spans, covers. Reads no table.
+"""Which sheets there are and which of them make up a range of time: series, spans, covers. Reads no table.
 
-A series is whose and which filings (role, drill or not, kind of unit, case type or all); a span is a year, a month,
-a third of a month (旬: from the 1st, the 11th and the 21st) or a day in the desk's zone. Courts have few filings each: their days and case types are not kept, they are
-read from the filings.
+A series is whose and which filings (role, drill or not, kind of unit) by what (provinces, courts or case types); a span
+is a year, a quarter, a month, a third of a month (旬: from the 1st, the 11th and the 21st) or a day in the desk's zone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,70 +12,66 @@ from typing import Literal
 
 Role = Literal["jurisdiction", "collaborating"]
 Kind = Literal["nation", "province", "court"]
-Level = Literal["year", "month", "third", "day"]
+Split = Literal["province", "court", "case_type"]
+Level = Literal["year", "quarter", "month", "third", "day"]
 
 ROLES: tuple[Role, ...] = ("jurisdiction", "collaborating")
 
 #: The unit of the one series that has no parts.
 NATION = ""
-#: The case type of a series that holds all of them.
-ALL = "all"
 
-#: Coarsest first. What is not kept here is read from the filings themselves.
-_LEVELS: Mapping[tuple[Kind, bool], tuple[Level, ...]] = {
-    ("nation", False): ("year", "month", "third", "day"),
-    ("nation", True): ("year", "month", "third", "day"),
-    ("province", False): ("year", "month", "third", "day"),
-    ("province", True): ("year", "month"),
-    ("court", False): ("year", "month"),
-    ("court", True): (),
-}
+#: Coarsest first.
+LEVELS: tuple[Level, ...] = ("year", "quarter", "month", "third", "day")
 
 _DAY = timedelta(days=1)
 
+#: Whose filings are kept by what, and in which spans. A court's own are a line of its province's; its case types are
+#: read from the filings, as are those of a province's odd days: they are few.
+KEPT: Mapping[tuple[Kind, Split], tuple[Level, ...]] = {
+    ("nation", "province"): LEVELS,
+    ("nation", "case_type"): LEVELS,
+    ("province", "court"): LEVELS,
+    ("province", "case_type"): ("year", "quarter", "month", "third"),
+}
 
-def levels(kind: Kind, *, by_case_type: bool) -> tuple[Level, ...]:
-    """Which spans are kept of units of this kind."""
-    return _LEVELS[kind, by_case_type]
-
-
-def series(role: Role, kind: Kind, case_type: str, *, drill: bool) -> str:
-    """The name of a series."""
-    return f"{role}/{'drill' if drill else 'real'}/{kind}/{case_type}"
-
-
-def case_type_of(name: str) -> str:
-    """The case type in a series' name."""
-    return name.rpartition("/")[2]
+#: Series, span and unit of a sheet.
+SheetKey = tuple[str, str, str]
 
 
-def cells_of(
+def series(role: Role, kind: Kind, split: Split, *, drill: bool) -> str:
+    """The name of a series, short because each sheet repeats it: `jur/prov/cour`, `col/nati/case/drill`."""
+    short = f"{role[:3]}/{kind[:4]}/{split[:4]}"
+    return f"{short}/drill" if drill else short
+
+
+def lines_of(
     role: Role, case_type: str, day: date, units: Mapping[Kind, str], *, drill: bool
-) -> Iterable[tuple[str, str, str]]:
-    """Every cell (series, span, unit) in which a filing that arrived on `day` is counted for one role."""
+) -> Iterable[tuple[SheetKey, str]]:
+    """Every sheet in which a filing that arrived on `day` is counted for one role, and in which of its lines."""
+    lines: Mapping[Split, str] = {
+        "province": units["province"],
+        "court": units["court"],
+        "case_type": case_type,
+    }
     return [
-        (name, span_name, units[kind])
-        for name, span_name, kind in _places(role, case_type, day, drill=drill)
+        ((name, span_name, units[kind]), lines[split])
+        for name, span_name, kind, split in _places(role, day, drill=drill)
     ]
 
 
 @lru_cache(maxsize=4096)
-def _places(
-    role: Role, case_type: str, day: date, *, drill: bool
-) -> tuple[tuple[str, str, Kind], ...]:
+def _places(role: Role, day: date, *, drill: bool) -> tuple[tuple[str, str, Kind, Split], ...]:
     return tuple(
-        (
-            series(role, kind, case_type if by_case_type else ALL, drill=drill),
-            span(level, day),
-            kind,
-        )
-        for (kind, by_case_type), kept in _LEVELS.items()
-        for level in kept
+        (series(role, kind, split, drill=drill), span(level, day), kind, split)
+        for (kind, split), levels in KEPT.items()
+        for level in levels
     )
 
 
 def span(level: Level, day: date) -> str:
-    """The name of the span of this level that holds a day: `2019`, `2019-08`, `2019-08b` or `2019-08-18`."""
+    """The name of the span that holds a day: `2019`, `2019q3`, `2019-08`, `2019-08b` or `2019-08-18`."""
+    if level == "quarter":
+        return f"{day.year}q{(day.month + 2) // 3}"
     if level == "third":
         return f"{day.isoformat()[:7]}{_THIRDS[_third(day)]}"
     return day.isoformat()[: _WIDTH[level]]
@@ -117,37 +112,42 @@ class Cover:
         return self.first <= instant < self.last
 
 
-def cover(since: datetime, until: datetime, zone: tzinfo, kept: tuple[Level, ...]) -> Cover:
+def cover(
+    since: datetime, until: datetime, zone: tzinfo, kept: tuple[Level, ...] = LEVELS
+) -> Cover:
     """As few spans of these levels as make up the longest part of `[since, until)` they can."""
-    nothing = Cover((), until, until)
-    if not kept or since >= until:
-        return nothing
+    if since >= until:
+        return Cover((), until, until)
     day, end = day_of(since, zone), day_of(until, zone)
     if start_of(day, zone) < since:
         day += _DAY
-    if "day" not in kept:
-        # Days at both ends that fill no month are left to the filings.
-        day = next_month(day) if day.day > 1 else day
-        end = end.replace(day=1)
-    if day >= end:
-        return nothing
-    first, spans = start_of(day, zone), []
+    first, spans = day, []
     while day < end:
-        level, following = _longest(day, end, kept)
-        spans.append(span(level, day))
-        day = following
-    return Cover(tuple(spans), first, start_of(end, zone))
+        longest = _longest(day, end, kept)
+        if longest is not None:
+            level, following = longest
+            spans.append(span(level, day))
+            day = following
+        elif spans:
+            break
+        else:
+            first = day = day + _DAY
+    if not spans:
+        return Cover((), until, until)
+    return Cover(tuple(spans), start_of(first, zone), start_of(day, zone))
 
 
-def _longest(day: date, end: date, kept: tuple[Level, ...]) -> tuple[Level, date]:
-    """The longest span that begins on `day` and ends by `end`, and the day after it."""
+def _longest(day: date, end: date, kept: tuple[Level, ...]) -> tuple[Level, date] | None:
+    """The longest span that begins on `day` and ends by `end`, and the day after it; None without one."""
+    first = day.day == 1
     ends: Mapping[Level, date] = {
-        "year": date(day.year + 1, 1, 1) if (day.month, day.day) == (1, 1) else date.max,
-        "month": next_month(day) if day.day == 1 else date.max,
+        "year": date(day.year + 1, 1, 1) if first and day.month == 1 else date.max,
+        "quarter": next_quarter(day) if first and day.month % 3 == 1 else date.max,
+        "month": next_month(day) if first else date.max,
         "third": _next_third(day) if day.day in (1, 11, 21) else date.max,
         "day": day + _DAY,
     }
-    return next((level, ends[level]) for level in kept if ends[level] <= end)
+    return next(((level, ends[level]) for level in kept if ends[level] <= end), None)
 
 
 def _next_third(day: date) -> date:
@@ -161,11 +161,26 @@ def spans_within(month: date) -> list[str]:
     return [span("month", month), *thirds, *(span("day", day) for day in days)]
 
 
-def is_year(name: str) -> bool:
-    """Whether a span is a year."""
-    return len(name) == _WIDTH["year"]
+def is_made_of_months(name: str) -> bool:
+    """Whether a span is a year or a quarter."""
+    return len(name) < _WIDTH["month"]
+
+
+def spans_of_months(year: int) -> dict[str, list[str]]:
+    """The spans of a year that are made of months, with their months."""
+    months = [date(year, month, 1) for month in range(1, 13)]
+    made: dict[str, list[str]] = {}
+    for month in months:
+        for level in ("year", "quarter"):
+            made.setdefault(span(level, month), []).append(span("month", month))
+    return made
 
 
 def next_month(day: date) -> date:
     """The first day of the month after a day's."""
     return (day.replace(day=1) + 32 * _DAY).replace(day=1)
+
+
+def next_quarter(day: date) -> date:
+    """The first day of the quarter after that of a day on which one begins."""
+    return next_month(next_month(next_month(day)))

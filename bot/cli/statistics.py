@@ -55,10 +55,10 @@ def _print(found: Recounted, _: Translate) -> None:
         print(_("时区设置（LIAISON_TIMEZONE）与原统计不同，已按新的日期界限全部重新统计。"))
     if found.late:
         print(_("此前尚未计入统计的立案 {count} 件，已计入。", count=found.late))
-    _listed(_("统计数字有误，已更正："), found.wrong_cells)
+    _listed(_("统计数字有误，已更正："), found.wrong_lines)
     _listed(_("计入统计时有误的立案，已更正："), found.wrong_filings)
     _listed(_("与自身经过不符的立案，请人工核对（未改动）："), found.contradictory)
-    facts = {"filings": found.filings, "cells": found.cells}
+    facts = {"filings": found.filings, "cells": found.sheets}
     if found.is_equal:
         print(_("已核对 {filings} 件立案、{cells} 项统计：完全一致。", **facts))
     else:

@@ -100,7 +100,7 @@ class FiguresAnswer(Strict):
     quantile_error: float = Field(
         ge=0,
         description=(
-            "How far medians and p90 may be off, as a share: 0 (exact) for groups of up to 3,000 filings, "
+            "How far medians and p90 may be off, as a share: 0 (exact) for groups of up to 1,000 filings, "
             "0.01 for some larger ones. Counts and means are always exact."
         ),
     )

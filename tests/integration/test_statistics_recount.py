@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from directory.database import Database
 from notifications import statistics_cells
 from notifications.models import Filing
+from notifications.performance import Contribution
 from notifications.season_clock import SeasonClock
-from notifications.statistics_models import CountedFiling, StatisticsCell
+from notifications.statistics_models import CountedFiling, StatisticsSheet
 from notifications.statistics_recount import recount
+from notifications.statistics_sheets import Sheet
 from tests import processes
 from tests.integration.test_statistics_counted import START
 from tests.statistics_desk import DESK, StatisticsDesk
@@ -43,6 +45,7 @@ STORY = [
     ("move", "辽0211", "浙江省"),
     ("wait", 60),
 ]
+WITHDRAWN = Contribution(1, (None,) * 4)
 SPAN = {"since": START - timedelta(days=1), "until": START + timedelta(days=40)}
 ASKED = ({"by": "province"}, {"by": "day", "role": "collaborating", "drills": "include"},
          {"by": "court", "province": "浙江省"}, {"by": "case_type"})  # fmt: skip
@@ -81,7 +84,7 @@ async def test_on_both_databases_cells_say_what_events_say_before_and_after_a_re
     again = await recounted(desk)
     assert again.is_equal, again
     assert again.late == 0
-    assert again.cells > 20
+    assert again.sheets > 20
 
 
 async def test_counting_anew_what_was_never_counted_gives_the_same_cells_as_batches_do(desk):
@@ -90,7 +93,7 @@ async def test_counting_anew_what_was_never_counted_gives_the_same_cells_as_batc
         batches = await contents(session)
     async with desk.database.transaction() as session:
         await session.execute(update(Filing).values(uncounted=True))
-        for model in (CountedFiling, StatisticsCell):
+        for model in (CountedFiling, StatisticsSheet):
             await session.execute(model.__table__.delete())
     found = await recounted(desk)
     assert found.is_equal, found
@@ -99,32 +102,35 @@ async def test_counting_anew_what_was_never_counted_gives_the_same_cells_as_batc
 
 
 async def contents(session):
-    rows = await session.execute(select(*StatisticsCell.__table__.columns))
+    rows = await session.execute(select(*StatisticsSheet.__table__.columns))
     return {tuple(row[:3]): tuple(row[3:]) for row in rows}
 
 
 async def test_a_wrong_cell_a_wrong_filing_and_a_history_that_says_otherwise_are_named(desk):
     await desk.count()
     async with desk.database.transaction() as session:
-        cell = await session.scalar(
-            select(StatisticsCell).where(
-                StatisticsCell.span == "2020",
-                StatisticsCell.unit == "辽宁省",
-                StatisticsCell.series == "jurisdiction/real/province/all",
+        sheet = await session.scalar(
+            select(StatisticsSheet).where(
+                StatisticsSheet.span == "2020",
+                StatisticsSheet.unit == "",
+                StatisticsSheet.series == "jur/nati/prov",
             )
         )
-        cell.summary = bytes([cell.summary[0] + 1]) + cell.summary[1:]
+        wrong = Sheet()
+        wrong.add_sheet(sheet.content)
+        wrong.add("辽宁省", WITHDRAWN)
+        sheet.content = wrong.content()
         # Changed past all the product's own ways, so nobody was told.
         await session.execute(
             update(Filing).where(Filing.reference == "KY-1").values(answer_wall_seconds=1)
         )
     found = await recounted(desk)
     assert not found.is_equal
-    assert found.wrong_cells == ["jurisdiction/real/province/all 2020 辽宁省"]
+    assert found.wrong_lines == ["jur/nati/prov 2020 辽宁省"]
     assert found.wrong_filings == ["KY-1"]
     assert found.contradictory == ["KY-1"]
     again = await recounted(desk)
-    assert (again.wrong_cells, again.wrong_filings) == ([], [])
+    assert (again.wrong_lines, again.wrong_filings) == ([], [])
     assert again.contradictory == ["KY-1"]  # Which of the two is right no machine can say.
 
 
@@ -185,7 +191,7 @@ async def test_the_command_says_in_a_sentence_whether_all_is_equal(sqlite_url):
     assert "Compared 4 filings" in first.out
     assert "all equal" in first.out
     async with database.transaction() as session:
-        await session.execute(update(StatisticsCell).values(filings=StatisticsCell.filings + 1))
+        await session.execute(delete(StatisticsSheet).where(StatisticsSheet.span == "2019"))
     await database.close()
     second = await processes.command("statistics", "recount", **settings)
     assert second.code == 1

@@ -3,6 +3,7 @@
 import random
 import statistics
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given, settings
@@ -14,10 +15,19 @@ from notifications.distributions import (
     LOWER,
     MARKS,
     STAND_IN,
-    Distribution,
+    Distributions,
     lanes,
+    tagged,
 )
-from notifications.performance import Contribution, Standing, Tally, contribution, recount, tally
+from notifications.performance import (
+    EXACT_UP_TO,
+    Contribution,
+    Standing,
+    Tally,
+    contribution,
+    recount,
+    tally,
+)
 
 DUE = datetime(2019, 8, 19, 2, 0, tzinfo=UTC)
 SECONDS = (600, 540, 60, 50)
@@ -96,21 +106,23 @@ def test_parts_add_up_to_the_whole_and_what_went_is_as_if_it_never_came(parts, g
         stored = tally([*part, *gone])
         for one in gone:
             stored.remove(one)
+        exact = stored.distributions.exact_content()
+        bins = stored.distributions.bins_content()
         again = Tally()
-        again.add_part(stored.summary(), stored.exact(), stored.bins())
-        assert again.summary() == tally(part).summary()
-        whole.add_part(again.summary(), again.exact(), None)
+        again.add_part(stored.lanes, (exact,), bins)
+        assert content(again) == content(tally(part))
+        whole.add_part(again.lanes, (exact,), None)
     plain = tally(one for part in parts for one in part)
     assert whole.figures() == plain.figures()
-    assert (whole.summary(), whole.exact(), whole.bins()) == (
-        plain.summary(),
-        plain.exact(),
-        plain.bins(),
-    )
+    assert content(whole) == content(plain)
     in_bins = Tally()
-    in_bins.add_part(plain.summary(), None, plain.bins())
-    assert in_bins.bins() == plain.bins()
-    assert in_bins.exact() is None
+    in_bins.add_part(plain.lanes, None, plain.distributions.bins_content())
+    assert in_bins.distributions.bins_content() == plain.distributions.bins_content()
+    assert not in_bins.distributions.is_exact
+
+
+def content(one):
+    return one.lanes, one.distributions.exact_content(), one.distributions.bins_content()
 
 
 def test_every_second_lies_in_a_bin_whose_stand_in_is_at_most_one_percent_away():
@@ -122,43 +134,79 @@ def test_every_second_lies_in_a_bin_whose_stand_in_is_at_most_one_percent_away()
 
 
 @pytest.mark.parametrize("count", [65, 1000, 20_001])
-def test_quantiles_from_bins_are_within_one_percent(count):
+def test_quantiles_from_bins_and_single_values_are_within_one_percent(count):
     dice = random.Random(count)
     values = [int(dice.lognormvariate(7, 2)) for _ in range(count)]
-    exact, coarse = Distribution(), Distribution()
-    for value in values:
-        exact.add(value)
-    coarse.add_part(None, exact.bins_content())
-    coarse.add(7)
-    coarse.remove(7)
-    found, right = coarse.quantiles(), exact.quantiles()
-    assert right.median == statistics.median(values)
-    assert right.p90 == sorted(values)[-(-9 * count // 10) - 1]
-    assert found.median == pytest.approx(right.median, rel=BIN_ERROR)
-    assert found.p90 == pytest.approx(right.p90, rel=BIN_ERROR)
+    others = [int(dice.lognormvariate(9, 1)) for _ in range(count // 2)]
+    exact, binned, coarse = Distributions(), Distributions(), Distributions()
+    for value, other in zip_longest(values, others):
+        exact.add(tagged((None, value, None, other)))
+    binned.add([*tagged([None, 7]), *(v for one in values[5:] for v in tagged((None, one)))])
+    binned.add([v for one in others for v in tagged((None, None, None, one))])
+    # Some known by their bins, some one by one, one that comes and goes, one that goes from the bins.
+    coarse.add_part(None, binned.bins_content())
+    for value in values[:5]:
+        coarse.add(tagged((None, value)))
+    coarse.add(tagged((9,)))
+    coarse.remove(tagged((9, 7)))
+    counts = (0, count, 0, count // 2)
+    found = coarse.quantiles(counts, exact=False)
+    right = exact.quantiles(counts, exact=True)
+    assert (found[0], found[2]) == (right[0], right[2]) == (None, None)
+    for told, these, true in ((found[1], values, right[1]), (found[3], others, right[3])):
+        assert true.median == statistics.median(these)
+        assert true.p90 == sorted(these)[-(-9 * len(these) // 10) - 1]
+        assert told.median == pytest.approx(true.median, rel=BIN_ERROR)
+        assert told.p90 == pytest.approx(true.p90, rel=BIN_ERROR)
     assert (exact.is_exact, coarse.is_exact) == (True, False)
+    assert coarse.bins_content() == exact.bins_content()
 
 
 def test_few_and_many_values_come_into_the_same_bins():
-    values = [0, 1, 99, 100, 101, 102, 1800, 86_400, LARGEST] * 5
-    assert lanes(values) == sum(lanes([value]) for value in values)
+    values = [0, 1, 99, 100, 101, 102, 1800, 86_399, 86_400, 90_000, LARGEST]
+    every = [v for value in values for v in tagged((value, None, value, value))] * 5
+    assert lanes(every) == sum(lanes([value]) for value in every)
 
 
 def test_how_many_took_no_longer_than_a_mark_is_exact_at_any_size():
     values = [*(v for mark in MARKS for v in (mark - 1, mark, mark + 1)), 0, 299, 86_400]
-    exact, coarse, short = Distribution(), Distribution(), Distribution()
+    exact, coarse, short = Distributions(), Distributions(), Distributions()
     for value in values:
-        exact.add(value)
+        exact.add(tagged((5, value, 5)))
     coarse.add_part(None, exact.bins_content())
-    assert exact.up_to_marks() == coarse.up_to_marks() == (4, 7, 10, 13, 15)
-    short.add_part(None, lanes([7]).to_bytes(64, "little"))
-    assert short.up_to_marks() == (1, 1, 1, 1, 1)
-    assert Distribution().up_to_marks() == (0, 0, 0, 0, 0)
+    coarse.add(tagged((None, 900)))
+    coarse.remove(tagged((None, 900)))
+    counts = (15, 15, 15, 0)
+    for told in (
+        exact.up_to_marks(1, counts, exact=True),
+        coarse.up_to_marks(1, counts, exact=False),
+    ):
+        assert told == (4, 7, 10, 13, 15)
+    short.add_part(None, lanes(tagged((7,))).to_bytes(512, "little"))
+    assert short.up_to_marks(0, (1, 0, 0, 0), exact=False) == (1, 1, 1, 1, 1)
+    assert Distributions().up_to_marks(0, (0,) * 4, exact=True) == (0, 0, 0, 0, 0)
+
+
+def test_many_filings_are_told_from_bins_and_few_exactly():
+    dice = random.Random(3)
+    one = tally(made(int(dice.lognormvariate(6, 1))) for _ in range(EXACT_UP_TO))
+    exact = one.figures()
+    one.add(made(400))
+    coarse = one.figures()
+    assert (exact.quantile_error, coarse.quantile_error) == (0, BIN_ERROR)
+    assert coarse.median_answer_wall_seconds == pytest.approx(
+        exact.median_answer_wall_seconds, rel=2 * BIN_ERROR
+    )
+    assert sum(one.answered_up_to()["wall"][-1:]) == EXACT_UP_TO + 1
+
+
+def made(seconds):
+    return contribution(standing("completed", in_time=True, seconds=(seconds,) * 4), DUE)
 
 
 def test_what_never_came_cannot_go():
-    one = Distribution()
-    one.add(5)
-    one.remove(6)
+    one = Distributions()
+    one.add(tagged((5,)))
+    one.remove(tagged((6,)))
     with pytest.raises(ValueError, match="6 was never added"):
         one.values()

@@ -8,18 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.statistics_series import (
-    cells_of,
+    KEPT,
+    LEVELS,
     cover,
     day_of,
-    levels,
+    lines_of,
     next_month,
     span,
+    spans_of_months,
     spans_within,
     start_of,
 )
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-EVERY = ("year", "month", "third", "day")
+EVERY = LEVELS
+NO_DAYS = ("year", "quarter", "month", "third")
 
 
 def beijing(text: str) -> datetime:
@@ -35,6 +38,12 @@ def beijing(text: str) -> datetime:
         ("2019-08-18T00:01", "2019-08-21T00:00", EVERY, ["2019-08-19", "2019-08-20"]),
         ("2019-08-10T00:00", "2019-10-11T12:00", EVERY,
          ["2019-08-10", "2019-08b", "2019-08c", "2019-09", "2019-10a"]),
+        ("2019-08-10T00:00", "2019-10-11T12:00", NO_DAYS,
+         ["2019-08b", "2019-08c", "2019-09", "2019-10a"]),
+        ("2019-08-10T00:00", "2019-10-12T12:00", NO_DAYS,
+         ["2019-08b", "2019-08c", "2019-09", "2019-10a"]),
+        ("2019-03-10T00:00", "2019-11-01T00:00", ("quarter", "month"),
+         ["2019q2", "2019q3", "2019-10"]),
         ("2019-11-30T12:00", "2021-02-02T00:00", EVERY,
          ["2019-12", "2020", "2021-01", "2021-02-01"]),
         ("2020-02-21T00:00", "2020-03-01T00:00", EVERY, ["2020-02c"]),
@@ -53,13 +62,9 @@ def test_a_range_is_made_of_as_few_whole_spans_as_can_be(since, until, kept, spa
 
 
 def days_of(name: str) -> list[date]:
-    first = date.fromisoformat(f"{name[:7]}-01" if len(name) > 4 else f"{name}-01-01")
-    days = []
-    while first.isoformat().startswith(name[:7] if name[-1] in "abc" else name[:4]):
-        if name in (span(level, first) for level in EVERY):
-            days.append(first)
-        first += timedelta(days=1)
-    return days
+    first = date(int(name[:4]), 1, 1)
+    every = (first + timedelta(days=number) for number in range(366))
+    return [day for day in every if name in (span(level, day) for level in EVERY)]
 
 
 instants = st.integers(0, 5 * 365 * 86_400).map(
@@ -72,7 +77,7 @@ zones = st.sampled_from(
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
-@given(instants, instants, zones, st.sampled_from([EVERY, ("year", "month"), ("day",)]))
+@given(instants, instants, zones, st.sampled_from([EVERY, NO_DAYS, ("year", "month"), ("day",)]))
 def test_spans_hold_every_day_between_their_ends_once(one, other, zone, kept):
     since, until = sorted((one, other))
     found = cover(since, until, zone, kept)
@@ -94,15 +99,24 @@ def test_an_instant_belongs_to_the_day_that_has_begun(instant, zone):
     assert start_of(day, zone) <= instant < start_of(day + timedelta(days=1), zone)
 
 
-def test_a_filing_is_counted_in_every_cell_that_a_cover_may_ask_for():
+def test_a_filing_is_counted_in_every_sheet_that_a_cover_may_ask_for():
     day = date(2019, 8, 18)
     units = {"nation": "", "province": "辽宁省", "court": "辽72"}
-    cells = set(cells_of("jurisdiction", "enforcement", day, units, drill=True))
-    assert ("jurisdiction/drill/province/all", "2019-08b", "辽宁省") in cells
-    assert ("jurisdiction/drill/nation/enforcement", "2019-08-18", "") in cells
-    assert ("jurisdiction/drill/court/all", "2019", "辽72") in cells
-    assert len(cells) == 4 + 4 + 4 + 2 + 2
-    assert levels("court", by_case_type=True) == ()
+    lines = dict(lines_of("jurisdiction", "enforcement", day, units, drill=True))
+    assert lines["jur/prov/cour/drill", "2019-08b", "辽宁省"] == "辽72"
+    assert lines["jur/nati/case/drill", "2019-08-18", ""] == "enforcement"
+    assert lines["jur/nati/prov/drill", "2019q3", ""] == "辽宁省"
+    assert ("jur/prov/case/drill", "2019-08-18", "辽宁省") not in lines
+    assert len(lines) == sum(len(levels) for levels in KEPT.values()) == 19
+    others = dict(lines_of("collaborating", "enforcement", day, units, drill=False))
+    assert lines.keys().isdisjoint(others)
+
+
+def test_years_and_quarters_are_made_of_their_months():
+    made = spans_of_months(2019)
+    assert list(made) == ["2019", "2019q1", "2019q2", "2019q3", "2019q4"]
+    assert made["2019q4"] == ["2019-10", "2019-11", "2019-12"]
+    assert sorted(made["2019"]) == sorted(month for q in list(made)[1:] for month in made[q])
 
 
 @pytest.mark.parametrize(("month", "count"), [(date(2019, 2, 1), 32), (date(2019, 12, 1), 35)])
