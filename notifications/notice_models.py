@@ -93,10 +93,11 @@ class NoticeCopy(Base):
     """
 
     __tablename__ = "notice_copies"
+    __table_args__ = (Index("ix_notice_copies_notice_id_officer_id", "notice_id", "officer_id"),)
 
     row_id: Mapped[int] = mapped_column(
         ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"))
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id", ondelete="CASCADE"))
     part: Mapped[int]
