@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.errors import LiaisonError
 from directory.models import Court
-from notifications import form_rules, forms, notice_check, notice_receipts, notices
+from notifications import form_rules, forms, notice_receipts, notices
 from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_rules import As, Question, Shut, Value
 from notifications.notice_check import Finding
@@ -168,7 +168,10 @@ async def answer(
     if needed if value is None else not form_rules.fits(question, value):
         raise ValueError(question.key)
     if isinstance(value, str) and question.kind == "text":
-        await _check(session, value)
+        # A name cannot be told from other words: the chat asks for none.
+        found = await notices.persons_numbers(session, value)
+        if found:
+            raise NumbersInAnswer(found)
     sheet = held.sheet
     answers = {key: kept for key, kept in sheet.answers.items() if key != question.key}
     sheet.answers = answers if value is None else {**answers, question.key: value}
@@ -183,15 +186,6 @@ async def answer(
     if sheet.filled_at is not None:
         await forms.follow_court(session, held.form, sheet.court_code, now=now)
     return None
-
-
-async def _check(session: AsyncSession, text: str) -> None:
-    """Refuse a person's number. A name cannot be told from other words: the chat asks for none."""
-    found = notice_check.findings(text)
-    if any(one.kind == "mobile" for one in found):
-        found = notice_check.refused(found, await notices.desk_phones(session))
-    if found:
-        raise NumbersInAnswer(found)
 
 
 async def submit(
