@@ -66,7 +66,6 @@ async def new(request: web.Request) -> web.StreamResponse:
         raise Problem(403, _("只有省级协调员可以发通知。"))
     page = Compose(sight)
     if request.method == "GET":
-        page.fields = Fields(words=request.query.get("to", "")[:64])
         return await _page(request, page)
     sent = await request.post()
     if sent.get("do") == "send":

@@ -168,6 +168,10 @@ async def _place(
         return found.audiences[0] if len(found.audiences) == 1 else None
     every = await notice_rights.offered(session, sight.writer)
     if fields.where == "all":
+        if fields.cities or fields.words:
+            # Somebody who ticked a city must not reach everybody by a button left where it was.
+            judged.faults["audience"] = _("又选了全部，又选了城市或法院，请只选一种。")
+            return None
         return every[0] if every else None
     named = {
         name: one

@@ -40,6 +40,9 @@ from notifications.notice_text import first_line
 #: So many notices are listed on one page, and so many of one's own.
 MOST, MOST_OWN = 50, 20
 
+#: So many courts of a sheet are shown at once: more than any province has.
+MOST_COURTS = 400
+
 #: Which courts of a sheet are shown, by the word in the address.
 _SHOWN: Mapping[str, Callable[[CourtLine], int]] = {
     "all": lambda _line: 1,
@@ -187,12 +190,14 @@ async def _receipts(
     if scope is None:
         return data
     sheet = await _sheet(request, session, sight, notice, scope)
+    lines = asked.kept(sheet.lines)
     who = signer(sight.officer, sight.viewer.posts)
     return {
         **data,
         "sheet": sheet,
         "province": scope.province,
-        "lines": asked.kept(sheet.lines),
+        "lines": lines[:MOST_COURTS],
+        "more": len(lines[MOST_COURTS:]),
         "cities": sorted({line.city for line in sheet.lines if line.city}),
         "signs": lambda line: (
             who is not None

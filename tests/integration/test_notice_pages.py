@@ -114,6 +114,7 @@ async def test_what_is_pressed_twice_happens_once_and_a_plan_can_change(
     mine, zhejiang = await sign(people.coordinator), await sign(zhejiang)
     assert not await draft(zhejiang, text="到会", where="words", words="辽72")
     assert not await draft(mine, text="到会", send_at="2019-08-19T09:00")
+    assert not await draft(mine, text="到会", where="all", words="辽72")
     assert not await draft(
         mine, text="到会", send_at="2019-08-19T11:00", confirm_by="2019-08-19T10:00"
     )

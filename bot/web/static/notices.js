@@ -1,4 +1,4 @@
-// A notice being written: formatting by a press, a number that may not be sent selected where it stands.
+// A notice being written: whom it goes to, formatting by a press, a number that may not be sent selected where it stands.
 "use strict";
 
 const field = document.getElementById("f-text");
@@ -25,6 +25,15 @@ for (const tools of document.querySelectorAll(".tools")) {
       if (address && /^https?:\/\/[^\s"<>]+$/i.test(address)) wrap(`<a href="${address}">`, "</a>");
     }
   });
+}
+
+// Whoever ticks a city or names a court means that, and the whole province no more.
+for (const [name, where] of [["city", "city"], ["words", "words"], ["province", "province"]]) {
+  for (const one of document.querySelectorAll(`#f-audience [name="${name}"]`)) {
+    one.addEventListener("input", () => {
+      document.querySelector(`[name="where"][value="${where}"]`).checked = true;
+    });
+  }
 }
 
 // Without this script the places are listed and marked; with it a press leads to them.
