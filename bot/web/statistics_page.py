@@ -56,6 +56,8 @@ class Sheet:
     by: By
     found: Statistics
     whole: Row
+    #: As many days before, or the month before.
+    before: Row
     rows: tuple[Row, ...]
     #: The column, and whether its largest value comes first.
     sort: tuple[str, bool]
@@ -189,10 +191,10 @@ async def _sheet(
     request: web.Request, session: AsyncSession, choice: Choice, whose: Whose, now: datetime
 ) -> Sheet:
     desk = parts_of(request).desk
-    since, until = bounds(choice.period, desk.timezone)
     by = choice.by if choice.by in whose.groups else whose.groups[0]
 
-    async def read(by: By) -> Statistics:
+    async def read(by: By, period: Period = choice.period) -> Statistics:
+        since, until = bounds(period, desk.timezone)
         query = StatisticsQuery(
             since=since, until=until, role=choice.role, by=by, drills=choice.drills,
             province=whose.province if whose.court is None else None,
@@ -202,19 +204,23 @@ async def _sheet(
 
     days = await read("day")
     groups = days if by == "day" else await read(by)
+    before = await read("province", choice.period.before)
     rules = await bulletin_rules.of(session, whose.province)
     ranks = _has_ranks(by, choice)
     usual = {"day": ("name", False), "case_type": ("filings", True)}
     sort = choice.sort if choice.sort and choice.sort[0] in statistics_table.COLUMNS else None
     sort = sort or usual.get(by, ("rate" if ranks else "filings", True))
     rows = statistics_table.rows(groups.groups, rules.least, ranks=ranks)
-    whole = statistics_table.rows([statistics.Group("", "", days.total)], rules.least, ranks=False)
+    whole, earlier = statistics_table.rows(
+        [statistics.Group("", "", one.total) for one in (days, before)], rules.least, ranks=False
+    )
     return Sheet(
         choice=choice,
         whose=whose,
         by=by,
         found=days,
-        whole=whole[0],
+        whole=whole,
+        before=earlier,
         rows=tuple(statistics_table.ordered(rows, sort[0], choice.clock, falling=sort[1])),
         sort=sort,
         parts=tuple(statistics_table.sums(statistics_table.periods(choice.period), days.groups)),

@@ -39,7 +39,7 @@ class StatisticsWords:
         if whose.court is not None:
             return whose.court.name
         if whose.kind == "sums":
-            return _("{province}合计", province=whose.province or _("全国各法院"))
+            return _("{province}合计", province=whose.province) if whose.province else _("全国合计")
         return whose.province or _("全国各法院")
 
     def heading(self, whose: Whose) -> str:
@@ -221,6 +221,7 @@ class StatisticsWords:
             _("30分钟应答率＝30 分钟内签收的件数÷（已签收的＋已超期仍未签收的），按所选时间计。"),
             _("应答用时只计已签收的，反馈用时自签收（或补正）起算、只计现有结果的；单位：分钟。撤回的 {withdrawn} 件不在其他数字中。", withdrawn=whole.figures.withdrawn),
             _("应计案件不足 {least} 件的不排名；数值相同的名次并列。", least=rules.least),
+            _("上期为 {days}。", days=said(self._choice.period.before)),
             self.exactness(whole.figures),
         ]  # fmt: skip
         if self._choice.role == "collaborating":

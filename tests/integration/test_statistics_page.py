@@ -116,6 +116,28 @@ async def test_an_officer_sees_the_own_court_and_no_more_than_the_provinces_sums
             assert (await browser.get(f"{path}?{query}")).status == 403, query
 
 
+async def test_an_officer_of_the_supreme_court_compares_with_the_nations_sums(
+    desk, sign, builders, liaoning
+):
+    await builders.court("最高法", "最高人民法院", province="北京市", level="supreme")
+    browser = await sign(await builders.officer("最高法", "郑洁", "A", 900))
+    assert "这段时间没有立案" in await browser.text(PATH)
+    sums = await browser.text(f"{PATH}?province=all&period=today")
+    assert "全国合计：管辖" in sums
+    assert "收到 5 件" in sums
+    assert "/filings?" not in sums
+
+
+async def test_the_days_before_stand_beside_these(desk, sign, clock):
+    await clock.advance(days=1)
+    await desk.file(reference="KY-8")
+    browser = await sign(await desk.token("reader"))
+    page = await browser.text(f"{PATH}?period=today")
+    assert "收到 1 件" in page
+    assert "上期 5</span>" in page
+    assert "上期为 2019-08-19。" in page
+
+
 async def test_nobody_else_looks(desk, sign):
     of_court = await sign(await desk.token("reader", court="辽72"))
     assert "收到 3 件" in await of_court.text(PATH)
