@@ -54,7 +54,7 @@ async def listed(talk: Talk, court: Court) -> None:
         await talk.reply(joined([*head, _("目前没有需要填报的表。")]))
         return
     own = talk.speaker.officer is not None and court.code == talk.speaker.officer.court_code
-    lines = [line for n, one in enumerate(found, 1) for line in _line(talk, n, *one)]
+    lines = [line for n, one in enumerate(found, 1) for line in _line(talk, n, *one, own=own)]
     buttons = [
         {
             "text": str(number),
@@ -66,13 +66,13 @@ async def listed(talk: Talk, court: Court) -> None:
     await talk.reply(joined([*head, *lines]), rows)
 
 
-def _line(talk: Talk, number: int, form: Form, sheet: FormSheet) -> list[str]:
+def _line(talk: Talk, number: int, form: Form, sheet: FormSheet, *, own: bool) -> list[str]:
     """One form: its title, how far the court is, until when."""
     _ = talk.html
     words = FormWords(form, notice_words.zone(talk), _, talk.now)
     title = _("{number}. {title}", number=number, title=form.title)
     if sheet.filled_at is not None:
-        return [title, words.filled(sheet)]
+        return [title, words.filled(sheet, own=own)]
     questions = forms.questions_of(form)
     data = {
         "done": form_rules.answered(questions, sheet.answers),

@@ -15,7 +15,8 @@ from notifications.form_words import FormWords
 from notifications.free_text import fit_to_show
 from notifications.wording import Wording
 
-#: So many signs has a question, and an answer, in the list of all.
+#: So many signs have all questions with their answers in the list of all; so many a question and an answer at most.
+_ROOM = 3000
 _SHORT_QUESTION, _SHORT_ANSWER = 40, 60
 
 #: So many buttons stand side by side: numbers of questions, options as long as this (characters).
@@ -160,7 +161,7 @@ class FormScreens:
             lines.append(words.filled(sheet, own=self._acts == "own"))
         lines.append("")
         listed = [self._line(place) for place in range(len(questions))]
-        lines += fitting(listed, _, room=3000)
+        lines += fitting(listed, _, room=_ROOM)
         lines += ["", *self._by_others(), *self._standing(shut)]
         if shut is not None:
             return Screen(lines, [[self._button(_("关闭"), "exit")]])
@@ -174,13 +175,14 @@ class FormScreens:
         _ = self._
         asked = self._held.questions[place]
         value = self._held.sheet.answers.get(asked.key)
-        said = (
-            fit_to_show(form_words.said(asked, value, _), _SHORT_ANSWER)
-            if value is not None
-            else "—"
+        said = form_words.said(asked, value, _) if value is not None else "—"
+        # Of a long form each line is shorter, so that none of them is missing.
+        each = _ROOM // len(self._held.questions) - 10
+        question = fit_to_show(asked.text, min(_SHORT_QUESTION, each * 2 // 5))
+        answer = fit_to_show(said, min(_SHORT_ANSWER, each * 3 // 5))
+        return _(
+            "{number}. {question}　{answer}", number=place + 1, question=question, answer=answer
         )
-        data = {"number": place + 1, "question": fit_to_show(asked.text, _SHORT_QUESTION)}
-        return _("{number}. {question}　{answer}", answer=said, **data)
 
     def _mark(self, place: int) -> str:
         """A question's number as a button; what is still missing stands out."""
