@@ -57,7 +57,7 @@ async def _list(talk: Talk, draft: Draft) -> None:
     sums = await form_facts.filled(
         talk.session, [one.id for one in found], form_panel.province(talk)
     )
-    lines = [bold(_("填报"))]
+    lines = [bold(_("填报情况"))]
     lines += [_line(talk, one, sums.get(one.id, (0, 0))) for one in found]
     if not found:
         lines.append(_("尚未发起填报。"))

@@ -51,12 +51,12 @@ async def send_the_inspection(coordinator, clock):
     await coordinator.presses("全省")
     await clock.advance(seconds=2)
     assert "8月26日 17:00" in coordinator.expects("什么时间截止").labels
-    await coordinator.says("明天 12:00")
+    await coordinator.says("明天 9:50")
     await coordinator.presses("看题目", coordinator.expects("预览 人数：5 人，3 个法院"))
     await clock.advance(seconds=2)
     await coordinator.presses("返回预览", coordinator.expects("统一专人 单选：办公时间全部开放"))
     await clock.advance(seconds=2)
-    preview = coordinator.expects("【通知】 共 18 题，每院一份，截止 8月20日 12:00")
+    preview = coordinator.expects("【通知】 共 18 题，每院一份，截止 8月20日 09:50")
     assert await coordinator.presses("发送", preview) == "已开始发送。"
     await clock.advance(seconds=10)
 
@@ -75,14 +75,11 @@ async def test_the_inspection_from_the_first_tap_to_the_sheet(
     assert "正在提醒" in await coordinator.presses("催填")
     await clock.advance(seconds=5)
     phones["A岗"].expects(
-        "⏰ 大连海事法院尚未填报“跨域立案六个统一检查”（0/18 题）。 截止：8月20日 12:00"
+        "⏰ 大连海事法院尚未填报“跨域立案六个统一检查”（0/18 题）。 截止：8月20日 09:50"
     )
     assert "一小时内已提醒过" in await coordinator.presses("催填")
 
-    # A day before the end the court is at lunch: it is reminded when it opens.
-    await beijing("12:05")
-    assert phones["A岗"].count("⏰") == 1
-    await beijing("13:31")
+    await beijing("09:51")
     assert phones["A岗"].count("⏰") == 2
     await fill(database, clock, "辽72", liaoning.a, "王敏（A岗）")
 
