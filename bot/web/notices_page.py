@@ -160,7 +160,6 @@ async def show(request: web.Request) -> web.Response:
         planned=notice_plans.is_planned(notice, sight.now),
         on_hold=notice_plans.is_held(notice),
         typed=lambda at: notice_form.as_typed(at, sight.words.zone),
-        title=first_line(notice.text),
         **notice_acts.told(request, sight),
         **data,
     )
@@ -181,10 +180,10 @@ async def _receipts(
     sums = (await notice_facts.sums(session, [notice.id], sight.writer.scope)).get(notice.id)
     provinces = await _provinces(session, sight, notice)
     scope = _scope(sight, provinces, asked)
-    address = f"/notices/{notice.id}/receipts.xlsx"
     data: dict[str, Any] = {
-        "asked": asked, "sums": sums or Sums(), "provinces": provinces, "sheet": None,
-        "workbook": address,
+        "asked": asked, "sums": sums or Sums(), "provinces": provinces,
+        "sheet": None, "province": None, "cities": (),
+        "workbook": f"/notices/{notice.id}/receipts.xlsx",
         "form": await _form(request, session, sight, notice, scope, asked),
     }  # fmt: skip
     if scope is None:
@@ -249,7 +248,6 @@ async def _form(
         parts_of(request).desk, now=sight.now,
     )  # fmt: skip
     return {
-        "title": form.title,
         "report": report,
         "headings": len(form_progress.headings(report.questions)),
         "met": lambda one: form_progress.met(report.questions, one.answers),
@@ -261,43 +259,50 @@ async def _form(
     }
 
 
-async def form_workbook(request: web.Request) -> web.Response:
-    """`GET /notices/{number}/form.xlsx`: the courts whose sheets the viewer sees, with every answer.
-
-    Raises:
-        Problem: 404.
-    """
-    sight = await sight_of(request)
-    number, parts = number_of(request, sight), parts_of(request)
-    async with parts.database.reading() as session:
-        notice = await session.get(Notice, number)
-        form = await form_of(session, number)
-        if notice is None or form is None or not await coordinates(session, sight, notice):
-            raise missing(request, sight)
-        report = await form_report.load(
-            session, form, sight.writer.scope.province, translate_page(request, sight.viewer),
-            parts.desk, now=sight.now, history=True,
-        )  # fmt: skip
-    made = await form_report.document(report)
-    return workbook(made.name, made.content, HEADERS)
-
-
 async def receipts(request: web.Request) -> web.Response:
     """`GET /notices/{number}/receipts.xlsx`: everybody whose receipts the viewer sees.
 
     Raises:
         Problem: 404.
     """
-    sight = await sight_of(request)
-    number = number_of(request, sight)
-    parts = parts_of(request)
+    sight, parts = await sight_of(request), parts_of(request)
     async with parts.database.reading() as session:
-        notice = await session.get(Notice, number)
-        if notice is None or not await coordinates(session, sight, notice):
-            raise missing(request, sight)
+        notice = await _coordinated(request, session, sight)
+        _ = translate_page(request, sight.viewer)
         sheet = await notice_report.load(
-            session, notice, sight.writer.scope, translate_page(request, sight.viewer),
-            parts.desk, now=sight.now,
-        )  # fmt: skip
+            session, notice, sight.writer.scope, _, parts.desk, now=sight.now
+        )
     made = await notice_report.document(sheet)
     return workbook(made.name, made.content, HEADERS)
+
+
+async def answers(request: web.Request) -> web.Response:
+    """`GET /notices/{number}/form.xlsx`: the courts whose sheets the viewer sees, with every answer.
+
+    Raises:
+        Problem: 404.
+    """
+    sight, parts = await sight_of(request), parts_of(request)
+    async with parts.database.reading() as session:
+        notice = await _coordinated(request, session, sight)
+        form = await form_of(session, notice.id)
+        if form is None:
+            raise missing(request, sight)
+        province, _ = sight.writer.scope.province, translate_page(request, sight.viewer)
+        report = await form_report.load(
+            session, form, province, _, parts.desk, now=sight.now, history=True
+        )
+    made = await form_report.document(report)
+    return workbook(made.name, made.content, HEADERS)
+
+
+async def _coordinated(request: web.Request, session: AsyncSession, sight: Sight) -> Notice:
+    """The notice in the address, for who coordinates its readers.
+
+    Raises:
+        Problem: 404.
+    """
+    notice = await session.get(Notice, number_of(request, sight))
+    if notice is None or not await coordinates(session, sight, notice):
+        raise missing(request, sight)
+    return notice

@@ -44,7 +44,7 @@ PAGES: tuple[tuple[str, str, PageHandler], ...] = (
     ("GET", "/notices/{number}/edit", notice_compose_page.edit),
     ("POST", "/notices/{number}/edit", notice_compose_page.edit),
     ("GET", "/notices/{number}/receipts.xlsx", notices_page.receipts),
-    ("GET", "/notices/{number}/form.xlsx", notices_page.form_workbook),
+    ("GET", "/notices/{number}/form.xlsx", notices_page.answers),
     ("GET", "/duty-sheet", duty_sheet_page.show),
     ("GET", "/duty-sheet.xlsx", duty_sheet_page.workbook),
     ("GET", "/directory", directory_pages.index),

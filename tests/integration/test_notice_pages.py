@@ -1,12 +1,17 @@
 """Who sees and does what on the pages of notices; plans that change, presses that come twice. Without script throughout."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from notifications import forms
+from notifications.form_rules import Question
+from notifications.forms import Plan
 from notifications.notice_audience import Audience
+from notifications.notices import Wish
 from tests import pages_desk
-from tests.notice_desk import NoticeDesk
+from tests.notice_desk import RULES, NoticeDesk
 from tests.web_desk import served
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -60,11 +65,17 @@ async def draft(browser, **fields):
 
 
 async def test_each_sees_what_is_theirs_and_does_no_more(
-    sign, web, written, people, zhejiang, national
+    sign, web, written, people, zhejiang, national, clock
 ):
     async with written.at_work():
         await written.send("每月抽查", Audience("court", "辽宁省", ("辽72",), ("大连",), ("A",)))
-        await written.send("全国通知", Audience("nation"))
+        async with web.database.transaction() as session:
+            wish = Wish("全国填报", Audience("nation"), clock.now(), "沈明（省级协调员）")
+            plan = Plan(
+                "窗口", [Question("sign", "yes_no", "有标识吗")], clock.now() + timedelta(days=1)
+            )
+            await forms.create(session, wish, plan, RULES, now=clock.now())
+        await clock.settle()
     one, other, everybodys = "/notices/1", "/notices/1/receipts.xlsx", "/notices/2"
     a, b = await sign(people.a), await sign(people.b)
     leader, zhejiang = await sign(people.leader), await sign(zhejiang)
@@ -96,12 +107,18 @@ async def test_each_sees_what_is_theirs_and_does_no_more(
     assert "其中代签 1 人" in await mine.text(one)
     assert (await (await mine.get(other)).read()).startswith(b"PK")
 
-    # The nation's notice: each province's coordinator sees their own people's receipts, and changes nothing.
+    # The nation's, with a form: each province's coordinator sees their own people's receipts, and changes nothing.
     assert "陈洁" in await zhejiang.text(everybodys)
     assert "王建国" not in await zhejiang.text(everybodys)
     assert await status(zhejiang, everybodys, do="recall", sure="on") == (403, "")
+    assert "宁波海事法院 <small" in await zhejiang.text(everybodys)
+    assert await status(zhejiang, f"{one}/form.xlsx") == (404, "")
+    assert (await (await zhejiang.get(f"{everybodys}/form.xlsx")).read()).startswith(b"PK")
+    assert "未填报" in await a.text("/notices")
+    assert await status(a, f"{everybodys}/form.xlsx") == (404, "")
     national = await sign(national)
     assert "王建国" not in await national.text(everybodys)
+    assert "已填报 0/5 个法院" in await national.text(everybodys)
     assert "王建国" in await national.text(f"{everybodys}?province=辽宁省")
     token = await sign(await web.token("coordinator", province="浙江省"))
     assert "陈洁" in await token.text(everybodys)
