@@ -126,12 +126,14 @@ def periods(period: Period) -> tuple[Period, ...]:
 
 
 def sums(parts: Iterable[Period], days: Iterable[Grouped]) -> list[tuple[Period, States]]:
-    """How the filings of each part stand, from groups by day."""
+    """How the filings of each part stand, from groups by day; of many parts those before the first filing are left out."""
     every = [(date.fromisoformat(one.key), States.of(one.figures)) for one in days]
-    return [
+    found = [
         (part, sum((s for day, s in every if part.first <= day <= part.last), States()))
         for part in parts
     ]
+    begun = next((place for place, (_part, states) in enumerate(found) if states.total), 0)
+    return found[begun:] if len(found) > _MOST_DAYS else found
 
 
 def steps(parts: Sequence[tuple[Period, States]]) -> list[Step]:

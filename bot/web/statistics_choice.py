@@ -84,7 +84,9 @@ def read(words: Mapping[str, str], today: date) -> Choice:
     preset: Preset | None = next((one for one in PRESETS if one == said["period"]), _USUAL)
     period = period_of(preset or _USUAL, today)
     if since is not None or until is not None:
-        last = until or max(today, since or today)
+        # Days to come hold nothing, and would fill charts and addresses.
+        latest = max(today, since or today)
+        last = min(until or latest, latest)
         first = since or last - timedelta(days=_USUAL_DAYS - 1)
         if first > last:
             faults.append("order")

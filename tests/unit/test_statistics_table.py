@@ -93,6 +93,15 @@ def test_time_is_shown_by_days_then_weeks_then_months(count, parts, label):
     assert (step.label, step.counts, step.rate) == (label, (4, 3, 3), Fraction(4, 7))
 
 
+def test_years_before_the_first_filing_are_not_drawn():
+    years = Period(date(2000, 1, 1), date(2019, 10, 31))
+    found = sums(periods(years), [Group("2019-09-02", "", figures(4)), Group("2019-10-02", "", figures(1))])  # fmt: skip
+    assert [(part.first, states.total) for part, states in found] == [
+        (date(2019, 9, 1), 4), (date(2019, 10, 1), 1),
+    ]  # fmt: skip
+    assert len(sums(periods(years), [])) == 238
+
+
 def test_no_name_is_ever_a_formula_in_a_file():
     table = Table(
         ("", "法院", "收到", "按期率"),
