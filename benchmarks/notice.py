@@ -87,12 +87,13 @@ async def _flat() -> None:
         f"{max(seen['writing']) * 1000:.0f} ms",
         f"{seen['send'] * 1000:.2f} ms",
         f"{seen['correcting'] * 1000:.0f} ms",
+        f"{seen['counting'] * 1000:.0f} ms",
         f"{seen['before']:.0f}",
         f"{max(seen['memory']):.0f}",
     )
     report.table(
         f"notice: {PEOPLE:,} copies written, sent and corrected, SQLite, without limits, into nothing",
-        ("all written", "longest batch", "processor a copy", "correction stored", "MB before",
+        ("all written", "longest batch", "processor a copy", "correction stored", "receipts counted", "MB before",
          "MB at most"),
         [row],
         (

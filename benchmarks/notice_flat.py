@@ -12,9 +12,10 @@ from typing import Any
 
 from directory.clock import SystemClock
 from directory.database import Database
-from notifications import notices
+from notifications import notice_facts, notices
 from notifications.channels.port import Outcome, Sent
 from notifications.messages import Message
+from notifications.notice_facts import Scope
 from tests.notice_desk import PROVINCE, RULES, NoticeDesk, Wish
 
 
@@ -81,6 +82,11 @@ async def main(spec: dict[str, Any]) -> None:
         await notices.edit(session, held, "改为 21:00。", now=clock.now())
     seen["correcting"] = time.perf_counter() - since
     await _until(lambda: channel.edited >= people, seen)
+    since = time.perf_counter()
+    async with database.reading() as session:
+        counted = await notice_facts.sums(session, [notice.id], Scope())
+    assert counted[notice.id].delivered == people
+    seen["counting"] = time.perf_counter() - since
     await dispatcher.stop(5)
     await running
     await database.close()

@@ -184,6 +184,8 @@ async def _receipts(
         "asked": asked, "sums": sums or Sums(), "provinces": provinces,
         "sheet": None, "province": None, "cities": (),
         "workbook": f"/notices/{notice.id}/receipts.xlsx",
+        # While it is being sent the page asks for itself again.
+        "here": str(request.rel_url),
         "form": await _form(request, session, sight, notice, scope, asked),
     }  # fmt: skip
     if scope is None:

@@ -159,6 +159,7 @@ async def test_what_is_pressed_twice_happens_once_and_a_plan_can_change(
         assert "<b>后天</b>到会" in written.channel.texts(102)[0]
     assert await status(mine, "/notices/1", do="plan") == (303, "")
     assert "refused=leaving" in (await mine.post("/notices/1", {"do": "plan"})).headers["Location"]
+    assert (await mine.post("/notices/1", {"do": "recall", "sure": "on"}, {})).status == 403
     assert await status(mine, "/notices/1", do="recall") == (303, "")
     assert await status(mine, "/notices/1", do="recall", sure="on") == (303, "recalled")
     assert "后天" not in await (await sign(people.b)).text("/notices/1")
