@@ -1,6 +1,8 @@
 """How a form is spoken of: what its notice says below the text, answers in words, its button. Decides nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -93,6 +95,15 @@ def said(question: Question, value: Any, translate: Translate) -> str:
         case "picture":
             return str(_("图片 {name}", name=value["name"]))
     return str(value)
+
+
+def in_runs(places: Sequence[int]) -> list[str]:
+    """Questions (from 0, in order) by their numbers, three and more in a row as one: `1`, `3`, `7–12`."""
+    said: list[str] = []
+    for _first, run in groupby(enumerate(places), key=lambda one: one[1] - one[0]):
+        numbers = [str(place + 1) for _nth, place in run]
+        said += [f"{numbers[0]}–{numbers[-1]}"] if len(numbers) > 2 else numbers
+    return said
 
 
 def _gap(unit: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.chat import drafts, notice_words
 from bot.chat.replies import Buttons, Talk, bold, fitting
@@ -229,15 +228,7 @@ class FormScreens:
 
     def numbers(self, places: Sequence[int]) -> str:
         """Questions by their numbers: `1、3、7–12`."""
-        runs = groupby(enumerate(places), key=lambda one: one[1] - one[0])
-        said = []
-        for _key, run in runs:
-            numbers = [place + 1 for _n, place in run]
-            if len(numbers) > 2:
-                said.append(f"{numbers[0]}–{numbers[-1]}")
-            else:
-                said += map(str, numbers)
-        return self._("、").join(said)
+        return self._("、").join(form_words.in_runs(places))
 
     def handed_in(self, following: str | None) -> Screen:
         """That it is done, and until when it can be changed; to the court that is inspected next, if any."""
