@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court
@@ -13,7 +13,6 @@ from notifications import forms
 from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_progress import CourtSheet
 from notifications.form_rules import state
-from notifications.notice_audience import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +28,28 @@ class GivenAnswer:
     inspected: bool
 
 
-def within(province: str | None) -> ColumnElement[bool]:
-    """Whether a court is of the province; of any without one."""
-    return Court.province == province if province is not None else true()
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Of which courts somebody sees the sheets: of all, of a province, or of one court."""
+
+    province: str | None = None
+    court: str | None = None
+
+    def condition(self) -> ColumnElement[bool]:
+        """The same, of courts."""
+        own = [Court.code == self.court] if self.court is not None else []
+        if self.province is not None:
+            own.append(Court.province == self.province)
+        return and_(true(), *own)
 
 
-async def sheets(
-    session: AsyncSession, form: Form, province: str | None = None
-) -> list[CourtSheet]:
-    """Every court's sheet by code, of one province or of all."""
+async def sheets(session: AsyncSession, form: Form, where: Where) -> list[CourtSheet]:
+    """The sheets of a scope, by the courts' codes."""
     reached = frozenset(await session.scalars(forms.reached(form)))
     found = await session.execute(
         select(FormSheet, Court.name, Court.province, Court.city)
         .join(Court, Court.code == FormSheet.court_code)
-        .where(FormSheet.form_id == form.id, within(province))
+        .where(FormSheet.form_id == form.id, where.condition())
         .order_by(FormSheet.court_code)
         .execution_options(populate_existing=True)
     )
@@ -63,10 +70,8 @@ async def sheets(
     ]
 
 
-async def history(
-    session: AsyncSession, form: Form, province: str | None = None
-) -> list[GivenAnswer]:
-    """Every answer that was given, the first first, also those that were replaced."""
+async def history(session: AsyncSession, form: Form, where: Where) -> list[GivenAnswer]:
+    """Every answer that was given in a scope, the first first, also those that were replaced."""
     answer = FormAnswer
     found = await session.execute(
         select(
@@ -79,33 +84,22 @@ async def history(
             answer.inspected,
         )
         .join(Court, Court.code == answer.court_code)
-        .where(answer.form_id == form.id, within(province))
+        .where(answer.form_id == form.id, where.condition())
         .order_by(answer.id)
     )
     return [GivenAnswer(*row) for row in found]
 
 
-async def looked_after(
-    session: AsyncSession,
-    reach: Reach,
-    province: str | None,
-    *,
-    most: int,
-    before: int | None = None,
+async def listed(
+    session: AsyncSession, where: Where, *, most: int, before: int | None = None
 ) -> Sequence[Form]:
-    """The latest forms that somebody of this reach sees, newest first: a province's own, and those its courts fill.
-
-    `before`: only those with a smaller number.
-    """
+    """The latest forms that courts of a scope fill, newest first; with `before` those with a smaller number."""
     conditions: list[ColumnElement[bool]] = []
-    if reach == "province":
+    if where != Where():
         its_courts = exists().where(
-            FormSheet.form_id == Form.id,
-            FormSheet.court_code == Court.code,
-            Court.province == province,
+            FormSheet.form_id == Form.id, FormSheet.court_code == Court.code, where.condition()
         )
-        # Only the nation's forms go to courts of other provinces: no other is looked into.
-        conditions.append(or_(Form.province == province, Form.province.is_(None) & its_courts))
+        conditions.append(its_courts)
     if before is not None:
         conditions.append(Form.id < before)
     found = await session.scalars(
@@ -115,9 +109,9 @@ async def looked_after(
 
 
 async def filled(
-    session: AsyncSession, form_ids: Collection[int], province: str | None
+    session: AsyncSession, form_ids: Collection[int], where: Where
 ) -> dict[int, tuple[int, int]]:
-    """Of several forms at once: how many courts have handed in, and of how many."""
+    """Of several forms at once: how many courts of a scope have handed in, and of how many."""
     found = await session.execute(
         select(
             FormSheet.form_id,
@@ -125,7 +119,7 @@ async def filled(
             func.count(),
         )
         .join(Court, Court.code == FormSheet.court_code)
-        .where(FormSheet.form_id.in_(form_ids), within(province))
+        .where(FormSheet.form_id.in_(form_ids), where.condition())
         .group_by(FormSheet.form_id)
     )
     return {number: (int(handed_in), int(courts)) for number, handed_in, courts in found}

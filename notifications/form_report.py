@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.texts import Translate
 from notifications import form_facts, form_progress, forms
 from notifications.desk import DeskRules
-from notifications.form_facts import GivenAnswer
+from notifications.form_facts import GivenAnswer, Where
 from notifications.form_models import Form
 from notifications.form_progress import Counts, CourtSheet, Summary
 from notifications.form_rules import Question
@@ -63,8 +63,9 @@ async def load(
     history: bool = False,
 ) -> "FormReport":
     """A form's report for the courts of a province (None: all), in one language; with every answer if asked."""
-    sheets = await form_facts.sheets(session, form, province)
-    given = await form_facts.history(session, form, province) if history else []
+    where = Where(province)
+    sheets = await form_facts.sheets(session, form, where)
+    given = await form_facts.history(session, form, where) if history else []
     return FormReport(form, sheets, given, translate, ZoneInfo(desk.timezone), now)
 
 

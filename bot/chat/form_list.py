@@ -5,6 +5,7 @@ from bot.chat.notice_panel import redraw
 from bot.chat.replies import Talk, bold
 from bot.models import Draft
 from notifications import form_facts, forms
+from notifications.form_facts import Where
 from notifications.form_models import Form
 
 #: So many forms stand in a list.
@@ -50,13 +51,9 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
 
 async def _list(talk: Talk, draft: Draft) -> None:
     _ = talk.html
-    writer = notice_rights.writer(talk.speaker)
-    if writer.reach is None:
-        return
-    found = await form_facts.looked_after(talk.session, writer.reach, writer.province, most=MOST)
-    sums = await form_facts.filled(
-        talk.session, [one.id for one in found], form_panel.province(talk)
-    )
+    where = Where(form_panel.province(talk))
+    found = await form_facts.listed(talk.session, where, most=MOST)
+    sums = await form_facts.filled(talk.session, [one.id for one in found], where)
     lines = [bold(_("填报情况"))]
     lines += [_line(talk, one, sums.get(one.id, (0, 0))) for one in found]
     if not found:

@@ -8,6 +8,7 @@ from bot.chat.notice_panel import redraw
 from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
 from notifications import form_facts, form_reminders, form_report, form_words, forms, outbox
+from notifications.form_facts import Where
 from notifications.form_models import Form, FormSheet
 from notifications.form_progress import Counts
 from notifications.form_report import FormReport
@@ -38,7 +39,7 @@ async def sees(talk: Talk, form: Form) -> bool:
     """Whether the form is the speaker's province's, or is filled by its courts."""
     if notice_rights.writer(talk.speaker).looks_after(form.province):
         return True
-    return bool(await form_facts.filled(talk.session, [form.id], province(talk)))
+    return bool(await form_facts.filled(talk.session, [form.id], Where(province(talk))))
 
 
 async def _report(talk: Talk, form: Form) -> FormReport:

@@ -96,7 +96,7 @@ def test_limits_are_described():
         for parameter in operation.get("parameters", ())
         if parameter["name"] == "limit"
     ]
-    assert limits == [{"type": "integer", "minimum": 1, "maximum": 200, "default": 50}] * 3
+    assert limits == [{"type": "integer", "minimum": 1, "maximum": 200, "default": 50}] * 4
 
 
 async def test_the_example_of_the_description_is_taken(desk):

@@ -62,7 +62,7 @@ async def send_the_inspection(coordinator, clock):
 
 
 async def test_the_inspection_from_the_first_tap_to_the_sheet(
-    app, coordinator, phones, clock, beijing, database, liaoning
+    app, api, coordinator, phones, clock, beijing, database, liaoning
 ):
     await send_the_inspection(coordinator, clock)
     assert "填报" in phones["A岗"].expects("【通知】 跨域立案六个统一检查").labels
@@ -101,6 +101,7 @@ async def test_the_inspection_from_the_first_tap_to_the_sheet(
         ["辽72", "已填报", 6, "王敏（A岗）"],
     ]
 
+    await told_over_http(await api("reader", court="辽72"))
     await coordinator.says("/form")
     await coordinator.presses("1", coordinator.expects("1 截止 1/3"))
     await clock.advance(seconds=2)
@@ -125,6 +126,22 @@ async def test_the_inspection_from_the_first_tap_to_the_sheet(
     assert await coordinator.presses("确认结束填报") == "已结束填报。"
     await clock.advance(seconds=10)
     assert "填报" not in phones["B岗"].expects("【通知】 填报已于").labels
+
+
+async def told_over_http(client):
+    """What a token of one court reads: its own sheet, a picture by its name alone."""
+    async with client.get("/api/v1/forms") as answer:
+        [item] = (await answer.json())["items"]
+    assert (item["id"], item["filled"], item["courts"]) == (1, 1, 1)
+    async with client.get("/api/v1/forms/1") as answer:
+        form = await answer.json()
+    [sheet] = form["sheets"]
+    assert len(form["questions"]) == 18
+    assert (sheet["code"], sheet["state"], sheet["late"]) == ("辽72", "filled", False)
+    assert (sheet["answers"]["window"], sheet["answers"]["sign_picture"]) == (True, "窗口.jpg")
+    for number in ("2", "one"):
+        async with client.get(f"/api/v1/forms/{number}") as answer:
+            assert answer.status == 404
 
 
 async def test_own_questions_come_typed_or_from_a_file_with_its_faults_named(
