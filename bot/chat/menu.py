@@ -111,7 +111,7 @@ def descriptions(translate: Translate) -> dict[str, str]:
         "handover": _("交接班"),
         "rules": _("本省值班规则（省级协调员）"),
         "link": _("把本群关联到本院"),
-        "web": _("登录网页：看板、立案、送达"),
+        "web": _("登录网页：看板、立案、送达、统计"),
         "me": _("我的岗位和语言"),
         "language": _("切换语言：zh 或 en"),
         "cancel": _("取消正在进行的操作"),
