@@ -56,11 +56,11 @@ def kept(
     table: Table, rows: Sequence[RowMapping], *, without: Iterable[Column[Any]] = ()
 ) -> dict[str, Any]:
     """Rows as the file has them. Columns that are empty throughout are left out."""
-    left_out = frozenset(column.name for column in without)
+    left_out = frozenset(without)
     columns = [
         column
         for column in table.c
-        if column.name not in left_out and any(row[column] is not None for row in rows)
+        if column not in left_out and any(row[column] is not None for row in rows)
     ]
     return {
         "columns": [column.name for column in columns],

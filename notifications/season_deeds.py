@@ -227,7 +227,7 @@ async def decide(memory: Memory, session: AsyncSession, act: Act, officer: Offic
     """The coordinator decides about it."""
     await bulletin_contests.decide(
         session, memory.contests[act.item], act.value.decision, who(officer, act),
-        accepted=act.value.accepted, now=act.at,
+        counts_as=act.value.counts_as, now=act.at,
     )  # fmt: skip
 
 

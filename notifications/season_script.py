@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 #: The zone of every time in it.
@@ -188,7 +189,7 @@ NOTICES: tuple[Told, ...] = (
     Told(
         "meeting_december", _at(12, 12, 9, 0), ("leader",),
         "<b>第二次视频调度会</b>\n"
-        "12 月 17 日 14:00 召开第二次视频调度会，通报 10 月中旬以来情况，介绍经验和表态发言的法院以 12 月 16 日通报为准。",
+        "12 月 17 日 14:00 召开第二次视频调度会，通报 10 月中旬以来情况，介绍经验和表态发言的法院以当日上午的通报为准。",
     ),
     Told(
         "after_december", _at(12, 17, 16, 30), _FOR_ALL,
@@ -214,6 +215,10 @@ LESSONS: tuple[Lesson, ...] = (
         "repeat", _at(8, 30, 10, 0), _at(9, 4, 14, 30), 60, "跨域立案操作补训",
         "省法院视频会议系统二号会场", ("A", "B"), _LESSON + "本场只通知上线以来尚未参加培训的 A岗、B岗。",
         untrained_since=date(2019, 8, 18),
+    ),
+    Lesson(
+        "winter", _at(12, 3, 15, 0), _at(12, 6, 14, 30), 60, "跨域立案年末轮训（B岗）",
+        "省法院视频会议系统一号会场", ("B",), _LESSON,
     ),
 )  # fmt: skip
 
@@ -277,7 +282,7 @@ def _weekly() -> tuple[Issue, ...]:
     """Every whole week from the launch to the second meeting, published on the next Monday at work."""
     mondays = [date(2019, 8, 19) + 7 * _DAY * number for number in range(17)]
     return tuple(
-        Issue(f"week_{monday:%m%d}", monday, monday + 6 * _DAY, datetime.combine(_next_monday(monday), time(9, 5), ZONE))
+        Issue(f"week_{monday:%m%d}", monday, monday + 6 * _DAY, datetime.combine(_next_monday(monday), time(9, 20), ZONE))
         for monday in mondays
     )  # fmt: skip
 
@@ -295,7 +300,7 @@ ISSUES: tuple[Issue, ...] = (
     Issue("october", date(2019, 10, 1), date(2019, 10, 31), _at(11, 1, 9, 40)),
     Issue("november", date(2019, 11, 1), date(2019, 11, 30), _at(12, 2, 9, 40)),
     Issue("meeting_1", date(2019, 8, 18), date(2019, 10, 13), _at(10, 14, 16, 0), "measures", meeting=True),
-    Issue("meeting_2", date(2019, 10, 14), date(2019, 12, 15), _at(12, 16, 16, 0), "measures", meeting=True),
+    Issue("meeting_2", date(2019, 10, 14), date(2019, 12, 15), _at(12, 17, 10, 0), "measures", meeting=True),
 )  # fmt: skip
 
 #: The notices that report a meeting, and the bulletin each of them quotes.
@@ -311,17 +316,18 @@ class Contested:
     reason: str
     decided_after: timedelta
     decision: str
-    accepted: bool
+    #: What the filing counts as from then on; None: the contest is refused.
+    counts_as: Literal["in_time"] | None
 
 
 CONTESTS: tuple[Contested, ...] = (
     Contested(
         "august", timedelta(hours=5), "该件到达时本院内外网交换中断，窗口未收到呼叫，恢复后立即签收，有机房记录。",
-        timedelta(hours=23), "经核实机房记录，交换中断属实，同意更正。", accepted=True,
+        timedelta(hours=23), "经核实机房记录，交换中断属实，同意更正。", counts_as="in_time",
     ),
     Contested(
         "september", timedelta(hours=6), "当日 A岗外出参加培训。",
-        timedelta(hours=24), "A岗外出应由 B岗接替，不予更正。", accepted=False,
+        timedelta(hours=24), "A岗外出应由 B岗接替，不予更正。", counts_as=None,
     ),
 )  # fmt: skip
 

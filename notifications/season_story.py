@@ -25,14 +25,10 @@ from notifications.season_script import Asked, Contested, Issue, Lesson, Told
 #: The court whose coordinator leads the story, and what the coordinator is in it.
 HIGH, COORDINATOR = "辽", "coordinator"
 
-#: Whose phones are new on the season's last days: not linked any more, until somebody opens their invitations.
-NEW_PHONES = (("辽72", "A"), ("辽72", "B"), ("辽72", "leader"), ("浙72", "A"))
-_PHONES_CHANGED = datetime(2019, 12, 13, 15, 0, tzinfo=season_script.ZONE)
-
 #: Nothing happens later: the demo opens soon after.
 _ENDS = datetime(2019, 12, 20, 15, 0, tzinfo=season_script.ZONE)
 
-#: How many people had not linked an account, and how many had closed the chat to the desk.
+#: How many technicians had not linked an account, and how many leaders had closed the chat to the desk.
 UNLINKED, BLOCKED = 6, 3
 
 #: Of a hundred: confirm by themselves; of the others after the reminder; and of those missing are signed for.
@@ -45,6 +41,11 @@ class Seat:
 
     court: str
     post: str
+
+
+#: Whose phones are new on the season's last days: not linked any more, until somebody opens their invitations.
+NEW_PHONES = (Seat("辽72", "A"), Seat("辽72", "B"), Seat("辽72", "leader"), Seat("浙72", "A"))
+_PHONES_CHANGED = datetime(2019, 12, 13, 15, 0, tzinfo=season_script.ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +136,21 @@ class _Making:
         self._cities = {court.code: court.city for court in self._home}
         self._lead = Seat(HIGH, COORDINATOR)
         dice = self._dice("reach")
-        apart = {court for court, _post in NEW_PHONES}
-        seats = [s for s in self._seats(("technician", "leader")) if s.court not in {HIGH, *apart}]
-        unreached = dice.sample(seats, UNLINKED + BLOCKED)
-        self._unlinked = frozenset(unreached[:UNLINKED])
-        self._blocked = frozenset(unreached[UNLINKED:])
-        #: Who came to a session so far.
-        self._trained: set[Seat] = set()
+        apart = {HIGH, *(seat.court for seat in NEW_PHONES)}
+        technicians, leaders = (
+            [seat for seat in self._seats((post,)) if seat.court not in apart]
+            for post in ("technician", "leader")
+        )
+        self._unlinked = frozenset(dice.sample(technicians, UNLINKED))
+        self._blocked = frozenset(dice.sample(leaders, BLOCKED))
+        #: Who came to a session so far, and when first.
+        self._trained: dict[Seat, datetime] = {}
         self._people: dict[str, int] = {}
 
     def story(self) -> Story:
         """The whole of it."""
         changed = _utc(_PHONES_CHANGED)
-        acts = [Act(changed, "unlink", "phones", Seat(*seat)) for seat in NEW_PHONES]
+        acts = [Act(changed, "unlink", "phones", seat) for seat in NEW_PHONES]
         for post in season_script.ANSWERERS:
             first = _utc(season_script.NOTICES[0].at)
             acts.append(Act(first, "appoint", "answerers", self._lead, Seat(HIGH, post)))
@@ -178,7 +181,7 @@ class _Making:
         return [Seat(court, post) for post in posts]
 
     def _reachable(self, seat: Seat, at: datetime) -> bool:
-        gone = (seat.court, seat.post) in NEW_PHONES and at >= _utc(_PHONES_CHANGED)
+        gone = seat in NEW_PHONES and at >= _utc(_PHONES_CHANGED)
         return not gone and seat not in self._unlinked | self._blocked
 
     def _later(self, start: datetime, dice: random.Random, median: float) -> datetime:
@@ -239,7 +242,9 @@ class _Making:
         for seat in seats:
             if self._reachable(seat, at):
                 acts += self._pupil(lesson, seat, (at, starts, ends), dice)
-        self._trained |= {act.seat for act in acts if act.deed == "attend"}
+        for act in acts:
+            if act.deed == "attend":
+                self._trained.setdefault(act.seat, act.at)
         return acts
 
     def _pupil(
@@ -311,7 +316,7 @@ class _Making:
         sheet, key = season_script.INSPECTION, season_script.INSPECTION.key
         span = Span(_utc(sheet.at), _utc(sheet.due), _utc(sheet.closed))
         dice = self._dice(key)
-        trained = Counter(seat.court for seat in self._trained)
+        trained = Counter(s.court for s, at in self._trained.items() if at < span.sent)
         filled = fillings([*self._cities], self._form, trained, span, self._calendar, dice)
         acts = [
             Act(span.sent, "form", key, self._lead, sheet),

@@ -22,6 +22,9 @@ from notifications.season_story import Act, Seat, Story
 from notifications.timekeeper import TOPIC, Timed
 from notifications.told import Voice
 
+#: So many messages do not reach whoever closed the chat: more than are tried before the desk knows it.
+_SHUT = 9
+
 
 class StoryPlay:
     """One story on one database that holds the directory and the filings. Everybody in it is linked."""
@@ -87,7 +90,7 @@ class StoryPlay:
             )
             for seat in sorted(self._story.blocked):
                 officer = await session.get_one(Officer, people[seat])
-                self._running.channel.script(officer.telegram_id or 0, Never("blocked"))
+                self._running.channel.script(officer.telegram_id or 0, *[Never("blocked")] * _SHUT)
 
     async def _until(self, instant: datetime) -> None:
         """Whatever falls due before `instant`, each at its time; then the clock shows `instant`."""

@@ -14,7 +14,7 @@ from bot.texts import load_texts
 from directory.texts import Translate
 
 if TYPE_CHECKING:
-    from bot.cli.demo_stage import Narrator, Stage
+    from bot.cli.demo_stage import Narrator, Past, Stage
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,8 @@ def demo(
     check: Annotated[bool, typer.Option("--check", help="自动走完第一件立案并逐步报时")] = False,
     traffic: Annotated[bool, typer.Option("--traffic", help="不断有新的立案到来")] = False,
     with_history: Annotated[
-        bool, typer.Option("--with-history", help="带上辽宁 2019 年四个月的立案")
+        bool,
+        typer.Option("--with-history", help="带上辽宁 2019 年四个月的立案、通知、培训、填报和通报"),
     ] = False,
 ) -> None:
     """演示：本机运行整套系统，无需账号和网络；用浏览器打开打印出的地址。"""
@@ -43,9 +44,9 @@ async def _demo(settings: Settings, *, check: bool, traffic: bool, with_history:
     tell.says(_("准备临时数据库、本地 Telegram 和值班台……"))
     history = None
     if with_history:
-        from bot import season_history  # noqa: PLC0415 -- the plain demo starts without it
+        from bot import season_history, season_story  # noqa: PLC0415 -- the plain demo starts without them
 
-        history = season_history.shipped()
+        history = season_history.shipped(), season_story.shipped()
         clock, shifted = demo_clock.clock_at(season_history.OPENS_AT), True
     else:
         clock, shifted = demo_clock.demo_clock(settings.timezone)
@@ -55,8 +56,8 @@ async def _demo(settings: Settings, *, check: bool, traffic: bool, with_history:
     elif shifted:
         tell.says(_("现在法院不办公，演示时间调到 {time}", time=local))
     async with demo_stage.opened(port, settings.locale, clock, history) as stage:
-        if stage.filings:
-            tell.says(_("已有四个月的立案：{count} 件（人员均为虚构）", count=stage.filings))
+        if stage.past:
+            _tell_past(stage.past, tell, _)
         told = {"courts": stage.courts, "people": stage.people}
         tell.says(_("通讯录：{courts} 家法院，{people} 名人员（姓名均为虚构）", **told))
         tell.says(_("5 部手机已用邀请码关联，2 个法院群已关联"))
@@ -65,9 +66,35 @@ async def _demo(settings: Settings, *, check: bool, traffic: bool, with_history:
             await demo_check.play(stage, tell, _)
             return
         await stage.file(demo_check.REFERENCE)
+        if stage.past:
+            # What the day was like so far: digests are no part of the history.
+            stage.phones["省级协调员"].says("/today")
         tell.says(_("第一件跨域立案已到：宁波海事法院 → 大连海事法院。请在“手机”页面上点“签收”。"))
         print(_("按 Ctrl-C 结束，不留任何文件。"), flush=True)
         await _until_stopped(_arrivals(stage, tell, _) if traffic else None)
+
+
+def _tell_past(past: "Past", tell: "Narrator", _: Translate) -> None:
+    """What is behind the demo, as its tables count it."""
+    tell.says(_("已有四个月的立案：{count} 件（人员均为虚构）", count=past.filings))
+    notices, lessons = past.told["notice"], past.told["announce"]
+    sheets, asked = past.told["form"], past.told["ask"]
+    figures = {"count": notices["notice"], "read": notices["confirm"], "people": notices["people"]}
+    tell.says(_("通知 {count} 份：{people} 人次，本人已阅 {read}", **figures))
+    figures = {"count": lessons["announce"], "came": lessons["attend"], "passed": lessons["passed"]}
+    tell.says(_("培训 {count} 场：到课 {came} 人次，测验通过 {passed} 人", **figures))
+    figures = {"count": asked["ask"], "answered": asked["answer"], "listed": asked["publish"]}
+    tell.says(_("提问 {count} 个：已答复 {answered}，收入常见问题 {listed}", **figures))
+    figures = {"count": sheets["fill"], "inspected": sheets["inspected"], "late": sheets["late"]}
+    tell.says(_("“六个统一”填报 {count} 家法院：督查代填 {inspected}，逾期 {late}", **figures))
+    issues = past.told["bulletin"]
+    tell.says(
+        _(
+            "通报 {count} 期：异议 {contested} 件",
+            count=issues["bulletin"],
+            contested=issues["contest"],
+        )
+    )
 
 
 def _show_addresses(stage: "Stage", tell: "Narrator", _: Translate) -> None:

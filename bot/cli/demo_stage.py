@@ -5,7 +5,8 @@ import random
 import secrets
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,8 +46,20 @@ CAST = (
 )
 
 
+#: A recorded season: its filings, and the story beside them.
+History = tuple[dict[str, Any], dict[str, Any]]
+
+
 class FilingNotTaken(LiaisonError):
     """立案 {reference} 未被收下：{why}。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How many filings a history brought, and what else: deeds by what made them, as `season_told` counts them."""
+
+    filings: int
+    told: Mapping[str, Counter[str]]
 
 
 class Narrator:
@@ -73,8 +86,8 @@ class Stage:
     #: How many courts and people the directory holds.
     courts: int
     people: int
-    #: How many filings of the past are behind it.
-    filings: int
+    #: What is behind it, with a history.
+    past: "Past | None"
 
     async def file(self, reference: str) -> None:
         """Hand in one filing at the counter of the collaborating court, over HTTP.
@@ -107,7 +120,7 @@ class Stage:
 
 @asynccontextmanager
 async def opened(
-    http_port: int, locale: str, clock: Clock, history: dict[str, Any] | None = None
+    http_port: int, locale: str, clock: Clock, history: History | None = None
 ) -> AsyncIterator[Stage]:
     """Set the stage, on a recorded season if one is given; afterwards nothing of it is left on the disk."""
     # The demo speaks through its page and its own lines; only what goes wrong is worth a log line.
@@ -121,14 +134,14 @@ async def opened(
         )
         settings = _settings(Path(folder), telegram, http_port, locale)
         courts, people, invitations, token = await _prepare(settings, clock)
-        filings = await _remember(settings, history) if history else 0
+        past = await _remember(settings, history) if history else None
         app = build(settings, clock)
         await app.start()
         stack.push_async_callback(app.stop)
         client = await stack.enter_async_context(aiohttp.ClientSession())
         phones = await _link_people(telegram, invitations, app.texts.for_locale(locale))
         groups = await _link_groups(telegram, phones)
-        yield Stage(app, telegram, phones, groups, token, client, courts, people, filings)
+        yield Stage(app, telegram, phones, groups, token, client, courts, people, past)
 
 
 def _settings(folder: Path, telegram: LocalTelegram, http_port: int, locale: str) -> Settings:
@@ -164,14 +177,19 @@ async def _prepare(
         await database.close()
 
 
-async def _remember(settings: Settings, history: dict[str, Any]) -> int:
-    """Put the recorded season behind the demo; how many filings it brought."""
-    from bot import season_history  # noqa: PLC0415 -- the plain demo starts without it
+async def _remember(settings: Settings, history: History) -> Past:
+    """Put the recorded season and its story behind the demo."""
+    from bot import season_history, season_story  # noqa: PLC0415 -- the plain demo starts without them
+    from notifications import season_told  # noqa: PLC0415
 
+    filings, story = history
     database = Database.connect(settings.database_url)
     try:
         async with database.transaction() as session:
-            return await season_history.load(session, history)
+            count = await season_history.load(session, filings)
+            await season_story.load(session, story)
+            told = season_told.together(await season_told.found(session))
+        return Past(count, told)
     finally:
         await database.close()
 

@@ -32,3 +32,13 @@ async def test_the_first_filing_comes_on_top_of_the_four_months():
     assert done.code == 0, done.out + done.err
     assert "2019-12-20 15:30" in done.out
     assert "2266" in done.out
+    # What is beside the filings, as the demo's own tables count it.
+    told = [line.partition("s  ")[2] for line in done.out.splitlines()]
+    for begins in (
+        "通知 17 份",
+        "培训 4 场",
+        "提问 10 个",
+        "“六个统一”填报 128 家法院",
+        "通报 23 期",
+    ):
+        assert [line for line in told if line.startswith(begins)], done.out
