@@ -26,7 +26,7 @@ MEASUREMENTS = {
     "notice": 200,
     "profile": 40,
     "season": 180,
-    "statistics": 900,
+    "statistics": 500,
 }
 
 

@@ -128,15 +128,15 @@ def _load_sqlite(path: str, found: Iterator[tuple[Any, ...]]) -> None:
     marks = ", ".join("?" * len(COLUMNS))
     statement = f"INSERT INTO filings ({', '.join(COLUMNS)}) VALUES ({marks})"
     for batch in _batches(found):
-        connection.executemany(statement, [tuple(map(_plain, row)) for row in batch])
+        connection.executemany(statement, [tuple(map(plain, row)) for row in batch])
     connection.commit()
     connection.execute("ANALYZE")
     connection.commit()
     connection.close()
 
 
-def _plain(value: Any) -> Any:
-    """As the product's types write it into SQLite."""
+def plain(value: Any) -> Any:
+    """A value as the product's types write it into SQLite."""
     return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
 
 

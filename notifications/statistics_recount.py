@@ -148,7 +148,7 @@ async def _check_month(
     for _ in range(_ATTEMPTS):
         async with database.reading() as session:
             before = await state(session)
-            seen_here, counting = Recounted(), _Month(zone)
+            seen_here, counting = Recounted(), SheetsOfMonth(zone)
             async for batch in _filings(session, month, zone):
                 await _compare(session, batch, counting, now, seen_here)
             expected = counting.contents()
@@ -166,7 +166,7 @@ async def _check_month(
 async def _compare(
     session: AsyncSession,
     batch: Sequence[Seen],
-    counting: "_Month",
+    counting: "SheetsOfMonth",
     now: datetime,
     found: Recounted,
 ) -> None:
@@ -198,7 +198,7 @@ async def count_month(
 
     The month's sheets are written whole; `count_year` has to follow.
     """
-    zone, counting, counted = ZoneInfo(timezone), _Month(ZoneInfo(timezone)), 0
+    zone, counting, counted = ZoneInfo(timezone), SheetsOfMonth(ZoneInfo(timezone)), 0
     async with database.transaction() as session:
         held = await cells.hold(session, timezone, now=now)
         if held is None or held.zone != timezone:
@@ -228,7 +228,7 @@ async def _filings(session: AsyncSession, month: date, zone: ZoneInfo) -> AsyncI
         rows = [read_row(row) for row in await session.execute(more)]
 
 
-class _Month:
+class SheetsOfMonth:
     """The sheets of a month, being counted."""
 
     def __init__(self, zone: ZoneInfo) -> None:

@@ -6,7 +6,7 @@ read. Numbers take as few bytes as the largest of a sheet needs, so a day with o
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from struct import Struct
@@ -152,8 +152,12 @@ class Sheet:
         """The sheet as bytes, the same for the same filings however they came; None when nothing is left in it."""
         parts: dict[str, Part] = {}
         for key in sorted({*self._lines, *self._added, *self._removed}):
+            added, removed = self._added.get(key, ()), self._removed.get(key, ())
+            if key not in self._lines and not removed and len(added) <= FEW:
+                parts[key] = _few(added)
+                continue
             tally = self._lines.get(key) or Tally()
-            _change(tally, self._added.get(key, ()), self._removed.get(key, ()))
+            _change(tally, added, removed)
             if not tally.is_empty:
                 parts[key] = _part(tally)
         if not parts:
@@ -173,6 +177,14 @@ def _change(tally: Tally, added: Iterable[Contribution], removed: Iterable[Contr
         tally.add(one)
     for one in removed:
         tally.remove(one)
+
+
+def _few(added: Sequence[Contribution]) -> Part:
+    """The part of a line that holds these few filings alone: most lines of most sheets."""
+    if len(added) == 1:
+        return added[0].lanes, array("I", added[0].values).tobytes(), None
+    values = sorted(chain.from_iterable(one.values for one in added))
+    return sum(one.lanes for one in added), array("I", values).tobytes(), None
 
 
 def _part(tally: Tally) -> Part:
