@@ -165,7 +165,7 @@ async def _take_title(talk: Talk, draft: Draft, text: str) -> None:
 
 async def _ask_text(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
-    text = _("请发送说明：为什么填、怎么填。会写在标题下面。")
+    text = _("请发送正文：为什么填、怎么填。会写在标题下面。")
     await _ask(talk, draft, "text", fault, text, [])
 
 
@@ -252,7 +252,7 @@ async def _preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
     ]
     rows: list[list[dict[str, str]]] = [
         [{"text": _("看题目"), "data": "list"}],
-        [{"text": _("标题"), "data": "title"}, {"text": _("说明"), "data": "text"},
+        [{"text": _("标题"), "data": "title"}, {"text": _("正文"), "data": "text"},
          {"text": _("换题目"), "data": "questions"}],
         [{"text": _("范围"), "data": "audience"}, {"text": _("岗位"), "data": "posts"},
          {"text": _("截止"), "data": "due_at"}],
