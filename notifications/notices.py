@@ -22,7 +22,8 @@ from notifications.notice_audience import Audience, sending_seconds
 from notifications.notice_check import Finding
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
 from notifications.notice_people import Head, Person
-from notifications.timekeeper import TOPIC
+from notifications.notice_plans import is_planned
+from notifications.timekeeper import TOPIC, Soonest
 
 #: How many people's copies share one transaction: 12,000 at once must hold up no page.
 BATCH = 200
@@ -178,13 +179,8 @@ async def send(session: AsyncSession, wish: Wish, desk: DeskRules, *, now: datet
 # Writing the copies
 
 
-async def earliest_writing(session: AsyncSession, now: datetime) -> datetime | None:
-    """When the next batch of copies is due."""
-    del now
-    at: datetime | None = await session.scalar(
-        select(func.min(Notice.write_at)).where(Notice.write_at.is_not(None))
-    )
-    return at
+#: When the next batch of copies is due.
+earliest_writing = Soonest(select(func.min(Notice.write_at)).where(Notice.write_at.is_not(None)))
 
 
 async def write_due(session: AsyncSession, now: datetime, desk: DeskRules) -> None:
@@ -306,11 +302,11 @@ async def hold(session: AsyncSession, notice_id: int) -> Notice | None:
 async def edit(session: AsyncSession, notice: Notice, text: str, *, now: datetime) -> None:
     """Give a held notice another text: copies not yet sent leave with it, those sent are changed.
 
-    Confirmations stand. Raises as `check`.
+    Confirmations stand; what nobody has yet is no correction to anybody. Raises as `check`.
     """
     await check(session, text)
     notice.text = text
-    notice.edited_at = now
+    notice.edited_at = None if is_planned(notice, now) else now
     notice.version += 1
     await session.flush()
     await follow(session, NoticeCopy.notice_id == notice.id, outbox.LATER, now)

@@ -69,6 +69,7 @@ def _done(translate: Translate) -> dict[str, str]:
         "planned": _("已定时。"),
         "held": _("已暂缓，定好时间后才会发出。"),
         "edited": _("正在更正。"),
+        "changed": _("正文已改，尚未发出。"),
         "recalled": _("已撤回通知。"),
         "reminded": _("正在提醒未确认的人员。"),
         "confirmed": _("已确认。"),

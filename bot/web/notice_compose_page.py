@@ -26,7 +26,7 @@ from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from directory.errors import LiaisonError
 from directory.roster import POSTS
-from notifications import notices
+from notifications import notice_plans, notices
 from notifications.notice_audience import Audience
 from notifications.notice_models import Notice
 from notifications.notice_text import LONGEST
@@ -52,6 +52,11 @@ class Compose:
     bubble: Markup | None = None
     preview: Preview | None = None
     draft: Draft | None = None
+
+    @property
+    def planned(self) -> bool:
+        """Whether nobody has the notice yet: its readers will know of no other text."""
+        return self.notice is not None and notice_plans.is_planned(self.notice, self.sight.now)
 
 
 async def new(request: web.Request) -> web.StreamResponse:
@@ -120,7 +125,7 @@ async def edit(request: web.Request) -> web.StreamResponse:
             if page.judged is not None and not page.judged.faults:
                 if sent.get("do") == "fix":
                     await notices.edit(session, notice, page.judged.typed.html, now=sight.now)
-                    return _to(notice.id, "edited")
+                    return _to(notice.id, "changed" if page.planned else "edited")
                 page.bubble = await _reads(session, page, page.judged)
     return await _page(request, page)
 
@@ -216,22 +221,20 @@ def _to(number: int, word: str) -> web.Response:
 
 async def _reads(session: AsyncSession, page: Compose, judged: Judged) -> Markup:
     """How the notice will read in chat."""
-    sight, notice = page.sight, page.notice
-    shown = Notice(
-        id=notice.id if notice is not None else None,
-        text=judged.typed.html,
-        written_by=notice.written_by if notice is not None else sight.who,
-        written_by_officer_id=(
-            notice.written_by_officer_id
-            if notice is not None
-            else sight.officer.id
-            if sight.officer is not None
-            else None
-        ),
-        send_at=notice.send_at if notice is not None else (judged.send_at or sight.now),
-        edited_at=sight.now if notice is not None else None,
-        confirm_by=notice.confirm_by if notice is not None else judged.confirm_by,
-    )
+    sight, was, html = page.sight, page.notice, judged.typed.html
+    if was is None:
+        shown = Notice(
+            text=html, written_by=sight.who, edited_at=None,
+            written_by_officer_id=sight.officer.id if sight.officer is not None else None,
+            send_at=judged.send_at or sight.now, confirm_by=judged.confirm_by,
+        )  # fmt: skip
+    else:
+        shown = Notice(
+            id=was.id, text=html, written_by=was.written_by,
+            edited_at=None if page.planned else sight.now,
+            written_by_officer_id=was.written_by_officer_id,
+            send_at=was.send_at, confirm_by=was.confirm_by,
+        )  # fmt: skip
     return await reads(session, sight, shown)
 
 

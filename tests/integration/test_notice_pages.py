@@ -148,7 +148,7 @@ async def test_what_is_pressed_twice_happens_once_and_a_plan_can_change(
         await clock.advance(hours=2)
         assert written.channel.texts(102) == []
         fixed = {"do": "fix", "version": "1", "text": "<b>后天</b>到会"}
-        assert await status(mine, "/notices/1/edit", **fixed) == (303, "edited")
+        assert await status(mine, "/notices/1/edit", **fixed) == (303, "changed")
         assert await status(mine, "/notices/1/edit", **fixed) == (409, "")
         assert await status(mine, "/notices/1", do="plan", send_at="2019-08-19T11:00") == (303, "")
         assert await status(mine, "/notices/1", do="plan", send_at="2019-08-19T12:00") == (
@@ -157,6 +157,7 @@ async def test_what_is_pressed_twice_happens_once_and_a_plan_can_change(
         )
         await clock.advance(hours=1)
         assert "<b>后天</b>到会" in written.channel.texts(102)[0]
+        assert "已更正" not in written.channel.texts(102)[0]
     assert await status(mine, "/notices/1", do="plan") == (303, "")
     assert "refused=leaving" in (await mine.post("/notices/1", {"do": "plan"})).headers["Location"]
     assert (await mine.post("/notices/1", {"do": "recall", "sure": "on"}, {})).status == 403
