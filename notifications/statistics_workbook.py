@@ -15,7 +15,7 @@ from directory.import_files import quoted
 Cell = str | int | float | Fraction | None
 
 #: Widths (characters) of the first columns and of all others.
-_WIDTHS, _WIDTH = (10, 34), 11
+_WIDTHS, _WIDTH = (8, 26), 9
 _A4 = 9
 _OPTIONS = {
     "in_memory": True,
@@ -59,14 +59,17 @@ def workbook(table: Table, above: Sequence[str]) -> bytes:
             write_text(page, first, column, heading, head)
             place = column + named
             page.set_column(column, column, _WIDTHS[place] if place < len(_WIDTHS) else _WIDTH)
-        page.set_row(first, 60)
+        page.set_default_row(18)
+        page.set_row(first, 75)
         _write_lines(book, page, shown, first)
         last = first + max(1, len(shown.lines) - 1)
         page.autofilter(first, 0, last, len(shown.headings) - 1)
         page.freeze_panes(first + 1, len(_WIDTHS) - named)
         page.set_paper(_A4)
         page.set_landscape()
-        page.fit_to_pages(1, 0)
+        # So many columns on one sheet could not be read; names are repeated on the second.
+        page.fit_to_pages(2, 0)
+        page.repeat_columns(0, len(_WIDTHS) - named - 1)
         page.repeat_rows(first)
     return out.getvalue()
 
@@ -75,7 +78,7 @@ def _write_lines(book: Any, page: Any, table: Table, first: int) -> None:
     forms = [
         {
             name: book.add_format({"border": 1, "bold": bold, **form})
-            for name, form in (("", {}), ("share", {"num_format": "0.0%"}), ("minutes", {"num_format": "0.0"}))
+            for name, form in (("", {}), ("share", {"num_format": "0.00%"}), ("minutes", {"num_format": "0.0"}))
         }
         for bold in (False, True)
     ]  # fmt: skip
