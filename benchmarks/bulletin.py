@@ -17,10 +17,11 @@ from directory.database import Database
 from notifications import bulletin_facts
 from notifications.bulletin_document import document
 from notifications.bulletin_figures import Period, Sheet
-from notifications.bulletin_picture import png
+from notifications.bulletin_links import page_links
+from notifications.bulletin_picture import pngs
 from notifications.bulletin_rules import Rules
 from notifications.bulletin_words import BulletinWords
-from notifications.bulletin_workbook import filings_address, workbook
+from notifications.bulletin_workbook import workbook
 
 #: So many bulletins of each kind, each a week later than the one before.
 ROUNDS = 30
@@ -94,11 +95,11 @@ def _files(sheet: Sheet) -> None:
     states, measures = (
         BulletinWords(sheet, layout, translate, ZoneInfo(ZONE)) for layout in ("states", "measures")
     )
-    filings = filings_address("https://liaison.example", sheet)
+    links = page_links("https://liaison.example", sheet)
     makers: dict[str, Callable[[], bytes]] = {
-        "picture, by states": lambda: png(states),
-        "picture, by measures": lambda: png(measures),
-        "workbook": lambda: workbook(states, measures, filings),
+        "picture, by states": lambda: pngs(states),
+        "picture, by measures": lambda: pngs(measures),
+        "workbook": lambda: workbook(states, measures, links),
         "Word": lambda: document(states),
     }
     report.table(

@@ -25,13 +25,15 @@ CORRECTED = "figure_corrected"
 async def correct(
     session: AsyncSession, filing_id: int, counts_as: CountsAs, who: str, *, now: datetime
 ) -> Filing:
-    """Have a filing's answer count so from now on; an earlier decision about it is replaced.
+    """Have a filing's answer count so from now on. What was decided about it once stays: bulletins were told.
 
     Raises:
         sqlalchemy.exc.NoResultFound: there is no such filing.
     """
     asked = select(Filing).where(Filing.id == filing_id).with_for_update()
     filing = (await session.scalars(asked.execution_options(populate_existing=True))).one()
+    if filing.answer_counts_as is not None:
+        return filing
     filing.answer_counts_as, filing.answer_corrected_at = counts_as, now
     filing.uncounted = True
     await events.record(session, filing, CORRECTED, who, counts_as, now=now)

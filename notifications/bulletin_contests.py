@@ -1,6 +1,7 @@
 """Figures of a published bulletin contested by a court and decided by the coordinator. The frozen figures never change.
 
-A contest is about one filing that was counted late or overdue; accepted, it is annotated as answered in time.
+A contest is about one filing that was counted late or overdue; accepted, the filing is corrected
+(`answer_corrections`), every bulletin that counted it says so, and later figures count it as decided.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,15 @@ from directory import courts, duty
 from directory.database import wake
 from directory.errors import LiaisonError
 from directory.models import Court
-from notifications import bulletin_facts, bulletins, outbox
+from notifications import (
+    answer_corrections,
+    bulletin_facts,
+    bulletins,
+    notice_check,
+    notices,
+    outbox,
+)
+from notifications.answer_corrections import CountsAs
 from notifications.bulletin_models import Bulletin, BulletinContest
 from notifications.desk import DeskRules
 from notifications.free_text import fit_to_show
@@ -40,6 +49,10 @@ class NotCountedLate(LiaisonError):
 
 class ReasonMissing(LiaisonError):
     """请写明理由。"""
+
+
+class ReasonPersonal(LiaisonError):
+    """理由会公布，不能含身份证号、银行卡号或手机号，请删去后重发。"""
 
 
 class DecidedBefore(LiaisonError):
@@ -71,6 +84,7 @@ async def contestable(
             Filing.drill.is_(False),
             Filing.state != "withdrawn",
             Filing.id.not_in(contested),
+            Filing.answer_counts_as.is_(None),
         )
         .order_by(Filing.received_at, Filing.id)
     )
@@ -101,14 +115,12 @@ async def contest(
 
     Raises:
         ContestTooLate: its time is over.
-        ReasonMissing: no word of why.
+        ReasonMissing, ReasonPersonal: no word of why, or one with a number of a person.
         NotCountedLate, ContestedBefore: the filing is none to contest.
     """
-    said = fit_to_show(reason)
     if now >= bulletin.contest_until:
         raise ContestTooLate
-    if not said:
-        raise ReasonMissing
+    said = await _said(session, reason)
     earlier = await session.scalar(
         select(BulletinContest.id).where(
             BulletinContest.bulletin_id == bulletin.id, BulletinContest.filing_id == filing_id
@@ -136,33 +148,56 @@ async def contest(
     return made
 
 
+async def _said(session: AsyncSession, reason: str) -> str:
+    """A reason as it is kept and published.
+
+    Raises:
+        ReasonMissing, ReasonPersonal: see `contest`.
+    """
+    found = notice_check.findings(reason)
+    if found and notice_check.refused(found, await notices.desk_phones(session)):
+        raise ReasonPersonal
+    said = fit_to_show(reason)
+    if not said:
+        raise ReasonMissing
+    return said
+
+
 async def decide(
     session: AsyncSession,
     contest_id: int,
     decision: str,
     who: str,
     *,
-    accepted: bool,
+    counts_as: CountsAs | None,
     now: datetime,
 ) -> BulletinContest:
-    """Accept or refuse, with the reason, once; told to the court, and what was corrected to the group.
+    """Have the filing count as something else, or refuse (None), with the reason, once; told to the court.
+
+    What was corrected is told to the province's group as well.
 
     Raises:
-        ReasonMissing: no word of why.
+        ReasonMissing, ReasonPersonal: no word of why, or one that names a person's number.
         DecidedBefore: somebody was first.
     """
-    said = fit_to_show(decision)
-    if not said:
-        raise ReasonMissing
+    said = await _said(session, decision)
     done = await session.execute(
         update(BulletinContest)
         .where(BulletinContest.id == contest_id, BulletinContest.decided_at.is_(None))
-        .values(decided_at=now, decided_by=who, accepted=accepted, decision=said)
+        .values(
+            decided_at=now,
+            decided_by=who,
+            accepted=counts_as is not None,
+            counts_as=counts_as,
+            decision=said,
+        )
         .execution_options(synchronize_session=False)
     )
     found = await session.get_one(BulletinContest, contest_id, populate_existing=True)
     if not isinstance(done, CursorResult) or done.rowcount == 0:
         raise DecidedBefore(by=found.decided_by or "")
+    if counts_as is not None:
+        await answer_corrections.correct(session, found.filing_id, counts_as, who, now=now)
     await _told(session, found, now)
     return found
 

@@ -100,9 +100,8 @@ def _texts(words: BulletinWords, cells: Sequence[Cell]) -> list[str]:
     """Figures with those of the period before in brackets; of measures the sample alone has room for them."""
     bracketed = len(cells) if words.layout == "states" else _SAMPLE + 1
     return [
-        f"{cell.text}（{cell.before}）"
-        if place < bracketed and cell.before not in ("", "—")
-        else cell.text
+        (f"{cell.text}→{cell.now}" if cell.now else cell.text)
+        + (f"（{cell.before}）" if place < bracketed and cell.before not in ("", "—") else "")
         for place, cell in enumerate(cells)
     ]
 

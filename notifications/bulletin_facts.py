@@ -1,45 +1,25 @@
-"""A bulletin's figures as the tables have them: statistics of both periods and roles, times of answers. No rules."""
+"""A bulletin's figures as the tables have them: statistics of all its periods and roles. Times are `bulletin_times`'."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import courts
 from directory.models import Court
-from notifications import answer_clock, statistics
-from notifications.bulletin_figures import (
-    Answer,
-    Line,
-    Measures,
-    Period,
-    Sheet,
-    States,
-    measured,
-    ranked,
-)
+from notifications import bulletin_times, statistics
+from notifications.bulletin_figures import Line, Measures, Period, Sheet, States, ranked
 from notifications.bulletin_rules import Rules
 from notifications.desk import DeskRules
-from notifications.models import Filing, Outage
+from notifications.models import Filing
 from notifications.performance import Figures
-from notifications.statistics import Statistics, StatisticsQuery
+from notifications.statistics import StatisticsQuery
 from notifications.statistics_series import Role, start_of
 
 #: The key of the line that is all of them.
 WHOLE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """How long answers took, by court or province, the whole under `WHOLE`; and the calendars counted with."""
-
-    measures: Mapping[str, Measures]
-    calendars: frozenset[str]
 
 
 async def build(
@@ -52,27 +32,32 @@ async def build(
     now: datetime,
 ) -> Sheet:
     """Everything of a province's bulletin by court, of the nation's by province, as it stands at `now`."""
-    asked = province, desk, now
-    mine, earlier = [
-        await _read(session, when, "jurisdiction", *asked) for when in (period, period.before)
+    told, told_before = [
+        await bulletin_times.read(session, _query(when, province, desk), WHOLE, desk, now=now)
+        for when in (period, period.before)
     ]
-    sent, sent_earlier = [
-        await _read(session, when, "collaborating", *asked) for when in (period, period.before)
+    cumulated = await _figures(session, _query(period.cumulated, province, desk), desk, now)
+    sent, sent_before, sent_cumulated = [
+        await _figures(session, _query(when, province, desk, "collaborating"), desk, now)
+        for when in (period, period.before, period.cumulated)
     ]
-    times = await _times(session, period, *asked)
-    times_earlier = await _times(session, period.before, *asked)
+    corrected = await _corrected(session, _query(period.cumulated, province, desk))
 
     def line(key: str, name: str) -> Line:
+        here, before = told.get(key), told_before.get(key)
         return Line(
             key,
             name,
-            States.of(mine[key]) if key in mine else States(),
-            States.of(earlier[key]) if key in earlier else States(),
-            times.measures.get(key, Measures()),
-            times_earlier.measures.get(key, Measures()),
-            sent[key].filings if key in sent else 0,
-            sent_earlier[key].filings if key in sent_earlier else 0,
-            mine[key].withdrawn if key in mine else 0,
+            States() if here is None else States.of(here.figures),
+            States() if before is None else States.of(before.figures),
+            Measures() if here is None else here.measures,
+            Measures() if before is None else before.measures,
+            States.of(cumulated[key]) if key in cumulated else States(),
+            corrected[key],
+            _filings(sent, key),
+            _filings(sent_before, key),
+            _filings(sent_cumulated, key),
+            0 if here is None else here.figures.withdrawn,
         )
 
     names = await _names(session, province)
@@ -85,7 +70,7 @@ async def build(
         now,
         rules.target_percent,
         rules.least,
-        tuple(sorted(times.calendars)),
+        await _calendars(session, _query(period, province, desk)),
     )
 
 
@@ -131,87 +116,63 @@ async def _names(session: AsyncSession, province: str | None) -> dict[str, str]:
     return {code: name for code, name in rows}  # noqa: C416 -- rows are no pairs to mypy
 
 
-async def _read(
-    session: AsyncSession,
-    period: Period,
-    role: Role,
-    province: str | None,
-    desk: DeskRules,
-    now: datetime,
-) -> dict[str, Figures]:
+def _query(
+    period: Period, province: str | None, desk: DeskRules, role: Role = "jurisdiction"
+) -> StatisticsQuery:
     since, until = bounds(period, desk.timezone)
     by: statistics.By = "province" if province is None else "court"
-    query = StatisticsQuery(since=since, until=until, role=role, by=by, province=province)
-    found: Statistics = await statistics.read(session, query, desk, now=now)
+    return StatisticsQuery(since=since, until=until, role=role, by=by, province=province)
+
+
+async def _figures(
+    session: AsyncSession, query: StatisticsQuery, desk: DeskRules, now: datetime
+) -> dict[str, Figures]:
+    found = await statistics.read(session, query, desk, now=now)
     return {WHOLE: found.total, **{group.key: group.figures for group in found.groups}}
 
 
-# How long answers took
+def _filings(figures: Mapping[str, Figures], key: str) -> int:
+    return figures[key].filings if key in figures else 0
 
 
-def _answers(since: datetime, until: datetime, province: str | None) -> Select[*tuple[Any, ...]]:
-    of_province = [] if province is None else [Court.province == province]
-    return (
-        select(
-            Filing.jurisdiction_court,
-            Court.province,
-            Filing.state,
-            Filing.received_at,
-            Filing.answer_due_at,
-            Filing.answered_in_time,
-            Filing.answer_wall_seconds,
-            Filing.answer_working_seconds,
-            Filing.calendar_version,
-            Outage.began_at,
-            Outage.ended_at,
-        )
+def _within(query: StatisticsQuery) -> list[ColumnElement[bool]]:
+    found = [
+        Filing.received_at >= query.since,
+        Filing.received_at < query.until,
+        Filing.drill.is_(False),
+    ]
+    if query.province is not None:
+        mine = select(Court.code).where(Court.province == query.province)
+        found.append(Filing.jurisdiction_court.in_(mine))
+    return found
+
+
+async def _corrected(session: AsyncSession, query: StatisticsQuery) -> Counter[str]:
+    """How many filings of each line were corrected: by court, or by province."""
+    unit = Court.province if query.by == "province" else Court.code
+    rows = await session.execute(
+        select(unit, func.count())
         .select_from(Filing)
         .join(Court, Court.code == Filing.jurisdiction_court)
-        .outerjoin(Outage, Outage.id == Filing.outage_id)
         .where(
-            Filing.received_at >= since,
-            Filing.received_at < until,
-            Filing.drill.is_(False),
+            *_within(query),
+            # As the index has it.
+            or_(Filing.outage_id.is_not(None), Filing.answer_counts_as.is_not(None)),
+            Filing.answer_counts_as.is_not(None),
             Filing.state != "withdrawn",
-            *of_province,
         )
+        .group_by(unit)
     )
+    found = Counter({key: count for key, count in rows})  # noqa: C416 -- rows are no pairs to mypy
+    found[WHOLE] = found.total()
+    return found
 
 
-async def _times(
-    session: AsyncSession, period: Period, province: str | None, desk: DeskRules, now: datetime
-) -> _Times:
-    rows = (await session.execute(_answers(*bounds(period, desk.timezone), province))).all()
-    waiting = await courts.many(
-        session, {row.jurisdiction_court for row in rows if row.state == "waiting"}
+async def _calendars(session: AsyncSession, query: StatisticsQuery) -> tuple[str, ...]:
+    """The editions with which the answers of the period were counted."""
+    rows = await session.scalars(
+        select(Filing.calendar_version)
+        .where(*_within(query), Filing.calendar_version.is_not(None))
+        .distinct()
     )
-    answers: dict[str, list[Answer]] = defaultdict(list)
-    calendars: set[str] = set()
-    for row in rows:
-        if row.calendar_version:
-            calendars.add(row.calendar_version.split()[0])
-        if _by_outage(row, now):
-            continue
-        answer = _answer(row, waiting, desk, now)
-        answers[row.province if province is None else row.jurisdiction_court].append(answer)
-        answers[WHOLE].append(answer)
-    return _Times({key: measured(some) for key, some in answers.items()}, frozenset(calendars))
-
-
-def _by_outage(row: Any, now: datetime) -> bool:
-    """Whether it is late because the desk stood still, as `performance` counts it."""
-    late = now > row.answer_due_at if row.state == "waiting" else row.answered_in_time is False
-    return bool(
-        late
-        and row.began_at is not None
-        and row.began_at < row.answer_due_at
-        and row.ended_at > row.received_at
-    )
-
-
-def _answer(row: Any, waiting: Mapping[str, Court], desk: DeskRules, now: datetime) -> Answer:
-    if row.state != "waiting":
-        return Answer(row.answer_wall_seconds or 0, row.answer_working_seconds or 0, True)
-    calendar = courts.calendar_of(waiting[row.jurisdiction_court], desk.timezone)
-    passed = answer_clock.elapsed(calendar, row.received_at, now)
-    return Answer(passed.wall_seconds, passed.working_seconds, False)
+    return tuple(sorted({edition.split()[0] for edition in rows if edition}))

@@ -24,6 +24,9 @@ TARGET_PERCENT, LEAST = 90, 5
 #: A trend of more weeks is told by months.
 MOST_WEEKS = 20
 
+#: So many lines of a picture a phone shows in letters that can be read.
+ON_A_PICTURE = 32
+
 #: The form in which sheets are stored.
 _FORM = 1
 
@@ -41,15 +44,6 @@ class Counted(Protocol):
     def waiting_overdue(self) -> int: ...  # noqa: D102
     @property
     def outage_late(self) -> int: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One filing's time to answer on both clocks, in seconds; of an unanswered one, the time that has passed."""
-
-    wall: int
-    working: int
-    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +94,15 @@ class States:
         """按期率; None without a settled filing."""
         return Fraction(self.in_time, self.decided) if self.decided > 0 else None
 
-    def corrected(self, counted_as: str) -> "States":
-        """With one filing that was counted as `late` or `overdue` counted as in time."""
+    def corrected(self, counted_as: str, counts_as: str) -> "States":
+        """With one filing that was counted as `late` or `overdue` counted as in time, or `apart` as an outage's."""
         was: int = getattr(self, counted_as)
+        if not was:
+            return self
+        if counts_as == "apart":
+            return replace(self, by_outage=self.by_outage + 1)
         changed: dict[str, int] = {counted_as: was - 1, "in_time": self.in_time + 1}
-        return replace(self, **changed) if was > 0 else self
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +141,22 @@ class Line:
     before: States = field(default_factory=States)
     measures: Measures = field(default_factory=Measures)
     measures_before: Measures = field(default_factory=Measures)
-    #: Filings that it sent as collaborating court, now and before.
+    #: Everything from 1 January to the end of the period before (上期累计), and how much of it was corrected.
+    cumulated: States = field(default_factory=States)
+    corrected: int = 0
+    #: Filings that it sent as collaborating court, now, in the period before, and cumulated.
     sent: int = 0
     sent_before: int = 0
+    sent_cumulated: int = 0
     withdrawn: int = 0
     #: By 按期率, and by the share within 30 working minutes; None: too few to be ranked.
     rank: int | None = None
     rank_measures: int | None = None
+
+    @property
+    def silent(self) -> bool:
+        """Whether it had no filing at all in this period and the one before: it is not printed."""
+        return not (self.states.total or self.before.total or self.sent or self.sent_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,12 @@ class Period:
         if self.is_month:
             return Period(end.replace(day=1), end)
         return Period(self.first - timedelta(days=self.days), end)
+
+    @property
+    def cumulated(self) -> "Period":
+        """上期累计, which stands in brackets: from 1 January to the day before it begins; in January the year before."""
+        end = self.first - timedelta(days=1)
+        return Period(end.replace(month=1, day=1), end)
 
     def parts(self) -> "tuple[Period, ...]":
         """Its weeks (Monday to Sunday, cut off at its ends); of more than `MOST_WEEKS`, its months."""
@@ -216,6 +229,11 @@ class Sheet:
     def ordered(self, layout: Layout) -> list[Line]:
         """The lines as they are printed: by rank, then those with too few filings, then those without any."""
         return sorted(self.lines, key=lambda line: _place(line, layout))
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures it takes: one with everything is read on no phone."""
+        return max(1, -(-sum(not line.silent for line in self.lines) // ON_A_PICTURE))
 
     def ends(self, layout: Layout, most: int) -> "tuple[tuple[Line, ...], tuple[Line, ...]]":
         """The best and the last ranked lines, so many of each; of few nobody is both."""
@@ -277,30 +295,6 @@ def ranked(lines: Iterable[Line], least: int) -> tuple[Line, ...]:
     )
 
 
-def measured(answers: Sequence[Answer]) -> Measures:
-    """Both clocks of some filings.
-
-    One that waits counts in mean, median and percentile with the time that has passed, and in the share
-    as soon as more than 30 minutes of it have: not to answer never looks better than to answer late.
-    """
-    return Measures(
-        _took([(one.wall, one.answered) for one in answers]),
-        _took([(one.working, one.answered) for one in answers]),
-        sum(not one.answered for one in answers),
-    )
-
-
-def _took(values: Sequence[tuple[int, bool]]) -> Took:
-    if not values:
-        return Took()
-    seconds = sorted(took for took, _answered in values)
-    within = sum(answered and took <= WITHIN_SECONDS for took, answered in values)
-    settled = sum(answered or took > WITHIN_SECONDS for took, answered in values)
-    count = len(seconds)
-    median = (seconds[(count - 1) // 2] + seconds[count // 2]) / 2
-    return Took(within, settled, sum(seconds) / count, median, seconds[(9 * count + 9) // 10 - 1])
-
-
 def _ranks(shares: Sequence[tuple[str, Fraction | None, int]], least: int) -> dict[str, int]:
     enough = [(key, share) for key, share, of in shares if share is not None and of >= least]
     better = sorted((share for _key, share in enough), reverse=True)
@@ -319,7 +313,7 @@ def _place(line: Line, layout: Layout) -> tuple[int, int, str]:
 
 def _line(stored: Mapping[str, Any]) -> Line:
     parts = dict(stored)
-    for name in ("states", "before"):
+    for name in ("states", "before", "cumulated"):
         parts[name] = States(**parts[name])
     for name in ("measures", "measures_before"):
         clocks = {clock: Took(**parts[name][clock]) for clock in ("wall", "working")}

@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notifications import bulletin_document, bulletin_facts, bulletin_picture, bulletin_trends
 from notifications.bulletin_figures import Line, Sheet
+from notifications.bulletin_links import Links
 from notifications.bulletin_trends import Trend
-from notifications.bulletin_words import BulletinWords, file_name
-from notifications.bulletin_workbook import Filings, workbook
+from notifications.bulletin_words import BulletinWords, file_name, page_name
+from notifications.bulletin_workbook import workbook
 from notifications.desk import DeskRules
 
 #: So many courts present themselves, and so many make a statement.
@@ -39,7 +40,7 @@ async def trends(
 def archive(
     states: BulletinWords,
     measures: BulletinWords,
-    filings: Filings,
+    links: Links | None,
     both: tuple[Trends, Trends],
 ) -> bytes:
     """The ZIP's content; both words are of one sheet. Takes seconds.
@@ -54,12 +55,13 @@ def archive(
         return f"{words}_{file_name(states.sheet, states.number, kind)}"
 
     files = {
-        name(_("通报"), "xlsx"): workbook(states, measures, filings),
+        name(_("通报"), "xlsx"): workbook(states, measures, links),
         name(_("通报"), "docx"): bulletin_document.document(states),
         name(_("应答用时表"), "docx"): bulletin_document.document(measures),
-        name(_("通报图"), "png"): bulletin_picture.png(states),
-        name(_("应答用时图"), "png"): bulletin_picture.png(measures),
     }
+    for title, words in ((_("通报图"), states), (_("应答用时图"), measures)):
+        for page, drawn in enumerate(bulletin_picture.pngs(words)):
+            files[page_name(name(title, "png"), page, words.sheet.pictures)] = drawn
     for title, trends in ((_("前三名趋势"), best), (_("后三名趋势"), last)):
         if trends:
             files[name(title, "png")] = bulletin_trends.png(states, title, trends)

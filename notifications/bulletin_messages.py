@@ -14,7 +14,7 @@ from notifications import bulletins
 from notifications.bulletin_figures import LAYOUTS, Layout, Line, Period
 from notifications.bulletin_models import Bulletin
 from notifications.bulletin_picture import png
-from notifications.bulletin_words import BulletinWords, file_name, percent, said
+from notifications.bulletin_words import BulletinWords, file_name, page_name, percent, said
 from notifications.desk import DeskRules
 from notifications.drawing import NoChineseFont, NotDrawn
 from notifications.messages import Button, Document, Message
@@ -46,11 +46,11 @@ async def message(
     if outgoing.kind == bulletins.DRAFT:
         return _draft(shown)
     try:
-        return await _picture(shown)
+        return await _picture(shown, outgoing.payload.get("page", 0))
     except (NoChineseFont, NotDrawn) as fault:
         # Better the figures in another form than none.
         log.warning("bulletin_without_picture", fault=type(fault).__name__)
-        return Message(_caption(shown))
+        return Message(_caption(shown)) if not outgoing.payload.get("page") else None
 
 
 async def words(
@@ -68,7 +68,7 @@ async def words(
         if bulletin is None:
             return None
         sheet, number = bulletins.sheet_of(bulletin), bulletin.number
-        corrected = await bulletins.corrections(session, bulletin.id)
+        corrected = await bulletins.corrections(session, bulletin, desk)
         layout = bulletin.layout
     else:
         period = Period(date.fromisoformat(what["first"]), date.fromisoformat(what["last"]))
@@ -81,10 +81,12 @@ async def words(
     return made[layout], made[other]
 
 
-async def _picture(shown: BulletinWords) -> Message:
-    content = await asyncio.to_thread(png, shown)
-    name = file_name(shown.sheet, shown.number, "png")
-    return Message(_caption(shown), document=Document(name, content))
+async def _picture(shown: BulletinWords, page: int) -> Message:
+    content = await asyncio.to_thread(png, shown, page)
+    name = page_name(file_name(shown.sheet, shown.number, "png"), page, shown.sheet.pictures)
+    # What it is stands with the first.
+    caption = _caption(shown) if page == 0 else f"{page + 1}/{shown.sheet.pictures}"
+    return Message(caption, document=Document(name, content))
 
 
 def _caption(shown: BulletinWords) -> str:

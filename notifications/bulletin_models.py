@@ -51,7 +51,7 @@ class BulletinContest(Base):
     bulletin_id: Mapped[int] = mapped_column(ForeignKey("bulletins.id", ondelete="CASCADE"))
     court_code: Mapped[str] = mapped_column(ForeignKey("courts.code"))
     filing_id: Mapped[int] = mapped_column(ForeignKey("filings.id"), index=True)
-    #: Checked as notices are: no number of a person.
+    #: Checked as notices are: no number of a person. Emptied after its time (`directory.retention`).
     reason: Mapped[str] = mapped_column(Text)
     raised_at: Mapped[datetime]
     raised_by: Mapped[str] = mapped_column(String(128))

@@ -1,106 +1,80 @@
-"""The picture of a bulletin: one SVG, laid out here and drawn as a PNG for the group. Counts and words nothing.
+"""The pictures of a bulletin for the group, and the drawing on its page: laid out here. Counts and words nothing.
 
 What falls short of the target is hatched and marked, so that it can be read without colour.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from notifications import drawing
+from notifications import sheet_drawing
 from notifications.bulletin_words import BulletinWords, Row
+from notifications.sheet_drawing import Bar, Drawn, Text
 
-#: Pixels. A phone shows a file of this width without blur; the margin is on every side. Drawing takes as
-#: long as there are pixels and texts, so a row is as low and has as few of them as can be read.
-WIDTH, MARGIN = 1140, 28
-_ROW, _HEAD = 38, 60
+#: Pixels. A phone shows a file of this width without blur; the margin is on every side.
+WIDTH, MARGIN = 1140, 24
+_ROW, _HEAD = 52, 64
 
 #: Where columns stand: left end of the first (place and name are one text), middles of the others.
 _COLUMNS = {
-    "states": (MARGIN, 436, 516, 606, 704, 790, 892, 1002, 1080),
-    "measures": (MARGIN, 412, 490, 562, 630, 706, 796, 872, 942, 1018, 1084),
+    "states": (MARGIN, 440, 520, 600, 680, 764, 872, 982, 1068),
+    "measures": (MARGIN, 426, 508, 586, 654, 728, 810, 888, 960, 1030, 1088),
 }
-#: Which column has the bar, and how wide that is.
-_BARS = {"states": (6, 76), "measures": (2, 70)}
+#: Which column has the bar, and how wide that is; and how large figures are.
+_BARS = {"states": (6, 84), "measures": (2, 70)}
+_SIZES = {"states": 26, "measures": 23}
 
-#: Columns (a Chinese character takes two) of a line below the table, and of the longest name.
-_NOTE_LINE, _NAME = 106, 32
+#: Columns (a Chinese character takes two) of a line above and below the table, and of the longest name.
+_NOTE_LINE, _NAME = 94, 24
 
-#: As wide as a figure.
-FIGURE_SPACE = "\u2007"
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A line above or below the table."""
-
-    said: str
-    x: float
-    y: float
-    size: int = 20
-    bold: bool = False
-    anchor: str = "start"
-    fill: str = "#111"
+#: Numbers of the lines end here.
+_NUMBER = 42
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A cell of the table where it stands, its middle or left end."""
-
-    text: str
-    before: str
-    x: float
-    dy: float
-    anchor: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of the table."""
-
-    y: float
-    cells: tuple[_Placed, ...]
-    bar: float | None
-    reached: bool
-    bold: bool
-
-
-def png(words: BulletinWords) -> bytes:
-    """The picture, `WIDTH` pixels wide.
+def pngs(words: BulletinWords) -> list[bytes]:
+    """The pictures, `WIDTH` pixels wide, in their order.
 
     Raises:
-        NoChineseFont, NotDrawn: see `drawing.png`.
+        NoChineseFont: see `sheet_drawing.png`.
     """
-    return drawing.png(lambda family: svg(words, family))
+    return [png(words, page) for page in range(words.sheet.pictures)]
 
 
-def svg(words: BulletinWords, family: str = "sans-serif") -> str:
-    """The drawing as text: for the page and the picture the same."""
-    texts, top = _top(words)
-    rows = [*words.rows(), words.total()]
-    lines = [
-        _placed(words, row, top + _HEAD + place * _ROW, total=place == len(rows) - 1)
-        for place, row in enumerate(rows)
-    ]
+def png(words: BulletinWords, page: int) -> bytes:
+    """One of them, from 0; raises as `pngs` does."""
+    return sheet_drawing.png(laid_out(words, page))
+
+
+def svg(words: BulletinWords, page: int | None = None) -> str:
+    """The drawing as text: one page of it, or all on one."""
+    return _template().render(sheet=laid_out(words, page))
+
+
+def laid_out(words: BulletinWords, page: int | None = None) -> Drawn:
+    """One page, from 0, or all on one: where everything stands."""
+    rows, count = words.rows(), words.sheet.pictures
+    first = page is None or page == 0
+    last = page is None or page == count - 1
+    if page is not None:
+        # No page is all but empty.
+        size = -(-len(rows) // count)
+        rows = rows[page * size : (page + 1) * size]
+    if last:
+        rows.append(words.total())
+    place = "" if page is None or count == 1 else f"{page + 1}/{count}"
+    texts, top = _top(words, place, words.sums() if first else [])
     end = top + _HEAD + len(rows) * _ROW
-    below, height = _below(words, end)
-    column, bar = _BARS[words.layout]
-    middle = _COLUMNS[words.layout][column]
-    return _template().render(
-        width=WIDTH,
-        height=height,
-        margin=MARGIN,
-        family=family,
-        row_height=_ROW,
-        texts=[*texts, *_headings(words, top), *below],
-        rows=lines,
-        bar_x=middle - bar / 2,
-        bar_width=bar,
-        target_x=middle - bar / 2 + bar * words.sheet.target_percent / 100,
-    )
+    below, height = _below(words, end) if last else ([], end + 20)
+    heights = [top + _HEAD + number * _ROW for number in range(len(rows))]
+    texts += _headings(words, top)
+    for row, y in zip(rows, heights, strict=True):
+        texts += _texts(words, row, y)
+    bars = [
+        _bar(words, row, y) for row, y in zip(rows, heights, strict=True) if row.share is not None
+    ]
+    rules = [y + _ROW for y in heights]
+    return Drawn(WIDTH, round(height), MARGIN, [*texts, *below], rules, bars)
 
 
 @cache
@@ -115,73 +89,95 @@ def _template() -> Template:
     return _template_environment().get_template("bulletin/picture.svg.j2")
 
 
-def _top(words: BulletinWords) -> tuple[list[_Text], float]:
-    """Title, days, standing and sums; and where the table begins."""
+def _top(words: BulletinWords, place: str, sums: Sequence[str]) -> tuple[list[Text], float]:
+    """Title, which page, days, standing and sums; and where the table begins."""
     texts = [
-        _Text(words.title(), MARGIN, 62, 38, bold=True),
-        _Text(words.period(), MARGIN, 102, 22),
-        _Text(words.standing(), WIDTH - MARGIN, 102, 19, anchor="end", fill="#444"),
+        Text(words.title(), MARGIN, 58, 40, bold=True),
+        Text(place, WIDTH - MARGIN, 58, 30, anchor="end"),
+        Text(words.period(), MARGIN, 100, 26),
+        Text(words.standing(), WIDTH - MARGIN, 100, 20, anchor="end", fill="#444"),
     ]
     y = 142.0
-    for said in words.sums():
+    for said in sums:
         for line in wrapped(said, _NOTE_LINE):
-            texts.append(_Text(line, MARGIN, y, 20))
-            y += 30
-    return texts, y - 12
+            texts.append(Text(line, MARGIN, y, 23))
+            y += 34
+    return texts, y - 24
 
 
-def _headings(words: BulletinWords, top: float) -> list[_Text]:
+def _headings(words: BulletinWords, top: float) -> list[Text]:
     """Headings, in two lines where one is too long."""
     number, name, *others = words.headings()
     columns = _COLUMNS[words.layout]
-    found = [_Text(f"{number}　{name}", columns[0], top + 38, 18, bold=True)]
+    found = [
+        Text(number, columns[0], top + 42, 20, bold=True),
+        Text(name, columns[0] + _NUMBER + 20, top + 42, 20, bold=True),
+    ]
     for said, x in zip(others, columns[1:], strict=True):
-        lines = _two_lines(said)
+        lines = _heading(said)
+        size = 19 if len(lines) < 3 else 16
+        step = size + 3
         for place, line in enumerate(lines):
-            y = top + (38 if len(lines) == 1 else 26 + 21 * place)
-            found.append(_Text(line, x, y, 18, bold=True, anchor="middle"))
+            y = top + 42 + step * (place - (len(lines) - 1) / 2)
+            found.append(Text(line, x, y, size, bold=True, anchor="middle"))
     return found
 
 
-def _two_lines(said: str) -> list[str]:
+def _heading(said: str) -> list[str]:
+    """In as many lines as its column needs, what is in brackets on one of its own."""
     first, bracket, rest = said.replace(" (", "（").replace(")", "）").partition("（")
-    return [first, bracket + rest] if bracket else wrapped(said, 12)[:2]
+    lines = [first] if _wide(first) <= 8 else wrapped(first, _wide(first) // 2 + 1)[:2]
+    return [*lines, bracket + rest] if bracket else lines
 
 
-def _placed(words: BulletinWords, row: Row, y: float, *, total: bool) -> _Line:
-    columns = _COLUMNS[words.layout]
-    column, bar = _BARS[words.layout]
+def _texts(words: BulletinWords, row: Row, y: float) -> list[Text]:
+    columns, size = _COLUMNS[words.layout], _SIZES[words.layout]
+    column, _width = _BARS[words.layout]
+    bold = row.line is words.sheet.total
     number, name, *figures = row.cells
     said = shortened(name.text, _NAME) + ("＊" if row.corrected else "")
-    cells = [
-        _Placed(f"{number.text.rjust(3, FIGURE_SPACE)}　{said}", "", columns[0], 27, "start", 20)
+    texts = [
+        Text(number.text, columns[0] + _NUMBER, y + 34, 22, anchor="end"),
+        Text(said, columns[0] + _NUMBER + 20, y + 34, 24, bold=bold),
     ]
     for place, (cell, x) in enumerate(zip(figures, columns[1:], strict=True), 1):
-        with_bar = place == column and row.share is not None
-        text = f"▼{cell.text}" if with_bar and not row.reached else cell.text
-        if words.layout == "measures" and place > 1:
-            before = ""
-        else:
-            # What is not there needs no bracket.
-            before = "" if cell.before in ("", "—") else cell.before
-        small = 18 if with_bar or not cell.text[:1].isdigit() else 20
+        bracketed = words.layout == "states" or place == 1
+        # What is not there needs no bracket.
+        below = f"({cell.before})" if bracketed and cell.before not in ("", "0", "—") else ""
+        if cell.now:
+            below = f"→{cell.now} {below}"
+        short = place == column and row.share is not None and not row.reached
+        text = f"▼{cell.text}" if short else cell.text
+        large = size if cell.text[:1].isdigit() else 17
+        # The bar takes the room below.
+        high = y + (23 if place == column else 26 if below else 34)
         # Mostly nothing is late: then the eye finds what is.
-        if (text, before) not in (("0", "0"), ("0", "")):
-            cells.append(_Placed(text, before, x, 20 if with_bar else 27, "middle", small))
-    length = None if row.share is None else max(1.0, bar * row.share)
-    return _Line(y, tuple(cells), length, row.reached, total)
+        if cell.text != "0" or cell.now:
+            texts.append(Text(text, x, high, large, bold=bold, anchor="middle"))
+        if below:
+            under = y + (38 if place == column else 44)
+            texts.append(Text(below, x, under, 16, bold=bool(cell.now), anchor="middle"))
+    return texts
 
 
-def _below(words: BulletinWords, y: float) -> tuple[list[_Text], float]:
+def _bar(words: BulletinWords, row: Row, y: float) -> Bar:
+    column, width = _BARS[words.layout]
+    left = _COLUMNS[words.layout][column] - width / 2
+    filled = max(1.0, width * (row.share or 0))
+    target = left + width * words.sheet.target_percent / 100
+    return Bar(left, y + _ROW - 9, width, 6, filled, row.reached, target)
+
+
+def _below(words: BulletinWords, y: float) -> tuple[list[Text], float]:
     """Corrections and notes; and how high the picture is."""
-    texts: list[_Text] = []
-    y += 34
+    texts: list[Text] = []
+    y += 38
     for bold, every in ((True, words.corrections()), (False, [*words.notes(), words.blank()])):
         for said in every:
             for line in wrapped(said, _NOTE_LINE):
                 fill = "#111" if bold else "#444"
-                texts.append(_Text(line, MARGIN, y, 19, bold=bold, fill=fill))
-                y += 27
+                texts.append(Text(line, MARGIN, y, 22, bold=bold, fill=fill))
+                y += 32
     return texts, y + 10
 
 

@@ -1,7 +1,7 @@
 """What a bulletin says in the reader's language: title, headings, rows, notes, corrections. Draws and sends nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -18,11 +18,13 @@ _PER_MILLE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A figure that was contested and corrected: the filing counted `counted_as` was in time."""
+    """A figure that was contested and corrected: what the filing was counted as, and what it counts as since."""
 
     key: str
     reference: str
     counted_as: str
+    #: As `answer_corrections.CountsAs`.
+    counts_as: str
     reason: str
     decision: str
     by: str
@@ -31,10 +33,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure with the one of the period before (`before`, shown in brackets)."""
+    """A figure, the one in brackets behind it (`before`), and what it is since it was corrected (`now`).
+
+    `opens` names the filings behind it (`bulletin_links`); empty where there are none to be opened.
+    """
 
     text: str
     before: str = ""
+    opens: str = ""
+    now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +147,19 @@ class BulletinWords:
 
     def rows(self) -> list[Row]:
         """One a court that received or sent a filing in the period or the one before, best first."""
-        shown = [line for line in self.sheet.ordered(self.layout) if not _silent(line)]
+        shown = [line for line in self.sheet.ordered(self.layout) if not line.silent]
         return [self._row(line, str(place)) for place, line in enumerate(shown, 1)]
 
     def silent(self) -> list[Line]:
         """Who had no filing at all in either period."""
-        return [line for line in self.sheet.lines if _silent(line)]
+        return [line for line in self.sheet.lines if line.silent]
 
     def total(self) -> Row:
         """The last line."""
         _ = self.translate
         row = self._row(self.sheet.total, "")
-        cells = ("", _("总计"), *(cell.text for cell in row.cells[2:]))
-        befores = ("", "", *(cell.before for cell in row.cells[2:]))
-        every = tuple(Cell(text, before) for text, before in zip(cells, befores, strict=True))
-        return Row(row.line, every, row.share, row.reached, corrected=False)
+        cells = (Cell(""), Cell(_("总计")), *row.cells[2:])
+        return replace(row, cells=cells, corrected=False)
 
     def _row(self, line: Line, place: str) -> Row:
         cells = self._states(line) if self.layout == "states" else self._measures(line)
@@ -168,24 +173,31 @@ class BulletinWords:
         )
 
     def _states(self, line: Line) -> tuple[Cell, ...]:
-        now, before = line.states, line.before
-        return (
-            Cell(str(now.in_time), str(before.in_time)),
-            Cell(str(now.late), str(before.late)),
-            Cell(str(now.overdue), str(before.overdue)),
-            Cell(str(now.pending), str(before.pending)),
-            Cell(str(now.total), str(before.total)),
-            Cell(percent(now.rate), percent(before.rate)),
-            Cell(self.rank(line)),
-            Cell(str(line.sent), str(line.sent_before)),
-        )
+        then, before, now = map(_told, (line.states, line.cumulated, self._now(line)))
+        mark = "＊" if line.corrected else ""
+        figures = [
+            Cell(text, before[name], name, now[name] if now[name] != text else "")
+            for name, text in then.items()
+        ]
+        rate = replace(figures.pop(), before=before["decided"] + mark)
+        sent = Cell(str(line.sent), str(line.sent_cumulated), "sent")
+        return (*figures, rate, Cell(self.rank(line)), sent)
+
+    def _now(self, line: Line) -> States:
+        """A line's states with everything that was corrected since; of the whole all corrections."""
+        states = line.states
+        for one in self._corrections:
+            if line is self.sheet.total or one.key == line.key:
+                states = states.corrected(one.counted_as, one.counts_as)
+        return states
 
     def _measures(self, line: Line) -> tuple[Cell, ...]:
         now, before = line.measures, line.measures_before
+        sample = Cell(str(now.working.settled), str(before.working.settled), "settled_working")
         return (
-            Cell(str(now.working.settled), str(before.working.settled)),
-            *_clock(now.working, before.working),
-            *_clock(now.wall, before.wall),
+            sample,
+            *_clock(now.working, before.working, "within_working"),
+            *_clock(now.wall, before.wall, "within_wall"),
             Cell(self.rank(line)),
         )
 
@@ -205,27 +217,28 @@ class BulletinWords:
         """How it was counted; what is apart."""
         _ = self.translate
         sheet = self.sheet
-        before = said(sheet.period.before)
         if self.layout == "states":
             rule = _(
-                "按期率＝期内审核÷（期内审核＋超期审核＋超期待审核）；期内待审核未到期，不计入。括号内为上期（{before}）。",
-                before=before,
+                "按期率＝期内审核÷（期内审核＋超期审核＋超期待审核）；期内待审核未到期，不计入。括号内为上期累计（{before}）。",
+                before=said(sheet.period.cumulated),
             )
         else:
             rule = _(
-                "单位：分钟；未注明“自然”的为工作时间。应答用时自收到起算；尚未应答的按已过时间计。括号内为上期（{before}）。",
-                before=before,
+                "单位：分钟；未注明“自然”的为工作时间。应答用时自收到起算；尚未应答的按已过时间计，已更正的不计用时。括号内为上期（{before}）。",
+                before=said(sheet.period.before),
             )
         lines = [
             rule,
             _(
-                "消息未送达的同样计入；演练和撤回（{withdrawn} 件）不计；系统故障致超期 {outage} 件单列，不计入按期率和用时。",
+                "消息未送达的同样计入；演练和撤回（{withdrawn} 件）不计；系统故障或经核实非法院原因的超期 {outage} 件单列，不计入按期率和用时。",
                 withdrawn=sheet.total.withdrawn,
                 outage=sheet.total.states.by_outage,
             ),
             _("应计案件不足 {least} 件的不排名；数值相同的名次并列。", least=sheet.least),
             *self._outages(),
         ]
+        if self.layout == "states" and sheet.total.corrected:
+            lines.append(_("括号内带＊的为更正后的数字。"))
         if silent := self.silent():
             lines.append(_("另有 {count} 个两期均无立案，未列出。", count=len(silent)))
         if sheet.calendars:
@@ -241,7 +254,7 @@ class BulletinWords:
         _ = self.translate
         found = [line for line in self.sheet.lines if line.states.by_outage]
         named = _("、").join(f"{one.name} {one.states.by_outage}" for one in found[:MOST_NAMED])
-        return [_("系统故障致超期：{courts}", courts=named)] if found else []
+        return [_("超期单列：{courts}", courts=named)] if found else []
 
     def corrections(self) -> list[str]:
         """What was contested and corrected since: old → new, why, by whom. The table keeps what was published."""
@@ -259,27 +272,35 @@ class BulletinWords:
             if line is None:
                 continue
             old = reached.get(one.key, line.states)
-            new = reached[one.key] = old.corrected(one.counted_as)
+            new = reached[one.key] = old.corrected(one.counted_as, one.counts_as)
             found.append((one, self._change(one, line, old, new)))
         return found
 
     def _change(self, one: Correction, line: Line, old: States, new: States) -> str:
         _ = self.translate
+        facts = {
+            "court": line.name,
+            "state": self.state(one.counted_as),
+            "rate": percent(old.rate),
+            "rate_new": percent(new.rate),
+            "reference": one.reference,
+            "reason": one.reason or _("（理由已过保存期限）"),
+            "decision": one.decision,
+            "by": Wording(_).signed(one.by),
+            "day": f"{one.at.astimezone(self._zone):%Y-%m-%d}",
+        }
+        if one.counts_as == "apart":
+            return _(
+                "更正　{court}：{state} 1 件改为单列，不计入按期率，按期率 {rate} → {rate_new}。编号 {reference}：{reason}；{decision}（{by}，{day}）",
+                **facts,
+            )
         return _(
             "更正　{court}：{state} {old} → {new}，期内审核 {in_time} → {in_time_new}，按期率 {rate} → {rate_new}。编号 {reference}：{reason}；{decision}（{by}，{day}）",
-            court=line.name,
-            state=self.state(one.counted_as),
             old=getattr(old, one.counted_as),
             new=getattr(new, one.counted_as),
             in_time=old.in_time,
             in_time_new=new.in_time,
-            rate=percent(old.rate),
-            rate_new=percent(new.rate),
-            reference=one.reference,
-            reason=one.reason,
-            decision=one.decision,
-            by=Wording(_).signed(one.by),
-            day=f"{one.at.astimezone(self._zone):%Y-%m-%d}",
+            **facts,
         )
 
     def state(self, name: str) -> str:
@@ -319,6 +340,14 @@ def file_name(sheet: Sheet, number: str | None, kind: str) -> str:
     return f"{number or 'TB-' + days}.{kind}"
 
 
+def page_name(name: str, page: int, pages: int) -> str:
+    """The name of one of several pictures, from 0: `….png`, or of more than one `…-1.png`, `…-2.png`."""
+    if pages == 1:
+        return name
+    start, dot, kind = name.rpartition(".")
+    return f"{start}-{page + 1}{dot}{kind}"
+
+
 def day(iso: str) -> date | None:
     """A day as buttons carry it; None for anything else."""
     try:
@@ -327,17 +356,25 @@ def day(iso: str) -> date | None:
         return None
 
 
-def _clock(now: Took, before: Took) -> tuple[Cell, ...]:
+def _told(states: States) -> dict[str, str]:
+    """What the columns of the layout by states say, by what they open; the rate last."""
+    counts = {
+        "in_time": states.in_time,
+        "late": states.late,
+        "overdue": states.overdue,
+        "pending": states.pending,
+        "total": states.total,
+    }
+    return {name: str(count) for name, count in counts.items()} | {"decided": percent(states.rate)}
+
+
+def _clock(now: Took, before: Took, within: str) -> tuple[Cell, ...]:
     return (
-        Cell(percent(now.share), percent(before.share)),
-        Cell(minutes(now.mean), minutes(before.mean)),
-        Cell(minutes(now.median), minutes(before.median)),
-        Cell(minutes(now.p90), minutes(before.p90)),
+        Cell(percent(now.share), percent(before.share), within),
+        Cell(minutes(now.mean), minutes(before.mean), "timed"),
+        Cell(minutes(now.median), minutes(before.median), "timed"),
+        Cell(minutes(now.p90), minutes(before.p90), "timed"),
     )
-
-
-def _silent(line: Line) -> bool:
-    return not (line.states.total or line.before.total or line.sent or line.sent_before)
 
 
 def _shortened(editions: Sequence[str]) -> str:

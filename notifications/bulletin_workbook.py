@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
 
 import xlsxwriter
 
-from notifications.bulletin_figures import Line, Sheet, States, Took
+from notifications.bulletin_figures import Line, Period, States, Took
+from notifications.bulletin_links import SENT, Links
 from notifications.bulletin_words import BulletinWords, minutes, percent
 
 #: In which row (from 0) the headings stand; above them title, period, standing.
@@ -15,10 +15,8 @@ HEAD = 4
 _FIRST = HEAD + 1
 
 #: Widths (characters) of the columns.
-_STATE_WIDTHS = (6, 10, 34, *[11] * 7, 10, 12, *[11] * 6)
+_STATE_WIDTHS = (6, 10, 34, *[11] * 7, 10, 12, *[11] * 12)
 _MEASURE_WIDTHS = (6, 10, 34, *[12] * 9, 12)
-
-Filings = Callable[[str], str | None]
 
 
 class _Book:
@@ -33,46 +31,30 @@ class _Book:
         self.head = self.book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E6ECF2"}
         )
-        self.cell = self.book.add_format({"border": 1})
-        self.link = self.book.add_format({"border": 1, "font_color": "#1F4E79", "underline": 1})
-        self.share = self.book.add_format({"border": 1, "num_format": "0.00%", "align": "right"})
-        self.minutes = self.book.add_format({"border": 1, "num_format": "0.0"})
+        plain: dict[str, Any] = {"border": 1}
+        share = {**plain, "num_format": "0.00%", "align": "right"}
+        self.cell = self.book.add_format(plain)
+        self.share = self.book.add_format(share)
+        # A figure that opens its filings looks like any other: a whole sheet in blue is read by nobody.
+        self.minutes = self.book.add_format({**plain, "num_format": "0.0"})
         self.wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
 
 
-def workbook(states: BulletinWords, measures: BulletinWords, filings: Filings) -> bytes:
+def workbook(states: BulletinWords, measures: BulletinWords, links: Links | None) -> bytes:
     """The file's content: a page a layout.
 
     Args:
         states: the sheet in its layout by states.
         measures: the same sheet in its layout by measures.
-        filings: gives the address of a court's filings of the period; None where there is no page.
+        links: gives the address of the filings behind a figure; None where there is no page.
     """
     file = BytesIO()
     book = _Book(file)
     _ = states.translate
-    _write_states(book, book.book.add_worksheet(_("四种状态")), states, filings)
-    _write_measures(book, book.book.add_worksheet(_("应答用时")), measures, filings)
+    _write_states(book, book.book.add_worksheet(_("四种状态")), states, links)
+    _write_measures(book, book.book.add_worksheet(_("应答用时")), measures, links)
     book.book.close()
     return file.getvalue()
-
-
-def filings_address(public_url: str | None, sheet: Sheet) -> Filings:
-    """Where the filings behind a line are listed; a province's or the nation's line has no such list."""
-
-    def address(key: str) -> str | None:
-        if public_url is None or sheet.province is None or not key:
-            return None
-        asked = {
-            "court": key,
-            "role": "jurisdiction",
-            "since": sheet.period.first.isoformat(),
-            "until": sheet.period.last.isoformat(),
-            "drill": "exclude",
-        }
-        return f"{public_url.rstrip('/')}/filings?{urlencode(asked)}"
-
-    return address
 
 
 def _top(book: _Book, page: Any, words: BulletinWords, headings: list[str], widths: Any) -> None:
@@ -105,38 +87,93 @@ def _lines(words: BulletinWords) -> list[Line]:
     return words.sheet.ordered(words.layout)
 
 
-def _name(book: _Book, page: Any, row: int, place: int, line: Line, filings: Filings) -> None:
+def _name(book: _Book, page: Any, row: int, place: int, line: Line) -> None:
     page.write_number(row, 0, place, book.cell)
     page.write_string(row, 1, "" if line.key == line.name else line.key, book.cell)
-    if (address := filings(line.key)) is not None:
-        page.write_url(row, 2, address, book.link, line.name)
-    else:
-        page.write_string(row, 2, line.name, book.cell)
+    page.write_string(row, 2, line.name, book.cell)
+
+
+class _Lines:
+    """Writes the figures of lines, each a link to its filings where there is a page."""
+
+    def __init__(self, book: _Book, page: Any, links: Links | None, row: int, key: str) -> None:
+        self._book, self._page, self._links = book, page, links
+        self._row, self._key = row, key
+        #: The row as formulas count it.
+        self.at = row + 1
+
+    def write(
+        self, column: int, value: float | str, opens: str, period: Period, shown: Any = None
+    ) -> None:
+        """A number, a dash, or a share, opening what is behind it."""
+        shown = shown or self._book.cell
+        self._link(column, opens, period, shown)
+        if isinstance(value, str):
+            self._page.write_string(self._row, column, value, shown)
+        else:
+            self._page.write_number(self._row, column, value, shown)
+
+    def formula(
+        self,
+        column: int,
+        formula: str,
+        value: float | str,
+        opens: str,
+        period: Period,
+        shown: Any = None,
+    ) -> None:
+        """The same, reckoned by the workbook itself."""
+        shown = shown or self._book.cell
+        self._link(column, opens, period, shown)
+        self._page.write_formula(self._row, column, formula, shown, value)
+
+    def rank(self, column: int, rank: str) -> None:
+        """A rank, or why there is none."""
+        if rank.isdigit():
+            self._page.write_number(self._row, column, int(rank), self._book.cell)
+        else:
+            self._page.write_string(self._row, column, rank, self._book.cell)
+
+    def _link(self, column: int, opens: str, period: Period, shown: Any) -> None:
+        if self._links is not None:
+            # The cell's text is written over; its link stays.
+            self._page.write_url(
+                self._row, column, self._links(self._key, opens, period), shown, "-"
+            )
 
 
 # By states
 
+#: Columns (from 0) of the four states of the period; of the one before; of what was cumulated.
+_NOW, _BEFORE, _CUMULATED = 3, 12, 18
+_NAMES = ("in_time", "late", "overdue", "pending")
 
-def _write_states(book: _Book, page: Any, words: BulletinWords, filings: Filings) -> None:
+
+def _write_states(book: _Book, page: Any, words: BulletinWords, links: Links | None) -> None:
     _ = words.translate
-    now = [words.state(name) for name in ("in_time", "late", "overdue", "pending")]
+    now = [words.state(name) for name in _NAMES]
     headings = [
-        _("序号"), _("代字"), words.headings()[1], *now, _("其中系统故障"), _("总计"), _("按期率"),
-        _("名次"), _("协作提交"), *(_("上期{state}", state=state) for state in now),
-        _("上期按期率"), _("上期协作提交"),
+        _("序号"), _("代字"), words.headings()[1], *now, _("其中单列"), _("总计"), _("按期率"),
+        _("名次"), _("协作提交"),
+        *(_("上期{state}", state=state) for state in now), _("上期按期率"), _("上期协作提交"),
+        *(_("上期累计{state}", state=state) for state in now),
+        _("上期累计按期率"), _("上期累计协作提交"),
     ]  # fmt: skip
     _top(book, page, words, headings, _STATE_WIDTHS)
     lines = _lines(words)
     for place, line in enumerate(lines, 1):
         row = HEAD + place
-        _name(book, page, row, place, line, filings)
-        _write_line(book, page, row, line, words.rank(line))
+        _name(book, page, row, place, line)
+        _write_line(_Lines(book, page, links, row, line.key), words, line, book.share)
     end = HEAD + len(lines)
     row = end + 1
     page.write_string(row, 2, _("总计"), book.head)
-    total = words.sheet.total
     _write_line(
-        book, page, row, total, "", lambda letter: f"=SUM({letter}{_FIRST + 1}:{letter}{end + 1})"
+        _Lines(book, page, links, row, ""),
+        words,
+        words.sheet.total,
+        book.share,
+        lambda letter: f"=SUM({letter}{_FIRST + 1}:{letter}{end + 1})",
     )
     page.autofilter(HEAD, 0, max(end, _FIRST), len(headings) - 1)
     target = words.sheet.target_percent / 100
@@ -147,47 +184,41 @@ def _write_states(book: _Book, page: Any, words: BulletinWords, filings: Filings
     _below(book, page, words, row + 1, len(headings))
 
 
-def _counts(states: States) -> tuple[int, int, int, int]:
-    return states.in_time, states.late, states.overdue, states.pending
-
-
 def _write_line(
-    book: _Book,
-    page: Any,
-    row: int,
+    to: _Lines,
+    words: BulletinWords,
     line: Line,
-    rank: str,
+    share: Any,
     summed: Callable[[str], str] | None = None,
 ) -> None:
-    """Columns D to R; `summed` gives the formula of a column's sum instead of its number."""
+    """Columns D to X; `summed` gives the formula of a column's sum instead of its number."""
+    period = words.sheet.period
 
-    def write(letter: str, value: int) -> None:
-        where = f"{letter}{row + 1}"
+    def write(column: int, value: int, opens: str, when: Period) -> None:
         if summed is None:
-            page.write_number(where, value, book.cell)
+            to.write(column, value, opens, when)
         else:
-            page.write_formula(where, summed(letter), book.cell, value)
+            to.formula(column, summed(chr(ord("A") + column)), value, opens, when)
 
-    at = row + 1
-    for letter, value in zip("DEFG", _counts(line.states), strict=True):
-        write(letter, value)
-    write("H", line.states.by_outage)
-    page.write_formula(f"I{at}", f"=SUM(D{at}:G{at})", book.cell, line.states.total)
-    page.write_formula(
-        f"J{at}",
-        f'=IF(D{at}+E{at}+F{at}-H{at}>0,D{at}/(D{at}+E{at}+F{at}-H{at}),"—")',
-        book.share,
-        _value(line.states),
-    )
-    if rank.isdigit():
-        page.write_number(f"K{at}", int(rank), book.cell)
-    else:
-        page.write_string(f"K{at}", rank, book.cell)
-    write("L", line.sent)
-    for letter, value in zip("MNOP", _counts(line.before), strict=True):
-        write(letter, value)
-    page.write(f"Q{at}", _value(line.before), book.share)
-    write("R", line.sent_before)
+    def four(first: int, states: States, when: Period) -> None:
+        for place, name in enumerate(_NAMES, first):
+            write(place, getattr(states, name), name, when)
+
+    at = to.at
+    four(_NOW, line.states, period)
+    write(7, line.states.by_outage, "apart", period)
+    to.formula(8, f"=SUM(D{at}:G{at})", line.states.total, "total", period)
+    rate = f'=IF(D{at}+E{at}+F{at}-H{at}>0,D{at}/(D{at}+E{at}+F{at}-H{at}),"—")'
+    to.formula(9, rate, _value(line.states), "decided", period, share)
+    to.rank(10, words.rank(line))
+    write(11, line.sent, SENT, period)
+    for first, states, sent, when in (
+        (_BEFORE, line.before, line.sent_before, period.before),
+        (_CUMULATED, line.cumulated, line.sent_cumulated, period.cumulated),
+    ):
+        four(first, states, when)
+        to.write(first + 4, _value(states), "decided", when, share)
+        write(first + 5, sent, SENT, when)
 
 
 def _value(states: States) -> float | str:
@@ -197,7 +228,7 @@ def _value(states: States) -> float | str:
 # By measures
 
 
-def _write_measures(book: _Book, page: Any, words: BulletinWords, filings: Filings) -> None:
+def _write_measures(book: _Book, page: Any, words: BulletinWords, links: Links | None) -> None:
     _ = words.translate
     headings = [_("序号"), _("代字"), *words.headings()[1:]]
     _top(book, page, words, headings, _MEASURE_WIDTHS)
@@ -207,24 +238,22 @@ def _write_measures(book: _Book, page: Any, words: BulletinWords, filings: Filin
         if line is words.sheet.total:
             page.write_string(row, 2, _("总计"), book.head)
         else:
-            _name(book, page, row, place, line, filings)
-        page.write_number(row, 3, line.measures.working.settled, book.cell)
-        _write_clock(book, page, row, 4, line.measures.working)
-        _write_clock(book, page, row, 8, line.measures.wall)
-        rank = words.rank(line)
-        if rank.isdigit():
-            page.write_number(row, 12, int(rank), book.cell)
-        else:
-            page.write_string(row, 12, rank, book.cell)
+            _name(book, page, row, place, line)
+        to = _Lines(book, page, links, row, line.key)
+        period = words.sheet.period
+        to.write(3, line.measures.working.settled, "settled_working", period)
+        _write_clock(to, book, 4, line.measures.working, "within_working", period)
+        _write_clock(to, book, 8, line.measures.wall, "within_wall", period)
+        to.rank(12, words.rank(line))
     page.autofilter(HEAD, 0, max(HEAD + len(lines), _FIRST), len(headings) - 1)
     _below(book, page, words, HEAD + len(lines) + 2, len(headings))
 
 
-def _write_clock(book: _Book, page: Any, row: int, column: int, took: Took) -> None:
+def _write_clock(
+    to: _Lines, book: _Book, column: int, took: Took, within: str, period: Period
+) -> None:
     share = percent(None) if took.share is None else float(took.share)
-    page.write(row, column, share, book.share)
+    to.write(column, share, within, period, book.share)
     for place, seconds in enumerate((took.mean, took.median, took.p90), column + 1):
-        if seconds is None:
-            page.write_string(row, place, minutes(None), book.cell)
-        else:
-            page.write_number(row, place, seconds / 60, book.minutes)
+        said = minutes(None) if seconds is None else seconds / 60
+        to.write(place, said, "timed", period, book.minutes)

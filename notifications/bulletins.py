@@ -11,11 +11,12 @@ from directory import courts, duty
 from directory.errors import LiaisonError
 from directory.models import Court
 from directory.worktime import WorkCalendar
-from notifications import bulletin_facts, bulletin_rules, outbox
+from notifications import bulletin_facts, bulletin_rules, figure_filings, outbox
 from notifications.bulletin_figures import Layout, Period, Sheet
 from notifications.bulletin_models import Bulletin, BulletinContest
 from notifications.bulletin_words import Correction
 from notifications.desk import DeskRules
+from notifications.figure_filings import Figure
 from notifications.models import Filing
 
 #: Kinds of outgoing messages: what a leader is told, what a coordinator may publish, the group's picture.
@@ -140,26 +141,52 @@ def sheet_of(bulletin: Bulletin) -> Sheet:
     return Sheet.from_json(bulletin.figures)
 
 
-async def corrections(session: AsyncSession, bulletin_id: int) -> list[Correction]:
-    """What was contested in a bulletin and corrected, in the order of the decisions."""
-    rows = await session.execute(
-        select(BulletinContest, Filing.reference)
-        .join(Filing, Filing.id == BulletinContest.filing_id)
-        .where(BulletinContest.bulletin_id == bulletin_id, BulletinContest.accepted.is_(True))
-        .order_by(BulletinContest.decided_at, BulletinContest.id)
-    )
-    return [
-        Correction(
-            contest.court_code,
-            reference,
-            contest.counted_as,
-            contest.reason,
-            contest.decision or "",
-            contest.decided_by or "",
-            contest.decided_at or contest.raised_at,
-        )
-        for contest, reference in rows
+async def corrections(
+    session: AsyncSession, bulletin: Bulletin, desk: DeskRules
+) -> list[Correction]:
+    """What was corrected since a bulletin was published, in the order of the decisions.
+
+    A filing is corrected wherever it was counted: in the bulletin that was contested, in the month's that
+    has its week in it, in the nation's.
+    """
+    sheet = sheet_of(bulletin)
+    since, until = bulletin_facts.bounds(sheet.period, desk.timezone)
+    within = [
+        Filing.received_at >= since,
+        Filing.received_at < until,
+        Filing.drill.is_(False),
+        Filing.answer_corrected_at > sheet.as_of,
+        # As its index has it.
+        or_(Filing.outage_id.is_not(None), Filing.answer_counts_as.is_not(None)),
     ]
+    if sheet.province is not None:
+        mine = select(Court.code).where(Court.province == sheet.province)
+        within.append(Filing.jurisdiction_court.in_(mine))
+    found: list[Correction] = []
+    kinds: tuple[Figure, ...] = ("late", "overdue")
+    for counted_as in kinds:
+        wanted = await figure_filings.conditions(session, counted_as, sheet.as_of, within, desk)
+        rows = await session.execute(
+            select(BulletinContest, Filing, Court.province)
+            .join(Filing, Filing.id == BulletinContest.filing_id)
+            .join(Court, Court.code == Filing.jurisdiction_court)
+            .where(BulletinContest.accepted.is_(True), *within, *wanted)
+            .order_by(BulletinContest.decided_at, BulletinContest.id)
+        )
+        found += [
+            Correction(
+                province if sheet.province is None else filing.jurisdiction_court,
+                filing.reference,
+                counted_as,
+                filing.answer_counts_as or "",
+                contest.reason,
+                contest.decision or "",
+                contest.decided_by or "",
+                contest.decided_at or contest.raised_at,
+            )
+            for contest, filing, province in rows
+        ]
+    return sorted({one.reference: one for one in reversed(found)}.values(), key=lambda one: one.at)
 
 
 def _of_province(province: str | None) -> Any:
@@ -192,7 +219,7 @@ async def _number(
 async def _tell(
     session: AsyncSession, bulletin: Bulletin, sheet: Sheet, desk: DeskRules, now: datetime
 ) -> None:
-    """The picture to the high court's group (the nation's: to all of them), a word to each court's leaders."""
+    """The pictures to the high court's group (the nation's: to all of them), a word to each court's leaders."""
     level = ["supreme", "high"] if bulletin.province is None else ["high"]
     of_province = [] if bulletin.province is None else [Court.province == bulletin.province]
     groups = await session.execute(
@@ -205,11 +232,18 @@ async def _tell(
         )
         .group_by(Court.group_chat_id)
     )
-    payload = {"bulletin": bulletin.id}
     rows = [
-        outbox.row(PICTURE, chat_id, payload, priority=outbox.LATER, now=now, court_code=code)
+        outbox.row(
+            PICTURE,
+            chat_id,
+            {"bulletin": bulletin.id, "page": page},
+            priority=outbox.LATER,
+            now=now,
+            court_code=code,
+        )
         for chat_id, code in groups
         if chat_id is not None
+        for page in range(sheet.pictures)
     ]
     rows += await _to_leaders(session, bulletin, sheet, desk, now)
     await outbox.write(session, rows)

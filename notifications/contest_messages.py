@@ -76,7 +76,8 @@ def _buttons(
         return ()
     return (
         (
-            Button(_("采纳"), f"contest:{contest.id}:yes", style="primary"),
-            Button(_("不予采纳"), f"contest:{contest.id}:no"),
+            Button(_("采纳，计为期内"), f"contest:{contest.id}:yes", style="primary"),
+            Button(_("采纳，单列"), f"contest:{contest.id}:apart"),
         ),
+        (Button(_("不予采纳"), f"contest:{contest.id}:no"),),
     )

@@ -26,7 +26,7 @@ from notifications.models import Filing, FilingEvent, Outage
 
 #: `in_time` 期内审核, `late` 超期审核, `overdue` 超期待审核, `pending` 期内待审核; `total` is these four, `withdrawn`
 #: is apart. `apart` are those late or overdue because the desk itself stood still, `decided` all whose punctuality
-#: is settled without those, `timed` all whose time counts. By clock: `settled_…` of which the share within
+#: is settled without those, `timed` all whose time counts: neither apart nor corrected. By clock: `settled_…` of which the share within
 #: 30 minutes is taken, `within_…` answered within them.
 Figure = Literal[
     "total", "in_time", "late", "overdue", "pending", "decided", "apart", "withdrawn", "timed",
@@ -56,7 +56,8 @@ class _Stood:
     answered: ColumnElement[bool]
     in_time: ColumnElement[bool]
     overdue: ColumnElement[bool]
-    by_outage: ColumnElement[bool]
+    apart: ColumnElement[bool]
+    corrected: ColumnElement[bool]
 
 
 async def conditions(
@@ -68,16 +69,17 @@ async def conditions(
     if figure == "withdrawn":
         return [stood.withdrawn]
     late = and_(stood.answered, not_(stood.in_time))
-    overdue = and_(not_(stood.answered), stood.overdue)
-    apart = and_(or_(late, overdue), stood.by_outage)
+    overdue = and_(not_(stood.answered), not_(stood.in_time), stood.overdue)
+    apart = and_(or_(late, overdue), stood.apart)
+    timed = and_(not_(apart), not_(stood.corrected))
     found: dict[str, ColumnElement[bool]] = {
-        "in_time": and_(stood.answered, stood.in_time),
+        "in_time": stood.in_time,
         "late": late,
         "overdue": overdue,
-        "pending": and_(not_(stood.answered), not_(stood.overdue)),
+        "pending": and_(not_(stood.answered), not_(stood.in_time), not_(stood.overdue)),
         "apart": apart,
-        "decided": and_(or_(stood.answered, stood.overdue), not_(apart)),
-        "timed": not_(apart),
+        "decided": and_(or_(stood.in_time, late, overdue), not_(apart)),
+        "timed": timed,
     }
     wanted = [not_(stood.withdrawn)]
     if figure in found:
@@ -89,7 +91,7 @@ async def conditions(
         if kind == "settled":
             open_ = [*within, not_(stood.withdrawn), not_(stood.answered)]
             share = await _settled(session, clock, as_of, stood.answered, open_, desk)
-        wanted += [not_(apart), share]
+        wanted += [timed, share]
     return wanted
 
 
@@ -101,8 +103,14 @@ def _stood(as_of: datetime, taken_back: Mapping[int, _TakenBack]) -> _Stood:
         answered = or_(answered, Filing.id.in_(taken_back))
         late = [number for number, one in taken_back.items() if not one.in_time]
         in_time = and_(or_(in_time, Filing.id.in_(taken_back)), Filing.id.not_in(late))
+    corrected = and_(Filing.answer_corrected_at.is_not(None), Filing.answer_corrected_at <= as_of)
     return _Stood(
-        withdrawn, answered, in_time, Filing.answer_due_at < as_of, _by_outage(answered, as_of)
+        withdrawn,
+        answered,
+        or_(and_(answered, in_time), and_(corrected, Filing.answer_counts_as == "in_time")),
+        Filing.answer_due_at < as_of,
+        or_(_by_outage(answered, as_of), and_(corrected, Filing.answer_counts_as == "apart")),
+        corrected,
     )
 
 

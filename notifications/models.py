@@ -26,6 +26,12 @@ class Filing(Base):
             sqlite_where=text("uncounted = 1"),
             postgresql_where=text("uncounted"),
         ),
+        Index(
+            "ix_filings_apart",
+            "received_at",
+            sqlite_where=text("outage_id IS NOT NULL OR answer_counts_as IS NOT NULL"),
+            postgresql_where=text("outage_id IS NOT NULL OR answer_counts_as IS NOT NULL"),
+        ),
         Index("ix_filings_received_at_id", "received_at", "id"),
         Index("ix_filings_jurisdiction_state", "jurisdiction_court", "state"),
         Index("ix_filings_collaborating_state", "collaborating_court", "state"),

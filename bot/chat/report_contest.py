@@ -1,6 +1,7 @@
 """提出异议 under a bulletin: which filing, why; 采纳 and 不予采纳 for the coordinator. The rules are in `bulletin_contests`."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from bot.chat.replies import Talk
 from bot.models import Draft
 from directory.errors import LiaisonError
 from notifications import bulletin_contests
+from notifications.answer_corrections import CountsAs
 from notifications.bulletin_models import Bulletin, BulletinContest
 
 #: Kinds of conversations: a court contests; a coordinator decides.
@@ -21,12 +23,15 @@ LIFETIME = timedelta(hours=1)
 #: So many filings are offered by buttons; a court with more contests the next ones afterwards.
 MOST_OFFERED = 12
 
-_DATA = re.compile(r"(bulletin|contest):([1-9][0-9]{0,17}):(contest|yes|no)")
+_DATA = re.compile(r"(bulletin|contest):([1-9][0-9]{0,17}):(contest|yes|apart|no)")
+
+#: What a coordinator's button decides the filing counts as; None: as before.
+_DECISIONS: Mapping[str, CountsAs | None] = {"yes": "in_time", "apart": "apart", "no": None}
 
 
 @dataclass(frozen=True, slots=True)
 class ContestPress:
-    """`contest` under a bulletin, or `yes` and `no` under a contest."""
+    """`contest` under a bulletin, or `yes`, `apart` and `no` under a contest."""
 
     number: int
     word: str
@@ -45,7 +50,7 @@ async def pressed(talk: Talk, press: ContestPress) -> None:
     if press.word == "contest":
         await _begin(talk, press.number)
     else:
-        await _begin_deciding(talk, press.number, accepted=press.word == "yes")
+        await _begin_deciding(talk, press.number, press.word)
 
 
 # The court
@@ -130,7 +135,7 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
 # The coordinator
 
 
-async def _begin_deciding(talk: Talk, number: int, *, accepted: bool) -> None:
+async def _begin_deciding(talk: Talk, number: int, word: str) -> None:
     _ = talk.plain
     contest = await talk.session.get(BulletinContest, number)
     bulletin = await talk.session.get(Bulletin, contest.bulletin_id) if contest else None
@@ -150,17 +155,17 @@ async def _begin_deciding(talk: Talk, number: int, *, accepted: bool) -> None:
             kind=DECISION,
             chat_id=talk.chat_id,
             telegram_id=talk.speaker.telegram_id,
-            data={"contest": contest.id, "accepted": accepted},
+            data={"contest": contest.id, "word": word},
             lifetime=LIFETIME,
             now=talk.now,
         )
         _ = talk.html
-        asked = (
-            _("采纳：请发送理由，将作为更正公布。")
-            if accepted
-            else _("不予采纳：请发送理由，将告知法院。")
-        )
-        await talk.reply(asked)
+        asked = {
+            "yes": _("采纳，该件改计为期内审核：请发送理由，将作为更正公布。"),
+            "apart": _("采纳，该件改为单列、不计入按期率：请发送理由，将作为更正公布。"),
+            "no": _("不予采纳：请发送理由，将告知法院。"),
+        }
+        await talk.reply(asked[word])
 
 
 async def decided(talk: Talk, draft: Draft, text: str) -> bool:
@@ -173,7 +178,7 @@ async def decided(talk: Talk, draft: Draft, text: str) -> bool:
     try:
         await bulletin_contests.decide(
             talk.session, contest.id, text, talk.speaker.actor.who,
-            accepted=draft.data["accepted"], now=talk.now,
+            counts_as=_DECISIONS[draft.data["word"]], now=talk.now,
         )  # fmt: skip
     except LiaisonError as fault:
         await talk.reply(talk.fault(fault))

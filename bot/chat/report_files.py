@@ -16,7 +16,7 @@ from bot.chat.replies import Talk
 from bot.error_places import place
 from directory.errors import LiaisonError
 from notifications import bulletin_messages, outbox
-from notifications.bulletin_words import BulletinWords, file_name
+from notifications.bulletin_words import BulletinWords, file_name, page_name
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -72,29 +72,33 @@ class _Job:
                 ends = await trends(session, both[0].sheet, desk, now=now)
             else:
                 ends = None
-        content = await asyncio.to_thread(_maker(self.kind, both, self.parts.public_address, ends))
+        contents = await asyncio.to_thread(_maker(self.kind, both, self.parts.public_address, ends))
         shown = both[0]
         name = file_name(shown.sheet, shown.number, ENDINGS[self.kind])
-        return [SendFile(self.chat_id, name, content)]
+        return [
+            SendFile(self.chat_id, page_name(name, page, len(contents)), content)
+            for page, content in enumerate(contents)
+        ]
 
 
 def _maker(
     kind: str, both: tuple[BulletinWords, BulletinWords], address: str, ends: Any
-) -> Callable[[], bytes]:
-    """What makes the file; the libraries are loaded when one is asked for."""
+) -> Callable[[], list[bytes]]:
+    """What makes the files, mostly one; the libraries are loaded when one is asked for."""
     from notifications import bulletin_picture  # noqa: PLC0415
     from notifications.bulletin_document import document  # noqa: PLC0415
+    from notifications.bulletin_links import page_links  # noqa: PLC0415
     from notifications.bulletin_meeting import archive  # noqa: PLC0415
-    from notifications.bulletin_workbook import filings_address, workbook  # noqa: PLC0415
+    from notifications.bulletin_workbook import workbook  # noqa: PLC0415
 
     shown = both[0]
     by = {one.layout: one for one in both}
     states, measures = by["states"], by["measures"]
-    filings = filings_address(address or None, shown.sheet)
-    makers: Mapping[str, Callable[[], bytes]] = {
-        "picture": lambda: bulletin_picture.png(shown),
-        "workbook": lambda: workbook(states, measures, filings),
-        "document": lambda: document(shown),
-        "meeting": lambda: archive(states, measures, filings, ends),
+    links = page_links(address, shown.sheet) if address else None
+    makers: Mapping[str, Callable[[], list[bytes]]] = {
+        "picture": lambda: bulletin_picture.pngs(shown),
+        "workbook": lambda: [workbook(states, measures, links)],
+        "document": lambda: [document(shown)],
+        "meeting": lambda: [archive(states, measures, links, ends)],
     }
     return makers[kind]

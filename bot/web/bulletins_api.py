@@ -16,11 +16,18 @@ from bot.web.responses import json_response
 from bot.web.schemas import Strict
 from directory import courts
 from notifications import bulletins
-from notifications.bulletin_figures import Line, Measures, States, Took
+from notifications.answer_corrections import CountsAs
+from notifications.bulletin_figures import Line, Measures, Period, Sheet, States, Took
+from notifications.bulletin_links import SENT, api_links
 from notifications.bulletin_models import Bulletin
 from notifications.bulletin_words import Correction
+from notifications.desk import DeskRules
+from notifications.figure_filings import FIGURES
 
 PATH = "/api/v1/bulletins/{number}"
+
+#: A bulletin's periods: its own, the one before, what was cumulated until then.
+When = Literal["period", "before", "cumulated"]
 
 _Count = Field(ge=0)
 _Share = Field(ge=0, le=1)
@@ -66,10 +73,17 @@ class LineAnswer(Strict):
     name: str
     states: StatesAnswer
     states_before: StatesAnswer = Field(description="The period before.")
+    states_cumulated: StatesAnswer = Field(
+        description="From 1 January to the day before the period; in January the year before."
+    )
+    corrected: int = Field(
+        ge=0, description="Of what is cumulated: corrected after it was contested."
+    )
     measures: MeasuresAnswer
     measures_before: MeasuresAnswer
     sent: int = Field(ge=0, description="Filings sent as collaborating court.")
     sent_before: int = _Count
+    sent_cumulated: int = _Count
     withdrawn: int = _Count
     rank: int | None = Field(ge=1, description="By `rate`; null with too few filings.")
     rank_by_measures: int | None = Field(
@@ -78,11 +92,14 @@ class LineAnswer(Strict):
 
 
 class CorrectionAnswer(Strict):
-    """A filing that was contested and is annotated as answered in time; the figures above keep what was published."""
+    """A filing that was contested and counts as something else since; the figures above keep what was published."""
 
     key: str
     reference: str
     counted_as: Literal["late", "overdue"]
+    counts_as: CountsAs = Field(
+        description="`in_time`, or `apart`: late for no fault of the court, outside the rate."
+    )
     reason: str
     decision: str
     by: str
@@ -107,6 +124,10 @@ class BulletinAnswer(Strict):
     lines: list[LineAnswer]
     total: LineAnswer
     corrections: list[CorrectionAnswer]
+    filings: dict[When, dict[str, str]] = Field(
+        description="By period and figure, where the filings are listed that the whole counted; those of a line"
+        " with `&court=` and its key, in the nation's bulletin with `&province=`."
+    )
 
 
 async def show(request: web.Request, caller: Caller) -> web.Response:
@@ -118,8 +139,9 @@ async def show(request: web.Request, caller: Caller) -> web.Response:
             raise Problem(404, _("没有这个编号的通报。"))
         if not await _may_read(session, caller, bulletin):
             raise Problem(403, _("该通报不在此令牌的范围内。"))
-        corrections = await bulletins.corrections(session, bulletin.id)
-    return json_response(_answer(bulletin, corrections))
+        desk = parts_of(request).desk
+        corrections = await bulletins.corrections(session, bulletin, desk)
+    return json_response(_answer(bulletin, corrections, desk))
 
 
 async def _may_read(session: AsyncSession, caller: Caller, bulletin: Bulletin) -> bool:
@@ -130,7 +152,7 @@ async def _may_read(session: AsyncSession, caller: Caller, bulletin: Bulletin) -
     return province is None or bulletin.province in (None, province)
 
 
-def _answer(bulletin: Bulletin, corrections: list[Correction]) -> BulletinAnswer:
+def _answer(bulletin: Bulletin, corrections: list[Correction], desk: DeskRules) -> BulletinAnswer:
     sheet = bulletins.sheet_of(bulletin)
     return BulletinAnswer(
         number=bulletin.number,
@@ -147,11 +169,13 @@ def _answer(bulletin: Bulletin, corrections: list[Correction]) -> BulletinAnswer
         calendars=list(sheet.calendars),
         lines=[_line(line) for line in sheet.ordered("states")],
         total=_line(sheet.total),
+        filings=_filings(sheet, desk.timezone),
         corrections=[
             CorrectionAnswer(
                 key=one.key,
                 reference=one.reference,
                 counted_as="late" if one.counted_as == "late" else "overdue",
+                counts_as="apart" if one.counts_as == "apart" else "in_time",
                 reason=one.reason,
                 decision=one.decision,
                 by=one.by,
@@ -162,16 +186,32 @@ def _answer(bulletin: Bulletin, corrections: list[Correction]) -> BulletinAnswer
     )
 
 
+def _filings(sheet: Sheet, timezone: str) -> dict[When, dict[str, str]]:
+    links, period = api_links(sheet, timezone), sheet.period
+    periods: dict[When, Period] = {
+        "period": period,
+        "before": period.before,
+        "cumulated": period.cumulated,
+    }
+    return {
+        name: {figure: links("", figure, when) for figure in (*FIGURES, SENT)}
+        for name, when in periods.items()
+    }
+
+
 def _line(line: Line) -> LineAnswer:
     return LineAnswer(
         key=line.key,
         name=line.name,
         states=_states(line.states),
         states_before=_states(line.before),
+        states_cumulated=_states(line.cumulated),
+        corrected=line.corrected,
         measures=_measures(line.measures),
         measures_before=_measures(line.measures_before),
         sent=line.sent,
         sent_before=line.sent_before,
+        sent_cumulated=line.sent_cumulated,
         withdrawn=line.withdrawn,
         rank=line.rank,
         rank_by_measures=line.rank_measures,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -19,11 +19,13 @@ from directory import courts
 from directory.court_codes import SUPREME
 from notifications import bulletin_messages, bulletins
 from notifications.bulletin_document import document
-from notifications.bulletin_figures import LAYOUTS
+from notifications.bulletin_figures import LAYOUTS, Line, Period
+from notifications.bulletin_links import SENT, page_links
 from notifications.bulletin_models import Bulletin
 from notifications.bulletin_picture import png, svg
-from notifications.bulletin_words import BulletinWords, file_name, said
-from notifications.bulletin_workbook import filings_address, workbook
+from notifications.bulletin_words import BulletinWords, Cell, file_name, page_name, said
+from notifications.bulletin_workbook import workbook
+from notifications.figure_filings import FIGURES
 
 #: So many are listed, the newest first.
 MOST_LISTED = 100
@@ -36,6 +38,8 @@ class _Shown:
     bulletin: Bulletin
     words: BulletinWords
     other: BulletinWords
+    #: Which of its pictures, from 0.
+    page: int
 
     def by_layout(self, layout: str) -> BulletinWords:
         """One of the two."""
@@ -62,10 +66,16 @@ async def index(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """`GET /bulletins/{number}?layout=`: the sheet, its corrections, how it was counted; each court leads to its filings."""
+    """`GET /bulletins/{number}?layout=`: the sheet, its corrections, how it was counted; each figure leads to its filings.
+
+    `?opens=late&of=辽0211&when=` is the address of a figure: it leads on to the list.
+    """
     viewer = await viewer_of(request)
     shown = await _shown(request, viewer)
     address = _address(shown.bulletin)
+    if words_asked(request, "opens"):
+        raise web.HTTPSeeOther(_filings(request, shown.words))
+    mine = _opened(viewer, shown.bulletin)
     return await render(
         request,
         "bulletin.j2",
@@ -74,7 +84,8 @@ async def show(request: web.Request) -> web.Response:
         sheet=shown.words,
         rows=shown.words.rows(),
         total=shown.words.total(),
-        filings=filings_address("", shown.words.sheet),
+        opens=lambda line, cell, when="": _opens(line, cell, when) if mine(line.key) else "",
+        earlier="cumulated" if shown.words.layout == "states" else "before",
         address=address,
         files={name: f"{address}/{name}?layout={shown.words.layout}" for name in _FILES},
         other=f"{address}?layout={shown.other.layout}",
@@ -93,17 +104,22 @@ async def download(request: web.Request) -> web.Response:
     # Without an address of its own the workbook leads to wherever it was asked for.
     address = parts_of(request).settings.public_url or str(request.url.origin())
     content = await asyncio.to_thread(make, shown, str(address))
-    name = quote(file_name(shown.words.sheet, shown.bulletin.number, kind))
+    name = file_name(shown.words.sheet, shown.bulletin.number, kind)
+    if kind == "png":
+        name = page_name(name, shown.page, shown.words.sheet.pictures)
     how = "inline" if kind == "svg" else "attachment"
     return web.Response(
         body=content,
         headers={
             **HEADERS,
             "Content-Type": content_type,
-            "Content-Disposition": f"{how}; filename*=UTF-8''{name}",
+            "Content-Disposition": f"{how}; filename*=UTF-8''{quote(name)}",
         },
     )
 
+
+#: More pictures no bulletin has.
+_PAGES = frozenset(str(number) for number in range(1, 200))
 
 _Maker = Callable[[_Shown, str], bytes]
 
@@ -116,14 +132,14 @@ _FILES: Mapping[str, tuple[str, str, _Maker]] = {
         "image/svg+xml",
         lambda shown, _address: svg(shown.words).encode(),
     ),
-    "picture.png": ("png", "image/png", lambda shown, _address: png(shown.words)),
+    "picture.png": ("png", "image/png", lambda shown, _address: png(shown.words, shown.page)),
     "table.xlsx": (
         "xlsx",
         f"{_OFFICE}.spreadsheetml.sheet",
         lambda shown, address: workbook(
             shown.by_layout("states"),
             shown.by_layout("measures"),
-            filings_address(address, shown.words.sheet),
+            page_links(address, shown.words.sheet),
         ),
     ),
     "document.docx": (
@@ -132,6 +148,35 @@ _FILES: Mapping[str, tuple[str, str, _Maker]] = {
         lambda shown, _address: document(shown.words),
     ),
 }
+
+
+def _opens(line: Line, cell: Cell, when: str) -> str:
+    """The short address of a figure, as the sheet's own page leads on from it."""
+    if not cell.opens:
+        return ""
+    asked = {"opens": cell.opens, "of": line.key, "when": when}
+    return "?" + urlencode({name: words for name, words in asked.items() if words})
+
+
+def _filings(request: web.Request, words: BulletinWords) -> str:
+    """The list of filings that the address of a figure leads to."""
+    period = words.sheet.period
+    periods: Mapping[str, Period] = {"before": period.before, "cumulated": period.cumulated}
+    opens = words_asked(request, "opens")
+    return page_links("", words.sheet)(
+        words_asked(request, "of"),
+        opens if opens in (SENT, *FIGURES) else "total",
+        periods.get(words_asked(request, "when"), period),
+    )
+
+
+def _opened(viewer: Viewer, bulletin: Bulletin) -> Callable[[str], bool]:
+    """Of which lines the viewer may see every filing: who sees less must not take a part for the whole."""
+    if viewer.scope_court is not None:
+        return lambda key: key == viewer.scope_court
+    if viewer.scope_province is None or viewer.scope_province == bulletin.province:
+        return lambda _key: True
+    return lambda key: key == viewer.scope_province
 
 
 def _address(bulletin: Bulletin) -> str:
@@ -169,4 +214,6 @@ async def _shown(request: web.Request, viewer: Viewer) -> _Shown:
     asked = words_asked(request, "layout")
     layout = asked if asked in LAYOUTS else both[0].layout
     words, other = both if both[0].layout == layout else (both[1], both[0])
-    return _Shown(bulletin, words, other)
+    page = words_asked(request, "page")
+    last = words.sheet.pictures - 1
+    return _Shown(bulletin, words, other, min(int(page) - 1, last) if page in _PAGES else 0)

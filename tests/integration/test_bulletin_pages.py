@@ -1,7 +1,7 @@
 """Bulletins as pages: who reads which, both layouts, links to filings, files."""
 
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
@@ -48,10 +48,24 @@ async def test_officers_of_the_province_read_it_and_open_its_filings(
     page = await browser.text(PATH)
     assert "周报　2019-08-12—2019-08-18" in page
     assert "75%" in page
-    link = (
-        "/filings?court=%E8%BE%BD72&amp;role=jurisdiction&amp;since=2019-08-12&amp;until=2019-08-18"
-    )
-    assert link in page
+    # Each figure, and what was cumulated in brackets behind it, leads to exactly its filings.
+    assert 'href="?opens=late&amp;of=%E8%BE%BD72">2</a>' in page
+    assert 'href="?opens=in_time&amp;of=%E8%BE%BD72&amp;when=cumulated"' in page
+    for asked, expected in (
+        ("opens=late&of=辽72", {"figure": "late", "role": "jurisdiction", "since": "2019-08-12"}),
+        ("opens=sent", {"figure": "total", "role": "collaborating", "until": "2019-08-18"}),
+        (
+            "opens=x&when=cumulated",
+            {"figure": "total", "since": "2019-01-01", "until": "2019-08-11"},
+        ),
+    ):
+        answer = await browser.get(f"{PATH}?{asked}")
+        leads = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+        assert answer.status == 303
+        assert leads | expected | {"as_of": "2019-08-19T01:00:00Z", "province": "辽宁省"} == leads
+        assert leads.get("court") == ("辽72" if "of=" in asked else None)
+        listed = await browser.text(answer.headers["Location"])
+        assert "共 0 件，按 2019-08-19 09:00:00 时的状态" in listed
     assert "90%不超过（自然）" in await browser.text(f"{PATH}?layout=measures")
     drawn = await browser.text(f"{PATH}/picture.svg?layout=states")
     assert "▼75%" in drawn

@@ -12,6 +12,7 @@ from directory import changes, retention
 from directory.change_models import Correction, DirectoryChange, Disclosure, LookUps, Verification
 from directory.duty_models import Feed
 from directory.models import Invitation, LinkAttempt, Officer
+from notifications.bulletin_models import Bulletin, BulletinContest
 from notifications.models import OutgoingMessage, RateBudget, SignedLink
 from notifications.notice_models import Notice
 from notifications.question_models import FaqEntry, Question
@@ -117,13 +118,13 @@ async def test_what_is_over_goes_and_what_is_not_stays(database, builders, clock
     async with filing_desk(database, builders) as desk:
         officer, filing = desk.people.a.id, desk.filing.id
         for rule in retention.RULES:
-            if rule.key == "departed_history":
-                continue  # Planted below: it needs somebody who left.
+            if rule.key in ("departed_history", "contest_reasons"):
+                continue  # Planted below: they need somebody who left, and bulletins.
             edge = clock.now() - rule.kept
             for name, hours in (("over", -1), ("kept", 1)):
                 at = edge + timedelta(hours=hours)
                 desk.session.add(rows(at, f"{rule.key}-{name}", officer, filing)[rule.key])
-    once = {rule.key: 1 for rule in retention.RULES}
+    once = {rule.key: int(rule.key != "contest_reasons") for rule in retention.RULES}
     # Who joined with the number in the record, and left half a year ago.
     async with database.transaction() as session:
         gone = await session.scalar(select(Officer).where(Officer.name == "departed_numbers-over"))
@@ -158,6 +159,45 @@ async def test_what_is_over_goes_and_what_is_not_stays(database, builders, clock
         assert joined.after == {"name": "王建国", "mobile": None}
         assert (latest.before, latest.after) == ({}, {"mobile": None})
         assert await session.scalar(select(func.count(Disclosure.id))) == 1
+
+
+async def test_the_words_of_an_old_contest_go_and_what_was_decided_stays(database, builders, clock):
+    async with filing_desk(database, builders) as desk:
+        filing = desk.filing.id
+        for number, days in (("第1期", 731), ("第2期", 729)):
+            at = clock.now() - timedelta(days=days)
+            bulletin = Bulletin(
+                number=number, first_day=at.date(), last_day=at.date(), layout="states", figures={},
+                published_at=at, published_by="周琳", contest_until=at,
+            )  # fmt: skip
+            desk.session.add(bulletin)
+            await desk.session.flush()
+            desk.session.add(
+                BulletinContest(
+                    bulletin_id=bulletin.id,
+                    court_code="辽72",
+                    filing_id=filing,
+                    reason="王某来电",
+                    raised_at=at,
+                    raised_by="赵强",
+                    counted_as="late",
+                    accepted=True,
+                    decision="属实",
+                    counts_as="in_time",
+                    decided_at=at,
+                    decided_by="周琳",
+                )
+            )
+    for taken in (1, 0):
+        async with database.transaction() as session:
+            done = await retention.purge(session, now=clock.now())
+            assert {one.rule.key: one.count for one in done}["contest_reasons"] == taken
+    async with database.reading() as session:
+        rows = await session.scalars(select(BulletinContest).order_by(BulletinContest.id))
+        assert [(one.reason, one.decision, one.counts_as) for one in rows] == [
+            ("", "", "in_time"),
+            ("王某来电", "属实", "in_time"),
+        ]
 
 
 def test_every_rule_has_a_table_a_reason_and_a_name_of_its_own():

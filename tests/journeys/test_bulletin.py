@@ -15,7 +15,7 @@ from notifications import bulletin_drafts
 from notifications.bulletin_models import Bulletin
 from notifications.desk import DeskRules
 from notifications.ladder import LadderBook
-from notifications.models import Filing
+from notifications.models import Filing, FilingEvent
 
 
 @pytest.fixture
@@ -141,15 +141,17 @@ async def test_a_contested_figure_is_decided_and_annotated_beside_what_was_publi
     told = leader.expects("【通报】")
     await leader.presses("提出异议", told)
     await leader.presses("KY-40", leader.expects("对哪一件"))
-    await leader.says("当时已电话答复，手机 13800138000")
+    # Reasons are published: a person's number is refused as in a notice.
+    assert "不能含身份证号" in (await leader.says("当时已电话答复，手机 13800138000")).text
+    await leader.says("当时已电话答复")
     leader.expects("异议已提交")
     await clock.advance(seconds=5)
     asked = coordinator.expects("【通报异议】 KY-40（计为超期审核）")
-    assert "理由：当时已电话答复，手机 138****8000" in asked.text
+    assert "理由：当时已电话答复" in asked.text
     # Once is enough, and nothing else was late.
     assert "贵院没有按超期计" in await leader.presses("提出异议", told)
 
-    await coordinator.presses("采纳", asked)
+    await coordinator.presses("采纳，计为期内", asked)
     await coordinator.says("通话记录属实")
     coordinator.expects("已处理")
     await clock.advance(seconds=10)
@@ -167,6 +169,23 @@ async def test_a_contested_figure_is_decided_and_annotated_beside_what_was_publi
     opened = leader.expects("辽宁省跨域立案通报 数据截至")
     assert "按期率 50%" in opened.text
     assert line in opened.text
+    # Every later figure counts it as decided, and says that what was published before was corrected.
+    later = await coordinator.says("/report 2019-08-12至2019-08-18")
+    assert "收到 2 件（上期 0），按期率 100%" in later.text
+    brackets = await coordinator.says("/report 2019-08-17")
+    assert "括号内带＊的为更正后的数字" in brackets.text
+    events = await events_of(database, "KY-40")
+    assert ("figure_corrected", "周琳（省级协调员）", "in_time") in events
+
+
+async def events_of(database, reference):
+    async with database.reading() as session:
+        rows = await session.execute(
+            select(FilingEvent.kind, FilingEvent.who, FilingEvent.detail)
+            .join(Filing, Filing.id == FilingEvent.filing_id)
+            .where(Filing.reference == reference)
+        )
+        return [tuple(row) for row in rows]
 
 
 async def test_when_the_time_is_over_nothing_is_contested(

@@ -10,18 +10,17 @@ import pytest
 from directory.calendars import calendar_for
 from notifications.bulletin_contests import counted_as
 from notifications.bulletin_figures import (
-    Answer,
     Line,
     Measures,
     Period,
     Sheet,
     States,
     Took,
-    measured,
     ranked,
 )
 from notifications.bulletins import contest_until
 from notifications.models import Filing
+from tests.bulletin_plainly import Answer, measured
 
 
 def court(code, in_time=0, late=0, overdue=0, pending=0, by_outage=0):
@@ -119,6 +118,16 @@ def test_a_period_is_compared_with_the_one_before(first, last, before):
     assert (found.first, found.last) == (date(*before[0]), date(*before[1]))
 
 
+@pytest.mark.parametrize(
+    ("first", "until"),
+    [((2019, 9, 9), "2019-01-01 2019-09-08"), ((2020, 1, 1), "2019-01-01 2019-12-31"),
+     ((2020, 1, 2), "2020-01-01 2020-01-01")],
+)  # fmt: skip
+def test_what_stands_in_brackets_is_cumulated_since_january(first, until):
+    found = Period(date(*first), date(*first)).cumulated
+    assert f"{found.first} {found.last}" == until
+
+
 def test_weeks_and_months_are_known_for_what_they_are():
     assert Period(date(2019, 8, 19), date(2019, 8, 25)).is_week
     assert not Period(date(2019, 8, 20), date(2019, 8, 26)).is_week
@@ -127,15 +136,17 @@ def test_weeks_and_months_are_known_for_what_they_are():
 
 
 @pytest.mark.parametrize(
-    ("counted_as", "then"),
+    ("counted_as", "counts_as", "then"),
     [
-        ("late", States(6, 2, 1, 4)),
-        ("overdue", States(6, 3, 0, 4)),
+        ("late", "in_time", States(6, 2, 1, 4)),
+        ("overdue", "in_time", States(6, 3, 0, 4)),
+        # Still shown as late, and in no rate.
+        ("late", "apart", States(5, 3, 1, 4, by_outage=1)),
     ],
 )
-def test_a_correction_moves_one_filing_and_invents_none(counted_as, then):
-    assert States(5, 3, 1, 4).corrected(counted_as) == then
-    assert States(5).corrected(counted_as) == States(5)
+def test_a_correction_moves_one_filing_and_invents_none(counted_as, counts_as, then):
+    assert States(5, 3, 1, 4).corrected(counted_as, counts_as) == then
+    assert States(5).corrected(counted_as, counts_as) == States(5)
 
 
 def test_lines_are_printed_by_rank_then_few_then_none():

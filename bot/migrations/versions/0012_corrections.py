@@ -15,6 +15,15 @@ def upgrade() -> None:
     op.add_column(
         "filings", sa.Column("answer_corrected_at", sa.DateTime(timezone=True), nullable=True)
     )
+    # The few filings that bulletins count otherwise than they were measured.
+    few = "outage_id IS NOT NULL OR answer_counts_as IS NOT NULL"
+    op.create_index(
+        "ix_filings_apart",
+        "filings",
+        ["received_at"],
+        sqlite_where=sa.text(few),
+        postgresql_where=sa.text(few),
+    )
     op.add_column("bulletin_contests", sa.Column("counts_as", sa.String(length=16), nullable=True))
     op.execute("UPDATE bulletin_contests SET counts_as = 'in_time' WHERE accepted")
     decided = (
