@@ -1,13 +1,15 @@
 """Forms (填报) on the pages of notices: one's own court's, and which courts of a form are shown. They are filled in chat."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.web.notice_sight import Sight
 from directory.court_codes import normalise
-from notifications import forms
+from notifications import form_facts, forms
+from notifications.form_facts import Where
 from notifications.form_models import Form
 from notifications.form_progress import CourtSheet
 from notifications.form_words import FormWords
@@ -53,6 +55,17 @@ async def own(session: AsyncSession, sight: Sight) -> list[OwnForm]:
         due, late = words.when(form.due_at), form.due_at <= sight.now
         listed.append(OwnForm(form, due, filled, late, mine is not None))
     return listed
+
+
+async def filled(
+    session: AsyncSession, sight: Sight, notice_ids: Collection[int]
+) -> dict[int, tuple[int, int]]:
+    """Of those notices that carry a form: how many of the courts that the viewer sees have handed in, and of how many."""
+    carrying = await session.scalars(select(Form).where(Form.notice_id.in_(notice_ids)))
+    notices = {form.id: form.notice_id for form in carrying}
+    where = Where(sight.writer.scope.province)
+    counts = await form_facts.filled(session, notices, where)
+    return {notices[number]: counted for number, counted in counts.items()}
 
 
 def kept(sheets: Sequence[CourtSheet], show: str, city: str, words: str) -> list[CourtSheet]:

@@ -87,7 +87,9 @@ async def index(request: web.Request) -> web.Response:
             found = await notice_facts.looked_after(
                 session, sight.writer.reach, sight.writer.province, most=MOST, after=before
             )
-        sums = await notice_facts.sums(session, [one.id for one in found], sight.writer.scope)
+        numbers = [one.id for one in found]
+        sums = await notice_facts.sums(session, numbers, sight.writer.scope)
+        filled = await notice_forms.filled(session, sight, numbers)
         own, colleagues, forms = [], [], []
         if sight.officer is not None and before is None:
             own = await notice_facts.addressed(session, sight.officer.id, most=MOST_OWN)
@@ -101,6 +103,7 @@ async def index(request: web.Request) -> web.Response:
         said=sight.words,
         found=found,
         sums=sums,
+        filled=filled,
         older=found[-1].id if len(found) == MOST else None,
         own=own,
         colleagues=colleagues,

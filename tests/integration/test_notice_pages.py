@@ -119,6 +119,7 @@ async def test_each_sees_what_is_theirs_and_does_no_more(
     national = await sign(national)
     assert "王建国" not in await national.text(everybodys)
     assert "已填报 0/5 个法院" in await national.text(everybodys)
+    assert "填报 0/5" in await national.text("/notices")
     assert "王建国" in await national.text(f"{everybodys}?province=辽宁省")
     token = await sign(await web.token("coordinator", province="浙江省"))
     assert "陈洁" in await token.text(everybodys)
