@@ -13,6 +13,7 @@ from notifications import forms
 from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_progress import CourtSheet
 from notifications.form_rules import state
+from notifications.notice_models import NoticeRecipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +46,40 @@ class Where:
 
 async def sheets(session: AsyncSession, form: Form, where: Where) -> list[CourtSheet]:
     """The sheets of a scope, by the courts' codes."""
-    reached = frozenset(await session.scalars(forms.reached(form)))
+    sheet = FormSheet
     found = await session.execute(
-        select(FormSheet, Court.name, Court.province, Court.city)
-        .join(Court, Court.code == FormSheet.court_code)
-        .where(FormSheet.form_id == form.id, where.condition())
-        .order_by(FormSheet.court_code)
-        .execution_options(populate_existing=True)
+        select(
+            sheet.court_code,
+            Court.name,
+            Court.province,
+            Court.city,
+            sheet.answers,
+            sheet.filled_by,
+            sheet.filled_at,
+            sheet.inspected,
+            sheet.unreachable,
+        )
+        .join(Court, Court.code == sheet.court_code)
+        .where(sheet.form_id == form.id, where.condition())
+        .order_by(sheet.court_code)
     )
+    rows = found.all()
+    # Only of a court without an answer it matters whether anybody there has the notice.
+    blank = [code for code, *_place, answers, _by, at, _i, _u in rows if not answers and at is None]
+    told = (
+        await session.scalars(forms.reached(form).where(NoticeRecipient.court_code.in_(blank)))
+        if blank
+        else ()
+    )
+    reached = frozenset(told)
     return [
         CourtSheet(
-            one.court_code,
-            name,
-            its_province,
-            city,
-            state(one.answers, one.filled_at, reached=one.court_code in reached),
-            one.answers,
-            one.filled_by,
-            one.filled_at,
-            one.inspected,
-            one.unreachable,
+            code, court, province, city,
+            state(answers, at, reached=code in reached),
+            answers, by, at, inspected, unreachable,
         )
-        for one, name, its_province, city in found
-    ]
+        for code, court, province, city, answers, by, at, inspected, unreachable in rows
+    ]  # fmt: skip
 
 
 async def history(session: AsyncSession, form: Form, where: Where) -> list[GivenAnswer]:
