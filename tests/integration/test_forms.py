@@ -4,10 +4,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
+from directory import retention
 from notifications import form_filling, forms, notice_people
 from notifications.form_filling import NumbersInAnswer, Writer
-from notifications.form_models import Form, FormSheet
+from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_rules import Question
 from notifications.notice_audience import Audience
 from notifications.notices import NumbersInText, Wish
@@ -93,6 +95,18 @@ async def test_two_people_of_a_court_answer_and_hand_in_at_once(database, clock,
     assert (len(history), sheet.version) == (7, 8)
     assert {one.value for one in history if one.key == "windows"} == {3, 4, 5}
     assert sheet.filled_by in (A.who, B.who)
+
+
+@on_sqlite
+async def test_a_form_goes_with_its_notice(database, clock, people):
+    number = await send(database, clock)
+    async with database.transaction() as session:
+        held = await form_filling.hold(session, number, "辽72")
+        await form_filling.answer(session, held, SIGN, True, A, now=clock.now())
+    async with database.transaction() as session:
+        await retention.purge(session, now=clock.now() + timedelta(days=731))
+        for model in (Form, FormSheet, FormAnswer):
+            assert await session.scalar(select(func.count()).select_from(model)) == 0
 
 
 @on_sqlite
