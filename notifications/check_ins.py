@@ -20,6 +20,7 @@ from directory.models import Court, Officer
 from directory.roster import Duty, OnDutyOfficer
 from directory.texts import Translate
 from notifications import handovers, told
+from notifications.timekeeper import Soonest
 from notifications.told import Reader, Said, Voice, bold, joined, moment
 
 #: How long the officer on duty may take to confirm before B stands in.
@@ -131,10 +132,8 @@ async def confirm(
     return "late" if late else "confirmed"
 
 
-async def earliest_missed(session: AsyncSession, _now: datetime) -> datetime | None:
-    """When the next officer counts as absent."""
-    due: datetime | None = await session.scalar(select(func.min(CheckIn.due_at)))
-    return due
+#: When the next officer counts as absent.
+earliest_missed = Soonest(select(func.min(CheckIn.due_at)))
 
 
 async def report_missed(session: AsyncSession, now: datetime, voice: Voice) -> None:

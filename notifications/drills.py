@@ -24,7 +24,7 @@ from notifications.drill_plan import Audience, Order
 from notifications.events import SYSTEM
 from notifications.filings import Receipt, Submission
 from notifications.models import Drill, DrillFiling, Filing
-from notifications.timekeeper import TOPIC
+from notifications.timekeeper import TOPIC, Soonest
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -268,13 +268,8 @@ async def _counterparts(
 # What falls due: the end
 
 
-async def earliest_end(session: AsyncSession, now: datetime) -> datetime | None:
-    """When the next drill's open filings must be taken back."""
-    del now
-    at: datetime | None = await session.scalar(
-        select(func.min(Drill.ends_at)).where(Drill.closed_at.is_(None))
-    )
-    return at
+#: When the next drill's open filings must be taken back.
+earliest_end = Soonest(select(func.min(Drill.ends_at)).where(Drill.closed_at.is_(None)))
 
 
 async def close_due(session: AsyncSession, now: datetime) -> None:

@@ -26,7 +26,7 @@ from notifications.messages import Message
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
 from notifications.notices import TEXT_PART
-from notifications.timekeeper import TOPIC
+from notifications.timekeeper import TOPIC, Soonest
 
 #: A reminder, as a kind of outgoing message.
 REMINDER = "form_reminder"
@@ -42,13 +42,8 @@ BRAKE = timedelta(hours=1)
 Asked = Literal["reminding", "too_soon", "over"]
 
 
-async def earliest(session: AsyncSession, now: datetime) -> datetime | None:
-    """When the next batch of reminders or lists is due."""
-    del now
-    at: datetime | None = await session.scalar(
-        select(func.min(Form.remind_at)).where(Form.remind_at.is_not(None))
-    )
-    return at
+#: When the next batch of reminders or lists is due.
+earliest = Soonest(select(func.min(Form.remind_at)).where(Form.remind_at.is_not(None)))
 
 
 async def remind_now(session: AsyncSession, form: Form, *, now: datetime) -> Asked:

@@ -19,6 +19,7 @@ from directory.worktime import spans
 from notifications import handover_words, outbox, told
 from notifications.handover_words import HandoverView
 from notifications.models import Filing, Handover
+from notifications.timekeeper import Soonest
 from notifications.told import Reader, Voice
 
 #: How long the incoming officer may take to confirm before the leader is told.
@@ -234,10 +235,8 @@ async def confirm(
     return "confirmed"
 
 
-async def earliest_unconfirmed(session: AsyncSession, _now: datetime) -> datetime | None:
-    """When the next handover has waited too long for its confirmation."""
-    due: datetime | None = await session.scalar(select(func.min(Handover.confirm_by)))
-    return due
+#: When the next handover has waited too long for its confirmation.
+earliest_unconfirmed = Soonest(select(func.min(Handover.confirm_by)))
 
 
 async def report_unconfirmed(session: AsyncSession, now: datetime, voice: Voice) -> None:

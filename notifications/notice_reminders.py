@@ -14,16 +14,10 @@ from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
 from notifications.notice_report import CHASE, SHEET
 from notifications.notices import BATCH, REMINDER, REMINDER_PART, TEXT_PART
-from notifications.timekeeper import TOPIC
+from notifications.timekeeper import TOPIC, Soonest
 
-
-async def earliest(session: AsyncSession, now: datetime) -> datetime | None:
-    """When the next batch of reminders is due."""
-    del now
-    at: datetime | None = await session.scalar(
-        select(func.min(Notice.remind_at)).where(Notice.remind_at.is_not(None))
-    )
-    return at
+#: When the next batch of reminders is due.
+earliest = Soonest(select(func.min(Notice.remind_at)).where(Notice.remind_at.is_not(None)))
 
 
 async def remind_now(session: AsyncSession, notice: Notice, *, now: datetime) -> bool:

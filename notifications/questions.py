@@ -24,6 +24,7 @@ from notifications.question_models import Question, QuestionMessage
 from notifications.question_readers import Desk
 from notifications.question_rights import MOST_TURNS, WINDOW, Asked, TooMany, Unfit, too_many
 from notifications.question_words import QuestionView, say
+from notifications.timekeeper import Soonest
 from notifications.told import Reader, Voice
 
 Decision = Literal["published", "linked", "kept"]
@@ -248,10 +249,8 @@ async def move_chat(session: AsyncSession, old: int, new: int) -> None:
         question.chat_id = new
 
 
-async def earliest(session: AsyncSession, _now: datetime) -> datetime | None:
-    """When the next question climbs."""
-    due: datetime | None = await session.scalar(select(func.min(Question.next_at)))
-    return due
+#: When the next question climbs.
+earliest = Soonest(select(func.min(Question.next_at)))
 
 
 async def climb_due(session: AsyncSession, now: datetime, voice: Voice) -> None:

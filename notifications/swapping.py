@@ -19,6 +19,7 @@ from directory.worktime import spans
 from notifications import handovers, swap_words, told
 from notifications.permissions import Actor
 from notifications.swap_words import SwapView
+from notifications.timekeeper import Soonest
 from notifications.told import Reader, Voice
 
 
@@ -285,10 +286,8 @@ async def _announce(
     await session.flush()
 
 
-async def earliest_lapse(session: AsyncSession, _now: datetime) -> datetime | None:
-    """When the next step lapses."""
-    due: datetime | None = await session.scalar(select(func.min(Swap.expires_at)))
-    return due
+#: When the next step lapses.
+earliest_lapse = Soonest(select(func.min(Swap.expires_at)))
 
 
 async def lapse(session: AsyncSession, now: datetime, voice: Voice) -> None:

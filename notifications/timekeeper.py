@@ -8,8 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.clock import Clock
@@ -27,6 +29,18 @@ FAULT_PAUSE = timedelta(seconds=60)
 
 #: The pause (seconds) when all that is due is in other hands: see `stepper.ELSEWHERE_PAUSE`.
 ELSEWHERE_PAUSE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Soonest:
+    """The `earliest` of a work that needs no more than one instant from one query: those of all works are read in one go."""
+
+    query: Select[Any]
+
+    async def __call__(self, session: AsyncSession, _now: datetime) -> datetime | None:
+        """When that is."""
+        found: datetime | None = await session.scalar(self.query)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ class Timekeeper:
         self._clock = clock
         self._works = works
         self._rest: dict[str, datetime] = {}
+        self._soonest = {w.name: w.earliest.query for w in works if isinstance(w.earliest, Soonest)}
         #: How often work failed since the start. That the database was out of reach is no failure.
         self.failures = 0
 
@@ -57,35 +72,48 @@ class Timekeeper:
         """Work until cancelled."""
         wake = self._database.wakeups.event(TOPIC)
         while True:
-            upcoming = await self._nothing_due()
-            if upcoming is None:
-                upcoming = [await self._look_after(work) for work in self._works]
-            until = min((at for at in upcoming if at is not None), default=None)
-            await self._clock.wait(until, wake)
+            await self._clock.wait(await self._round(), wake)
 
-    async def _nothing_due(self) -> list[datetime | None] | None:
-        """When each work is due, in one look at all; None when one is already or could not be asked.
-
-        Most commits only move an instant: a transaction for each work would be most of the cost of a commit.
-        """
+    async def _round(self) -> datetime | None:
+        """Do what is due; returns when to look again."""
         now = self._clock.now()
         try:
             async with self._database.reading() as session:
-                upcoming = [await work.earliest(session, now) for work in self._works]
+                upcoming = await self._upcoming(session, now)
         except Exception as error:  # noqa: BLE001 -- which work it was is told by asking each of them
             log.debug("timed_works_asked_one_by_one", error=type(error).__name__)
-            return None
-        if any(at is not None and at <= now for at in upcoming):
-            return None
-        self._rest.clear()
+            upcoming = {work.name: await self._look_after(work) for work in self._works}
+        else:
+            due = [w for w in self._works if (at := upcoming[w.name]) is not None and at <= now]
+            for work in due:
+                await self._look_after(work)
+            if due:
+                return now
+        return min((at for at in upcoming.values() if at is not None), default=None)
+
+    async def _upcoming(self, session: AsyncSession, now: datetime) -> dict[str, datetime | None]:
+        """When to look after each work. After most commits none is due: all are asked together."""
+        upcoming: dict[str, datetime | None] = {}
+        if self._soonest:
+            together = select(*(query.scalar_subquery() for query in self._soonest.values()))
+            found = (await session.execute(together)).one()
+            upcoming |= zip(self._soonest, found, strict=True)
+        for work in self._works:
+            if (rest := self._rests_until(work, now)) is not None:
+                upcoming[work.name] = rest
+            elif work.name not in upcoming:
+                upcoming[work.name] = await work.earliest(session, now)
         return upcoming
+
+    def _rests_until(self, work: Timed, now: datetime) -> datetime | None:
+        rest = self._rest.get(work.name)
+        # A clock that was set back must not turn a pause into a day.
+        return rest if rest is not None and now < rest <= now + FAULT_PAUSE else None
 
     async def _look_after(self, work: Timed) -> datetime | None:
         """Do what is due of one kind; returns when to look again."""
         now = self._clock.now()
-        rest = self._rest.get(work.name)
-        # A clock that was set back must not turn a pause into a day.
-        if rest is not None and now < rest <= now + FAULT_PAUSE:
+        if (rest := self._rests_until(work, now)) is not None:
             return rest
         try:
             due = await self._earliest(work, now)

@@ -16,7 +16,7 @@ from notifications.models import OutgoingMessage
 from notifications.notice_audience import Audience, Reach
 from notifications.notice_models import NoticeCopy, NoticeRecipient
 from notifications.notices import BATCH, Wish
-from notifications.timekeeper import TOPIC
+from notifications.timekeeper import TOPIC, Soonest
 from notifications.training_models import TrainingPlace, TrainingSession
 from notifications.training_rules import Reminder
 
@@ -251,13 +251,10 @@ def _remind_next(training: TrainingSession, after: Reminder | None, now: datetim
     training.reminded_up_to = 0
 
 
-async def earliest_reminder(session: AsyncSession, now: datetime) -> datetime | None:
-    """When the next batch of reminders is due."""
-    del now
-    at: datetime | None = await session.scalar(
-        select(func.min(TrainingSession.remind_at)).where(TrainingSession.remind_at.is_not(None))
-    )
-    return at
+#: When the next batch of reminders is due.
+earliest_reminder = Soonest(
+    select(func.min(TrainingSession.remind_at)).where(TrainingSession.remind_at.is_not(None))
+)
 
 
 async def remind_due(session: AsyncSession, now: datetime) -> None:

@@ -23,6 +23,7 @@ from directory.texts import Translate
 from directory.worktime import NoWorkingDay, WorkCalendar, is_open
 from notifications import outbox, told, verification_words
 from notifications.models import OutgoingMessage
+from notifications.timekeeper import Soonest
 from notifications.told import Reader, Said, Say, Voice
 from notifications.verification_words import AskedView
 
@@ -49,10 +50,8 @@ class _Part:
     messages: Sequence[dict[str, Any]]
 
 
-async def earliest(session: AsyncSession, _now: datetime) -> datetime | None:
-    """When silence next goes a step further."""
-    due: datetime | None = await session.scalar(select(func.min(Verification.next_at)))
-    return due
+#: When silence next goes a step further.
+earliest = Soonest(select(func.min(Verification.next_at)))
 
 
 async def escalate(session: AsyncSession, now: datetime, voice: Voice) -> None:

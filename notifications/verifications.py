@@ -19,6 +19,7 @@ from directory.models import Court, Officer
 from directory.province_rules import Rules
 from directory.worktime import NoWorkingDay, WorkCalendar, is_open
 from notifications import outbox, verification_lists, verification_words
+from notifications.timekeeper import Soonest
 from notifications.told import Voice, html
 from notifications.verification_lists import latest, subject_of, views
 
@@ -95,10 +96,8 @@ def _planned(
         return now + verification.LOOK_AGAIN
 
 
-async def earliest_asking(session: AsyncSession, _now: datetime) -> datetime | None:
-    """When the next person is asked."""
-    due: datetime | None = await session.scalar(select(func.min(Officer.verify_next_at)))
-    return due
+#: When the next person is asked.
+earliest_asking = Soonest(select(func.min(Officer.verify_next_at)))
 
 
 async def ask(session: AsyncSession, now: datetime, voice: Voice) -> None:

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, literal, select, text
 
-from notifications.timekeeper import FAULT_PAUSE, Timed, Timekeeper
+from directory.database import UtcDateTime
+from notifications.timekeeper import FAULT_PAUSE, Soonest, Timed, Timekeeper
 
 
 class Work:
@@ -57,6 +59,23 @@ async def test_one_transaction_asks_all_works_while_none_is_due(database, clock,
         [start + timedelta(minutes=6)],
         [],
     ]
+
+
+async def test_works_that_wait_for_a_column_are_read_in_one_statement(database, clock, keep):
+    asked = []
+    event.listen(
+        database.engine.sync_engine, "before_cursor_execute", lambda *call: asked.append(call[2])
+    )
+    done = []
+
+    async def note(_session, now):
+        done.append(now)
+
+    at = clock.now() + timedelta(minutes=3)
+    columns = [Soonest(select(literal(at + timedelta(minutes=n), UtcDateTime))) for n in range(9)]
+    await keep(*(SimpleNamespace(timed=Timed(str(n), c, note)) for n, c in enumerate(columns)))
+    assert sum("SELECT" in statement for statement in asked) == 1
+    assert done == []
 
 
 async def test_a_work_that_cannot_be_asked_rests_and_keeps_no_other_from_its_time(clock, keep):
