@@ -1,14 +1,20 @@
 """Each figure of a bulletin opens exactly the filings it counted, whatever became of them since. Both databases."""
 
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
+from bot.texts import load_texts
+from bot.web.schemas import FilingListQuery
 from notifications import bulletin_facts, filing_list
-from notifications.bulletin_figures import Period, Sheet
+from notifications.bulletin_figures import LAYOUTS, Line, Period, Sheet, States
+from notifications.bulletin_links import SENT, api_links
 from notifications.bulletin_rules import Rules
+from notifications.bulletin_words import BulletinWords
 from notifications.filing_list import FilingQuery
 from notifications.models import Filing
 from notifications.season_clock import SeasonClock
@@ -18,6 +24,7 @@ from tests.statistics_desk import DESK, StatisticsDesk
 #: A Monday, 09:30 in Beijing.
 MORNING = datetime(2019, 8, 19, 1, 30, tzinfo=UTC)
 MONDAY = Period(date(2019, 8, 19), date(2019, 8, 19))
+TUESDAY = Period(date(2019, 8, 20), date(2019, 8, 20))
 
 #: What stands where when the bulletin is made. An hour after its court opened one waits since this morning.
 BEFORE = [
@@ -71,6 +78,8 @@ AFTER = [
     ("correct", 5, "apart"),
     ("correct", 12, "in_time"),
     ("result", 5, "registered"),
+    ("file", "浙72", "辽72", "enforcement", False),
+    ("wait", 60_000),
     ("count", 500),
 ]
 
@@ -82,10 +91,10 @@ async def desk(database):
     return found
 
 
-async def built(desk, province) -> Sheet:
+async def built(desk, province, period=MONDAY) -> Sheet:
     async with desk.database.reading() as session:
         return await bulletin_facts.build(
-            session, province, MONDAY, Rules(), DESK, now=desk.now()
+            session, province, period, Rules(), DESK, now=desk.now()
         )  # fmt: skip
 
 
@@ -94,38 +103,48 @@ async def answers(desk):
         return await bulletin_plainly.answers(session, DESK, desk.now())
 
 
-async def opened(desk, sheet, figure, key="", role="jurisdiction") -> int:
-    since, until = bulletin_facts.bounds(sheet.period, DESK.timezone)
-    place = {"court": key or None, "province": sheet.province}
-    if sheet.province is None:
-        place = {"province": key or None}
-    query = FilingQuery(
-        limit=1, figure=figure, as_of=sheet.as_of, since=since, until=until, role=role, **place
-    )
+async def opened(desk, address: str) -> int:
+    """How many filings the list at an address has, as the HTTP API understands it."""
+    words = dict(parse_qsl(urlsplit(address).query))
+    query = FilingQuery(**FilingListQuery.model_validate(words).model_dump(exclude={"cursor"}))
     async with desk.database.reading() as session:
         return await filing_list.count(session, query, DESK)
 
 
-async def all_open(desk, sheet: Sheet, timed) -> None:
-    """Every figure of every line opens as many filings as it says."""
-    for line in (*sheet.lines, sheet.total):
-        states, measures = line.states, line.measures
-        said = {
-            **{name: count for name, count in asdict(states).items() if name != "by_outage"},
-            "total": states.total,
-            "decided": states.decided,
-            "apart": states.by_outage,
-            "withdrawn": line.withdrawn,
-            "settled_working": measures.working.settled,
-            "within_working": measures.working.within,
-            "settled_wall": measures.wall.settled,
-            "within_wall": measures.wall.within,
-        }
-        found = {figure: await opened(desk, sheet, figure, line.key) for figure in said}
-        assert found == said, line.key
-        place = line.key or sheet.province or ""
-        assert await opened(desk, sheet, "timed", line.key) == len(timed.get(place, ()))
-        assert await opened(desk, sheet, "total", line.key, "collaborating") == line.sent
+def counts(line: Line) -> dict[str, int]:
+    """What a line says of its own period, by what it opens."""
+    states, measures = line.states, line.measures
+    return {
+        **four(states),
+        "apart": states.by_outage,
+        "withdrawn": line.withdrawn,
+        "settled_working": measures.working.settled,
+        "within_working": measures.working.within,
+        "settled_wall": measures.wall.settled,
+        "within_wall": measures.wall.within,
+        SENT: line.sent,
+    }
+
+
+def four(states: States) -> dict[str, int]:
+    names = ("in_time", "late", "overdue", "pending", "total", "decided")
+    return {name: getattr(states, name) for name in names}
+
+
+async def all_open(desk, sheet: Sheet, lines: Iterable[Line], timed) -> None:
+    """Every figure of these lines, in brackets too, opens as many filings as it says."""
+    links, period = api_links(sheet, DESK.timezone), sheet.period
+    for line in lines:
+        for when, said in (
+            (
+                period,
+                counts(line) | {"timed": len(timed.get(line.key or sheet.province or "", ()))},
+            ),
+            (period.before, four(line.before) | {SENT: line.sent_before}),
+            (period.cumulated, four(line.cumulated) | {SENT: line.sent_cumulated}),
+        ):
+            found = {one: await opened(desk, links(line.key, one, when)) for one in said}
+            assert found == said, (line.key, when)
 
 
 @pytest.mark.parametrize("province", ["辽宁省", None])
@@ -138,10 +157,21 @@ async def test_every_figure_opens_its_filings_now_and_when_they_have_moved_on(de
     for line in (*sheet.lines, sheet.total):
         plainly = timed.get(line.key or province or "", ())
         assert line.measures == bulletin_plainly.measured(plainly), line.key
-    await all_open(desk, sheet, timed)
     await desk.tell(AFTER)
-    assert (await built(desk, province)).total.states != states
-    await all_open(desk, sheet, timed)
+    later = await built(desk, province, TUESDAY)
+    assert later.total.cumulated != states
+    assert later.total.corrected == 5
+    lines = [line for line in sheet.lines if line.states.total]
+    await all_open(desk, sheet, [*lines, sheet.total], timed)
+    await all_open(desk, later, [later.total], {})
+    # Whatever a reader can press in either layout is one of these.
+    texts = load_texts().for_locale("zh-CN")
+    for layout in LAYOUTS:
+        rows = BulletinWords(sheet, layout, texts, ZoneInfo(DESK.timezone)).rows()
+        pressed = {cell.opens: cell.text for cell in rows[0].cells if cell.opens}
+        said = counts(rows[0].line)
+        assert {name for name in pressed if name != "timed"} <= said.keys()
+        assert all(int(text) == said[name] for name, text in pressed.items() if text.isdecimal())
 
 
 async def test_a_filing_counted_twice_or_forgotten_is_found(desk):
@@ -151,4 +181,4 @@ async def test_a_filing_counted_twice_or_forgotten_is_found(desk):
             update(Filing).where(Filing.reference == "KY-1").values(answered_in_time=False)
         )
     with pytest.raises(AssertionError, match="in_time"):
-        await all_open(desk, sheet, timed)
+        await all_open(desk, sheet, [sheet.total], timed)
