@@ -65,10 +65,7 @@ async def new(request: web.Request) -> web.StreamResponse:
     Raises:
         Problem: 403 for who writes none, 409 for a preview that is no more.
     """
-    sight = await sight_of(request)
-    _ = translate_page(request, sight.viewer)
-    if not sight.writes:
-        raise Problem(403, _("只有省级协调员可以发通知。"))
+    sight = await _writer(request)
     page = Compose(sight)
     if request.method == "GET":
         return await _page(request, page)
@@ -83,7 +80,7 @@ async def new(request: web.Request) -> web.StreamResponse:
 
 async def live(request: web.Request) -> web.Response:
     """`POST /notices/try`: how what is being typed will read, and how many get it; a part of the page for htmx."""
-    sight = await sight_of(request)
+    sight = await _writer(request)
     page = Compose(sight, Fields.read(await request.post()))
     parts = parts_of(request)
     async with parts.database.reading() as session:
@@ -128,6 +125,19 @@ async def edit(request: web.Request) -> web.StreamResponse:
                     return _to(notice.id, "changed" if page.planned else "edited")
                 page.bubble = await _reads(session, page, page.judged)
     return await _page(request, page)
+
+
+async def _writer(request: web.Request) -> Sight:
+    """Who looks, if they write notices.
+
+    Raises:
+        Problem: 403.
+    """
+    sight = await sight_of(request)
+    if not sight.writes:
+        _ = translate_page(request, sight.viewer)
+        raise Problem(403, _("只有省级协调员可以发通知。"))
+    return sight
 
 
 async def _judge(request: web.Request, page: Compose) -> None:

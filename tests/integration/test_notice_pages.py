@@ -95,6 +95,7 @@ async def test_each_sees_what_is_theirs_and_does_no_more(
     assert await status(a, other) == (404, "")
     for path in (f"{one}/edit", "/notices/new"):
         assert await status(a, path) == (403, "")
+    assert await status(a, "/notices/try", text="我") == (403, "")
     for do in ("recall", "remind", "plan", "hold"):
         assert await status(a, one, do=do, sure="on") == (403, "")
     assert await status(a, one, do="sign", officer=people.b.id) == (404, "")
