@@ -23,8 +23,9 @@ CATCHING_UP = 0.97
 #: A turn further away than this comes from before the clock was set back.
 FAR_AHEAD = timedelta(seconds=5)
 
-#: How many of the latest calls say how long a call takes at least.
-CALLS_REMEMBERED = 64
+#: How many of the latest calls say how long a call takes at least: half a minute of them. Where the machine is
+#: busy for a second or two every call is slow, now on the way there, now on the way back, and tells nothing of the line.
+CALLS_REMEMBERED = 1024
 
 #: How soon to look again when only an answer can make room.
 LOOK_AGAIN = timedelta(milliseconds=20)
