@@ -7,6 +7,7 @@ from markupsafe import Markup
 from telegram import Document
 
 from bot.chat import (
+    draft_steps,
     drafts,
     drill_times,
     form_panel,
@@ -16,14 +17,14 @@ from bot.chat import (
     notice_words,
 )
 from bot.chat.audience_choice import AudienceChoice
+from bot.chat.draft_steps import ask
 from bot.chat.form_sources import Sources
-from bot.chat.notice_draft import LIFETIME, audience_of, keep, say
+from bot.chat.notice_draft import LIFETIME, audience_of, keep
 from bot.chat.notice_refusals import refused
-from bot.chat.replies import Buttons, Talk, bold, joined
+from bot.chat.replies import Talk, bold, joined
 from bot.models import Draft
 from bot.notice_words import FURTHEST_DAYS
 from directory.errors import LiaisonError
-from directory.roster import POSTS
 from notifications import forms, notices
 from notifications.form_models import Form
 from notifications.form_rules import LONGEST_TITLE, Question
@@ -84,12 +85,6 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _go(talk, draft)
     elif kind == "whom" and asking in ("audience", "choice"):
         await _WHOM.tapped(talk, draft, value)
-    elif kind == "untrained" and asking == "posts":
-        await notice_preview.narrow(talk, draft, value)
-    elif kind == "post" and asking == "posts" and value in POSTS:
-        talk.answer()
-        keep(talk, draft, audience=audience_of(draft).toggled(value).as_json())
-        await notice_preview.ask_posts(talk, draft)
     elif kind == "at" and asking == "due_at":
         talk.answer()
         keep(talk, draft, due_at=value)
@@ -97,6 +92,8 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     elif choice in _STEPS and asking in ("preview", "posts", "questions", "lines", "list"):
         talk.answer()
         await _STEPS[choice](talk, draft)
+    elif await draft_steps.narrowed(talk, draft, choice):
+        return
     elif asking != "questions" or not await _FROM.chosen(talk, draft, choice):
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
 
@@ -122,23 +119,11 @@ async def given_up(talk: Talk) -> bool:
 
 async def _next(talk: Talk, draft: Draft, fault: str = "", *, below: bool | None = None) -> None:
     """The first thing that is still missing, or the preview."""
-    for name, ask in _NEEDED.items():
+    for name, asks in _NEEDED.items():
         if draft.data.get(name) is None:
-            await ask(talk, draft, fault, below=below)
+            await asks(talk, draft, fault, below=below)
             return
     await _preview(talk, draft, fault, below=below)
-
-
-async def _ask(
-    talk: Talk, draft: Draft, asking: str, fault: str, text: str, rows: Buttons,
-    *, below: bool | None = None,
-) -> None:  # fmt: skip
-    keep(talk, draft, asking=asking)
-    # The buttons are written anew: those shown before are worth nothing.
-    renewed = [
-        [{**button, "data": drafts.encode(draft, button["data"])} for button in row] for row in rows
-    ]
-    await say(talk, draft, [fault, text] if fault else [text], renewed, below=below)
 
 
 async def _ask_title(
@@ -146,18 +131,13 @@ async def _ask_title(
 ) -> None:
     _ = talk.html
     text = _("这次填报叫什么？（最多 {most} 字）", most=LONGEST_TITLE)
-    await _ask(talk, draft, "title", fault, text, [], below=below)
+    await ask(talk, draft, "title", fault, text, [], below=below)
 
 
 async def _take_title(talk: Talk, draft: Draft, text: str) -> None:
-    title = " ".join(text.split())
-    try:
-        await notices.check(talk.session, title)
-    except LiaisonError as fault:
-        await _ask_title(talk, draft, refused(talk, fault))
-        return
-    if len(title) > LONGEST_TITLE:
-        await _ask_title(talk, draft)
+    title, fault = await draft_steps.line(talk, text, LONGEST_TITLE)
+    if fault:
+        await _ask_title(talk, draft, fault)
         return
     keep(talk, draft, title=title)
     await _next(talk, draft)
@@ -166,7 +146,7 @@ async def _take_title(talk: Talk, draft: Draft, text: str) -> None:
 async def _ask_text(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
     text = _("请发送正文：为什么填、怎么填。会写在标题下面。")
-    await _ask(talk, draft, "text", fault, text, [])
+    await ask(talk, draft, "text", fault, text, [])
 
 
 async def _take_text(talk: Talk, draft: Draft, _text: str) -> None:
@@ -189,16 +169,10 @@ async def _ask_audience(
     below: bool | None = None,
 ) -> None:
     _ = talk.html
-    choices = [*instead] or await notice_rights.offered(talk)
-    keep(talk, draft, choices=[one.as_json() for one in choices])
-    labels = [
-        {"text": notice_words.place(talk, one), "data": f"whom={number}"}
-        for number, one in enumerate(choices)
-    ]
-    rows = [labels[:1], *(labels[at : at + 3] for at in range(1, len(labels), 3))]
-    text = _("哪些法院填报？请点按钮，或发送城市名、法院的代字或名称（可以有多个）。每院填报一份。")
-    asking = "choice" if instead else "audience"
-    await _ask(talk, draft, asking, fault, text, rows, below=below)
+    question = _(
+        "哪些法院填报？请点按钮，或发送城市名、法院的代字或名称（可以有多个）。每院填报一份。"
+    )
+    await draft_steps.ask_audience(talk, draft, question, fault, instead, below=below)
 
 
 # Until when
@@ -213,7 +187,7 @@ async def _ask_due(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
         {"text": notice_words.when(talk, at), "data": f"at={at:%Y-%m-%dT%H:%M%z}"}
         for at in _ends(talk)
     ]
-    await _ask(talk, draft, "due_at", fault, text, [labels[:2], labels[2:]], below=below)
+    await ask(talk, draft, "due_at", fault, text, [labels[:2], labels[2:]], below=below)
 
 
 def _ends(talk: Talk) -> list[datetime]:
@@ -259,7 +233,7 @@ async def _preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
     ]  # fmt: skip
     if found.head.people:
         rows.insert(0, [{"text": _("发送"), "data": "go", "style": "primary"}])
-    await _ask(talk, draft, "preview", fault, joined(lines), rows, below=below)
+    await ask(talk, draft, "preview", fault, joined(lines), rows, below=below)
 
 
 async def _list(talk: Talk, draft: Draft) -> None:
@@ -267,7 +241,7 @@ async def _list(talk: Talk, draft: Draft) -> None:
     _ = talk.html
     lines = form_sources.listed(talk, _questions(draft))
     rows = [[{"text": _("返回预览"), "data": "preview"}]]
-    await _ask(talk, draft, "list", "", joined(lines), rows)
+    await ask(talk, draft, "list", "", joined(lines), rows)
 
 
 def _questions(draft: Draft) -> list[Question]:

@@ -6,7 +6,7 @@ One message is asked and changed by buttons; typed answers and files get a new o
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from bot.chat import drafts, notice_list, notice_preview, notice_rights, notice_words
+from bot.chat import draft_steps, drafts, notice_list, notice_preview, notice_rights
 from bot.chat.audience_choice import AudienceChoice
 from bot.chat.notice_draft import KIND, LIFETIME, audience_of, instant, keep, say
 from bot.chat.notice_refusals import refused
@@ -14,7 +14,6 @@ from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk
 from bot.models import Draft
 from directory.errors import LiaisonError
-from directory.roster import POSTS
 from notifications import notices
 from notifications.notice_audience import Audience
 from notifications.notice_text import MOST_ATTACHMENTS, to_html
@@ -106,17 +105,12 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _go(talk, draft)
     elif kind == "whom" and asking in ("audience", "choice"):
         await _WHOM.tapped(talk, draft, value)
-    elif kind == "untrained" and asking == "posts":
-        await notice_preview.narrow(talk, draft, value)
-    elif kind == "post" and asking == "posts" and value in POSTS:
-        talk.answer()
-        toggled = audience_of(draft).toggled(value)
-        keep(talk, draft, audience=toggled.as_json())
-        await notice_preview.ask_posts(talk, draft)
     elif kind == "at" and asking in ("send_at", "confirm_by"):
         talk.answer()
         keep(talk, draft, **{asking: value or None})
         await notice_preview.preview(talk, draft)
+    elif await draft_steps.narrowed(talk, draft, choice):
+        return
     elif choice in _STEPS and asking in ("preview", "posts", "send_at", "confirm_by", "more"):
         talk.answer()
         await _STEPS[choice](talk, draft)
@@ -183,23 +177,10 @@ async def _ask_audience(
     talk: Talk, draft: Draft, fault: str = "", instead: tuple[Audience, ...] = ()
 ) -> None:
     _ = talk.html
-    choices = [*instead] or await notice_rights.offered(talk)
-    keep(
-        talk,
-        draft,
-        asking="choice" if instead else "audience",
-        choices=[one.as_json() for one in choices],
+    question = _(
+        "发给谁？请点按钮，或发送城市名、法院的代字或名称（可以有多个，用顿号或空格分开）。"
     )
-    lines = [fault] if fault else []
-    lines.append(
-        _("发给谁？请点按钮，或发送城市名、法院的代字或名称（可以有多个，用顿号或空格分开）。")
-    )
-    labels = [
-        {"text": notice_words.place(talk, one), "data": drafts.encode(draft, f"whom={number}")}
-        for number, one in enumerate(choices)
-    ]
-    rows = [labels[start : start + 3] for start in range(1, len(labels), 3)]
-    await say(talk, draft, lines, [labels[:1], *rows])
+    await draft_steps.ask_audience(talk, draft, question, fault, instead)
 
 
 _WHOM = AudienceChoice(

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.chat import (
+    draft_steps,
     drafts,
     drill_times,
     notice_preview,
@@ -11,12 +12,11 @@ from bot.chat import (
     training_panel,
 )
 from bot.chat.audience_choice import AudienceChoice
-from bot.chat.notice_draft import LIFETIME, audience_of, instant, keep, say
-from bot.chat.notice_refusals import refused
-from bot.chat.replies import Buttons, Talk, bold, joined
+from bot.chat.draft_steps import ask
+from bot.chat.notice_draft import LIFETIME, audience_of, instant, keep
+from bot.chat.replies import Talk, bold, joined
 from bot.models import Draft
 from directory.errors import LiaisonError
-from directory.roster import POSTS
 from notifications import notices, training
 from notifications.notice_audience import Audience
 from notifications.notice_text import MOST_ATTACHMENTS
@@ -86,16 +86,12 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.answer()
         keep(talk, draft, lasts=int(value))
         await _next(talk, draft)
-    elif kind == "untrained" and asking == "posts":
-        await notice_preview.narrow(talk, draft, value)
-    elif kind == "post" and asking == "posts" and value in POSTS:
-        talk.answer()
-        keep(talk, draft, audience=audience_of(draft).toggled(value).as_json())
-        await notice_preview.ask_posts(talk, draft)
     elif choice == "none" and asking == "preview":
         talk.answer()
         keep(talk, draft, attachments=[])
         await _next(talk, draft)
+    elif await draft_steps.narrowed(talk, draft, choice):
+        return
     elif choice in _STEPS and asking in ("preview", "posts"):
         talk.answer()
         await _STEPS[choice](talk, draft)
@@ -113,20 +109,11 @@ async def cancel(talk: Talk, draft: Draft) -> None:
 
 async def _next(talk: Talk, draft: Draft, fault: str = "") -> None:
     """The first thing that is still missing, or the preview."""
-    for name, ask in _NEEDED.items():
+    for name, asks in _NEEDED.items():
         if draft.data.get(name) is None:
-            await ask(talk, draft, fault)
+            await asks(talk, draft, fault)
             return
     await _preview(talk, draft, fault)
-
-
-async def _ask(talk: Talk, draft: Draft, asking: str, fault: str, text: str, rows: Buttons) -> None:
-    keep(talk, draft, asking=asking)
-    # The buttons are written anew: those shown before are worth nothing.
-    renewed = [
-        [{**button, "data": drafts.encode(draft, button["data"])} for button in row] for row in rows
-    ]
-    await say(talk, draft, [fault, text] if fault else [text], renewed)
 
 
 # What, when, where
@@ -134,7 +121,7 @@ async def _ask(talk: Talk, draft: Draft, asking: str, fault: str, text: str, row
 
 async def _ask_title(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
-    await _ask(
+    await ask(
         talk,
         draft,
         "title",
@@ -145,14 +132,9 @@ async def _ask_title(talk: Talk, draft: Draft, fault: str = "") -> None:
 
 
 async def _take_title(talk: Talk, draft: Draft, text: str) -> None:
-    title = " ".join(text.split())
-    try:
-        await notices.check(talk.session, title)
-    except LiaisonError as fault:
-        await _ask_title(talk, draft, refused(talk, fault))
-        return
-    if len(title) > training.LONGEST_TITLE:
-        await _ask_title(talk, draft)
+    title, fault = await draft_steps.line(talk, text, training.LONGEST_TITLE)
+    if fault:
+        await _ask_title(talk, draft, fault)
         return
     keep(talk, draft, title=title)
     await _next(talk, draft)
@@ -161,7 +143,7 @@ async def _take_title(talk: Talk, draft: Draft, text: str) -> None:
 async def _ask_time(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
     text = _("什么时间开始？请发送，如：明天 14:30、11-11 9:00（您所在地时间）")
-    await _ask(talk, draft, "starts_at", fault, text, [])
+    await ask(talk, draft, "starts_at", fault, text, [])
 
 
 async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
@@ -177,25 +159,19 @@ async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
 async def _ask_length(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
     labels = [{"text": _("{minutes} 分钟", minutes=n), "data": f"len={n}"} for n in LENGTHS]
-    await _ask(talk, draft, "lasts", fault, _("多长时间？"), [labels[:3], labels[3:]])
+    await ask(talk, draft, "lasts", fault, _("多长时间？"), [labels[:3], labels[3:]])
 
 
 async def _ask_place(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
     text = _("在哪里？请发送地点，或视频会议的链接。")
-    await _ask(talk, draft, "place", fault, text, [])
+    await ask(talk, draft, "place", fault, text, [])
 
 
 async def _take_place(talk: Talk, draft: Draft, text: str) -> None:
-    _ = talk.html
-    place = " ".join(text.split())
-    try:
-        await notices.check(talk.session, place)
-    except LiaisonError as fault:
-        await _ask_place(talk, draft, refused(talk, fault))
-        return
-    if len(place) > training.LONGEST_PLACE:
-        await _ask_place(talk, draft, _("地点最多 {most} 字。", most=training.LONGEST_PLACE))
+    place, fault = await draft_steps.line(talk, text, training.LONGEST_PLACE)
+    if fault:
+        await _ask_place(talk, draft, fault)
         return
     keep(talk, draft, place=place)
     await _next(talk, draft)
@@ -208,15 +184,8 @@ async def _ask_audience(
     talk: Talk, draft: Draft, fault: str = "", instead: tuple[Audience, ...] = ()
 ) -> None:
     _ = talk.html
-    choices = [*instead] or await notice_rights.offered(talk)
-    keep(talk, draft, choices=[one.as_json() for one in choices])
-    labels = [
-        {"text": notice_words.place(talk, one), "data": f"whom={number}"}
-        for number, one in enumerate(choices)
-    ]
-    rows = [labels[:1], *(labels[at : at + 3] for at in range(1, len(labels), 3))]
-    text = _("请谁参加？请点按钮，或发送城市名、法院的代字或名称（可以有多个）。")
-    await _ask(talk, draft, "choice" if instead else "audience", fault, text, rows)
+    question = _("请谁参加？请点按钮，或发送城市名、法院的代字或名称（可以有多个）。")
+    await draft_steps.ask_audience(talk, draft, question, fault, instead)
 
 
 # The preview
@@ -250,7 +219,7 @@ async def _preview(talk: Talk, draft: Draft, fault: str = "") -> None:
         [{"text": _("范围"), "data": "audience"}, {"text": _("岗位"), "data": "posts"},
          *([{"text": _("移除材料"), "data": "none"}] if materials else [])],
     ]  # fmt: skip
-    await _ask(talk, draft, "preview", fault, joined(lines), [row for row in rows if row])
+    await ask(talk, draft, "preview", fault, joined(lines), [row for row in rows if row])
 
 
 def _planned(draft: Draft) -> TrainingSession:
