@@ -3,14 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from directory import import_cells as cells
 from directory.import_cells import Cell, text_of
-from directory.import_faults import FILE_EMPTY, MISSING_COLUMN, TOO_LONG, Fault, Place, Reason
-from directory.import_faults import Unreadable as _Unreadable
-from directory.import_plan import in_order
+from directory.import_faults import TOO_LONG, Fault, Reason, Unreadable
 from directory.import_tables import Column, Record, Row, Table, fault_at, read_rows
 from notifications.form_rules import (
     LARGEST,
@@ -24,7 +21,7 @@ from notifications.form_rules import (
     Kind,
     Question,
 )
-from notifications.quiz_file import HEADINGS, NO_QUESTIONS, TOO_MANY, personal_numbers
+from notifications.quiz_file import all_faults, personal_numbers
 
 
 def _(msgid: str) -> str:
@@ -52,7 +49,7 @@ _YES, _NO = (
 )
 
 #: Between the options of one cell, and between the cells of a typed line.
-_BETWEEN_OPTIONS = re.compile(r"[|｜；;/]")
+_BETWEEN_OPTIONS = re.compile(r"[|｜；;]")
 _BETWEEN_CELLS = re.compile(r"[|｜]")
 
 BAD_KIND = Reason(_("不是题目类型"), _("应为 是否、单选、数字、文字 或 图片"))
@@ -71,33 +68,30 @@ def _kind(cell: Cell, limit: int) -> Kind | None:  # noqa: ARG001
     if not word:
         return None
     if word not in _KINDS:
-        raise _Unreadable(BAD_KIND)
+        raise Unreadable(BAD_KIND)
     return _KINDS[word]
 
 
 def _options(cell: Cell, limit: int) -> tuple[str, ...]:
     found = tuple(part for one in _BETWEEN_OPTIONS.split(text_of(cell)) if (part := one.strip()))
     if longest := max((len(one) for one in found if len(one) > limit), default=0):
-        raise _Unreadable(TOO_LONG, length=longest, limit=limit)
+        raise Unreadable(TOO_LONG, length=longest, limit=limit)
     if len(found) > MOST_OPTIONS:
-        raise _Unreadable(TOO_MANY_OPTIONS, count=len(found), most=MOST_OPTIONS)
+        raise Unreadable(TOO_MANY_OPTIONS, count=len(found), most=MOST_OPTIONS)
     if len(set(found)) < len(found):
-        raise _Unreadable(OPTION_TWICE)
+        raise Unreadable(OPTION_TWICE)
     return found
 
 
 def _required(cell: Cell, limit: int) -> bool:  # noqa: ARG001
     word = unicodedata.normalize("NFKC", text_of(cell)).strip().lower()
     if word and word not in _YES | _NO:
-        raise _Unreadable(BAD_REQUIRED)
+        raise Unreadable(BAD_REQUIRED)
     return word not in _NO
 
 
-_number = partial(cells.read_integer, lowest=-LARGEST, highest=LARGEST)
-
-
 def _whole(cell: Cell, limit: int) -> int | None:  # noqa: ARG001
-    return _number(cell)
+    return cells.read_integer(cell, -LARGEST, LARGEST)
 
 
 COLUMNS = (
@@ -111,9 +105,6 @@ COLUMNS = (
     Column("required", "必填", _required),
     Column("hint", "说明", cells.read_text, LONGEST_HINT),
 )
-
-#: What is said instead of the directory's remedies.
-_INSTEAD = {FILE_EMPTY: NO_QUESTIONS, MISSING_COLUMN: HEADINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +125,8 @@ def read(tables: Sequence[Table], faults: Iterable[Fault] = (), *, file: str = "
         question = _question(record, f"q{number}", seen, found)
         if question is not None:
             questions.append(question)
-    if not found and not records:
-        found.append(Fault(Place(file), NO_QUESTIONS))
-    if len(records) > MOST_QUESTIONS:
-        counts = {"count": len(records), "most": MOST_QUESTIONS}
-        found.append(fault_at(records[MOST_QUESTIONS], None, TOO_MANY, **counts))
-    if found:
-        said = [replace(one, reason=_INSTEAD.get(one.reason, one.reason)) for one in found]
-        return FormFile(faults=in_order(said))
+    if wrong := all_faults(records, found, MOST_QUESTIONS, file):
+        return FormFile(faults=wrong)
     return FormFile(tuple(questions))
 
 

@@ -75,15 +75,22 @@ def read(tables: Sequence[Table], faults: Iterable[Fault] = (), *, file: str = "
     found = list(faults)
     records = [record for table in tables for record in read_rows(table, COLUMNS, found)]
     questions = [question for one in records if (question := _question(one, found)) is not None]
-    if not found and not records:
-        found.append(Fault(Place(file), NO_QUESTIONS))
-    if len(records) > MOST_QUESTIONS:
-        counts = {"count": len(records), "most": MOST_QUESTIONS}
-        found.append(fault_at(records[MOST_QUESTIONS], None, TOO_MANY, **counts))
-    if found:
-        said = [replace(one, reason=_INSTEAD.get(one.reason, one.reason)) for one in found]
-        return QuizFile(faults=in_order(said))
+    if wrong := all_faults(records, found, MOST_QUESTIONS, file):
+        return QuizFile(faults=wrong)
     return QuizFile(tuple(questions))
+
+
+def all_faults(
+    records: Sequence[Record], found: Iterable[Fault], most: int, file: str
+) -> tuple[Fault, ...]:
+    """What is wrong with a file of questions, in its order: what was found, no question at all, too many of them."""
+    faults = list(found)
+    if not faults and not records:
+        faults.append(Fault(Place(file), NO_QUESTIONS))
+    if len(records) > most:
+        counts = {"count": len(records), "most": most}
+        faults.append(fault_at(records[most], None, TOO_MANY, **counts))
+    return in_order([replace(one, reason=_INSTEAD.get(one.reason, one.reason)) for one in faults])
 
 
 def _question(record: Record, faults: list[Fault]) -> Question | None:
