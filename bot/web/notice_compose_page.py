@@ -4,6 +4,7 @@ What the second press sends is what the preview showed: it is kept in a draft, w
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -48,6 +49,8 @@ class Compose:
     fields: Fields = field(default_factory=Fields)
     judged: Judged | None = None
     notice: Notice | None = None
+    #: How it reads now, when somebody else corrected it meanwhile.
+    met: Markup | None = None
     #: Once all is well: how it reads, the figures, and what lets it go.
     bubble: Markup | None = None
     preview: Preview | None = None
@@ -100,7 +103,7 @@ async def edit(request: web.Request) -> web.StreamResponse:
     """`GET` and `POST /notices/{number}/edit`: another text for what was sent, by `do` as in `new` (`fix` lets it go).
 
     Raises:
-        Problem: 403, 404; 409 when it was recalled, or corrected since its reader saw it.
+        Problem: 403, 404; 409 when it was recalled.
     """
     sight = await sight_of(request)
     _ = translate_page(request, sight.viewer)
@@ -112,19 +115,35 @@ async def edit(request: web.Request) -> web.StreamResponse:
         page = Compose(sight, Fields(notice_markup.typed(notice.text)), notice=notice)
         if posted:
             sent = await request.post()
-            if sent.get("version") != str(notice.version):
-                raise Problem(409, _("此通知刚被更正过，请重新打开后再改。"))
             page.fields = Fields.read(sent)
             if sent.get("do") != "change":
-                page.judged = await notice_form.text(
-                    session, page.fields.text, sight.words.translate
-                )
-            if page.judged is not None and not page.judged.faults:
-                if sent.get("do") == "fix":
-                    await notices.edit(session, notice, page.judged.typed.html, now=sight.now)
-                    return _to(notice.id, "changed" if page.planned else "edited")
-                page.bubble = await _reads(session, page, page.judged)
+                done = await _correct(session, page, notice, sent)
+                if done:
+                    return _to(notice.id, done)
     return await _page(request, page)
+
+
+async def _correct(
+    session: AsyncSession, page: Compose, notice: Notice, sent: Mapping[str, Any]
+) -> str:
+    """Judge the new text of a held notice, and with `fix` let it go: what was done, empty for the page again."""
+    sight, typed = page.sight, page.fields.text
+    _ = sight.words.translate
+    judged = page.judged = await notice_form.text(session, typed, _)
+    if judged.faults:
+        return ""
+    if sent.get("version") != str(notice.version):
+        if sent.get("do") == "fix" and judged.typed.html == notice.text:
+            return "edited"  # Pressed twice.
+        page.met = await reads(session, sight, notice)
+        judged.faults["text"] = _("此通知刚被他人更正过，您的修改没有发出。仍要改请再次预览。")
+        return ""
+    if sent.get("do") == "fix":
+        planned = page.planned
+        await notices.edit(session, notice, judged.typed.html, now=sight.now)
+        return "changed" if planned else "edited"
+    page.bubble = await _reads(session, page, judged)
+    return ""
 
 
 async def _writer(request: web.Request) -> Sight:

@@ -151,7 +151,11 @@ async def test_what_is_pressed_twice_happens_once_and_a_plan_can_change(
         assert written.channel.texts(102) == []
         fixed = {"do": "fix", "version": "1", "text": "<b>后天</b>到会"}
         assert await status(mine, "/notices/1/edit", **fixed) == (303, "changed")
-        assert await status(mine, "/notices/1/edit", **fixed) == (409, "")
+        assert await status(mine, "/notices/1/edit", **fixed) == (303, "edited")
+        late = await mine.post("/notices/1/edit", {**fixed, "text": "大后天到会"})
+        assert late.status == 422
+        page = await late.text()
+        assert page.index("现在的正文") < page.index("<b>后天</b>到会") < page.index("大后天到会")
         assert await status(mine, "/notices/1", do="plan", send_at="2019-08-19T11:00") == (303, "")
         assert await status(mine, "/notices/1", do="plan", send_at="2019-08-19T12:00") == (
             303,
