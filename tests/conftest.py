@@ -236,11 +236,17 @@ def settings(database_url: str, telegram: LocalTelegram) -> Settings:
 
 
 @pytest.fixture
-async def app(settings: Settings, clock: FrozenClock) -> AsyncIterator[App]:
+def first_start() -> bool:
+    """Whether `app` starts for the first time; the cases of a test say so by a parameter of this name."""
+    return False
+
+
+@pytest.fixture
+async def app(settings: Settings, clock: FrozenClock, first_start: bool) -> AsyncIterator[App]:
     """The product, built as `serve` builds it but on the frozen clock, at rest; stopped afterwards."""
     from tests import desk  # noqa: PLC0415
 
-    async with desk.running(settings, clock) as running:
+    async with desk.running(settings, clock, first_start=first_start) as running:
         yield running
 
 

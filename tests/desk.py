@@ -2,12 +2,16 @@
 
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Protocol
+from unittest import mock
 
 import aiohttp
+from sqlalchemy import exists, insert, select
 
 from bot.app import App, build
+from bot.chat import application as chat
+from bot.models import Firing
 from bot.settings import Settings
 from directory import tokens
 from directory.database import Database
@@ -48,10 +52,40 @@ class AskForClient(Protocol):
         ...
 
 
+async def _fired(app: App, clock: FrozenClock) -> None:
+    """Have it on record that each recurring job was done, unless the database remembers any."""
+    now = clock.now()
+    rows = [
+        {"job": job.name, "scheduled_at": now, "claimed_at": now, "done_at": now}
+        for job in app.schedule._table
+    ]
+    async with app.database.transaction() as session:
+        if not await session.scalar(select(exists().select_from(Firing))):
+            await session.execute(insert(Firing), rows)
+
+
+async def _leave_menus(*_words: object) -> None:
+    """Set no menu."""
+
+
 @asynccontextmanager
-async def running(settings: Settings, clock: FrozenClock) -> AsyncIterator[App]:
-    """Build and start the product, wait until it rests, stop it afterwards."""
+async def running(
+    settings: Settings, clock: FrozenClock, *, first_start: bool = False
+) -> AsyncIterator[App]:
+    """Build and start the product, wait until it rests, stop it afterwards.
+
+    Unless it is its `first_start` it was there a moment ago: what recurs was done and the menus are set.
+    """
     app = build(settings, clock)
+    if not first_start:
+        await _fired(app, clock)
+    with nullcontext() if first_start else mock.patch.object(chat, "set_menus", _leave_menus):
+        async with _started(app, clock):
+            yield app
+
+
+@asynccontextmanager
+async def _started(app: App, clock: FrozenClock) -> AsyncIterator[None]:
     await app.start()
 
     def messages_rest() -> bool:
@@ -62,7 +96,7 @@ async def running(settings: Settings, clock: FrozenClock) -> AsyncIterator[App]:
     try:
         await clock.loops(LOOPS)
         await clock.settle()
-        yield app
+        yield
     finally:
         clock.forget("a message is under way")
         await app.stop()

@@ -128,6 +128,7 @@ async def test_blocking_and_unblocking_is_noted(ready, clock, phones, liaoning, 
     assert (await stored(Officer, liaoning.a.id)).blocked_at is None
 
 
+@pytest.mark.parametrize("first_start", [True])
 async def test_menus_are_set_in_two_languages_and_for_two_kinds_of_chats(ready, telegram):
     calls = telegram.calls_of("setMyCommands")
     assert len(calls) == 6

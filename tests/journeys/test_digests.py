@@ -52,7 +52,7 @@ async def test_a_court_s_day_that_ended_during_an_outage_is_told_once(
     liaoning, phones, groups, clock, settings
 ):
     a, group = phones["A岗"], groups["辽72"]
-    async with running(settings, clock) as app:
+    async with running(settings, clock, first_start=True) as app:
         filing = await filer(app, clock, liaoning)()
         await clock.advance(minutes=4)
         await a.presses("签收", a.expects(filing.reference))
