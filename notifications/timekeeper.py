@@ -64,7 +64,9 @@ class Timekeeper:
         self._clock = clock
         self._works = works
         self._rest: dict[str, datetime] = {}
-        self._soonest = {w.name: w.earliest.query for w in works if isinstance(w.earliest, Soonest)}
+        soonest = {w.name: w.earliest.query for w in works if isinstance(w.earliest, Soonest)}
+        self._soonest = list(soonest)
+        self._together = select(*(query.scalar_subquery() for query in soonest.values()))
         #: How often work failed since the start. That the database was out of reach is no failure.
         self.failures = 0
 
@@ -95,8 +97,7 @@ class Timekeeper:
         """When to look after each work. After most commits none is due: all are asked together."""
         upcoming: dict[str, datetime | None] = {}
         if self._soonest:
-            together = select(*(query.scalar_subquery() for query in self._soonest.values()))
-            found = (await session.execute(together)).one()
+            found = (await session.execute(self._together)).one()
             upcoming |= zip(self._soonest, found, strict=True)
         for work in self._works:
             if (rest := self._rests_until(work, now)) is not None:
