@@ -5,8 +5,9 @@ People are kept by court and name: whoever is not in the other directory is left
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Column, Date, RowMapping, Table, insert, select
@@ -71,23 +72,31 @@ def kept(
 
 def rows(table: Table, document: Mapping[str, Any], people: People) -> Rows:
     """The rows that `kept` took. One whose key is a person of whom nobody is left is left out."""
-    columns: Sequence[str] = document["columns"]
-    instants = {name for name in columns if isinstance(table.c[name].type, UtcDateTime)}
-    days = {name for name in columns if isinstance(table.c[name].type, Date)}
-    persons = {name for name in columns if _is_person(table.c[name])}
-    needed = {name for name in persons if not table.c[name].nullable}
-    for values in zip(*document["values"], strict=True):
-        row = dict(zip(columns, values, strict=True))
-        for name in instants:
-            if row[name] is not None:
-                row[name] = datetime.fromtimestamp(row[name], UTC)
-        for name in days:
-            row[name] = date.fromisoformat(row[name])
-        for name in persons:
-            if row[name] is not None:
-                row[name] = people.get(row[name])
+    names: Sequence[str] = document["columns"]
+    columns = [table.c[name] for name in names]
+    needed = [column.name for column in columns if _is_person(column) and not column.nullable]
+    values = [
+        _restored(column, some, people)
+        for column, some in zip(columns, document["values"], strict=True)
+    ]
+    for one in zip(*values, strict=True):
+        row = dict(zip(names, one, strict=True))
         if all(row[name] is not None for name in needed):
             yield row
+
+
+def _restored(column: Column[Any], values: Sequence[Any], people: People) -> Sequence[Any]:
+    """A column's values as they were before `_plain`; people by today's numbers."""
+    change: Callable[[Any], Any]
+    if isinstance(column.type, UtcDateTime):
+        change = partial(datetime.fromtimestamp, tz=UTC)
+    elif isinstance(column.type, Date):
+        change = date.fromisoformat
+    elif _is_person(column):
+        change = people.get
+    else:
+        return values
+    return [None if value is None else change(value) for value in values]
 
 
 async def write(session: AsyncSession, table: Table, all_of: Rows) -> None:

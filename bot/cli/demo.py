@@ -42,11 +42,9 @@ async def _demo(settings: Settings, *, check: bool, traffic: bool, with_history:
     # A port of one's own only where it was asked for: two demos must not be in each other's way.
     port = settings.http_port if "http_port" in settings.model_fields_set else 0
     tell.says(_("准备临时数据库、本地 Telegram 和值班台……"))
-    history = None
     if with_history:
-        from bot import season_history, season_story  # noqa: PLC0415 -- the plain demo starts without them
+        from bot import season_history  # noqa: PLC0415 -- the plain demo starts without it
 
-        history = season_history.shipped(), season_story.shipped()
         clock, shifted = demo_clock.clock_at(season_history.OPENS_AT), True
     else:
         clock, shifted = demo_clock.demo_clock(settings.timezone)
@@ -55,7 +53,7 @@ async def _demo(settings: Settings, *, check: bool, traffic: bool, with_history:
         tell.says(_("演示时间回到辽宁四个月的最后一天：{time}", time=local))
     elif shifted:
         tell.says(_("现在法院不办公，演示时间调到 {time}", time=local))
-    async with demo_stage.opened(port, settings.locale, clock, history) as stage:
+    async with demo_stage.opened(port, settings.locale, clock, with_history=with_history) as stage:
         if stage.past:
             _tell_past(stage.past, tell, _)
         told = {"courts": stage.courts, "people": stage.people}

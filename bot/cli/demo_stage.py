@@ -46,10 +46,6 @@ CAST = (
 )
 
 
-#: A recorded season: its filings, and the story beside them.
-History = tuple[dict[str, Any], dict[str, Any]]
-
-
 class FilingNotTaken(LiaisonError):
     """立案 {reference} 未被收下：{why}。"""
 
@@ -120,9 +116,9 @@ class Stage:
 
 @asynccontextmanager
 async def opened(
-    http_port: int, locale: str, clock: Clock, history: History | None = None
+    http_port: int, locale: str, clock: Clock, *, with_history: bool = False
 ) -> AsyncIterator[Stage]:
-    """Set the stage, on a recorded season if one is given; afterwards nothing of it is left on the disk."""
+    """Set the stage, on the recorded season if it is wanted; afterwards nothing of it is left on the disk."""
     # The demo speaks through its page and its own lines; only what goes wrong is worth a log line.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     async with AsyncExitStack() as stack:
@@ -134,7 +130,7 @@ async def opened(
         )
         settings = _settings(Path(folder), telegram, http_port, locale)
         courts, people, invitations, token = await _prepare(settings, clock)
-        past = await _remember(settings, history) if history else None
+        past = await _remember(settings) if with_history else None
         app = build(settings, clock)
         await app.start()
         stack.push_async_callback(app.stop)
@@ -177,17 +173,16 @@ async def _prepare(
         await database.close()
 
 
-async def _remember(settings: Settings, history: History) -> Past:
+async def _remember(settings: Settings) -> Past:
     """Put the recorded season and its story behind the demo."""
     from bot import season_history, season_story  # noqa: PLC0415 -- the plain demo starts without them
     from notifications import season_told  # noqa: PLC0415
 
-    filings, story = history
     database = Database.connect(settings.database_url)
     try:
         async with database.transaction() as session:
-            count = await season_history.load(session, filings)
-            await season_story.load(session, story)
+            count = await season_history.load(session, season_history.shipped())
+            await season_story.load(session, season_story.shipped())
             told = season_told.together(await season_told.found(session))
         return Past(count, told)
     finally:
