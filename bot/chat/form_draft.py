@@ -40,9 +40,18 @@ KIND = "form_draft"
 _DAYS, _HOUR = (1, 3, 7, 14), 17
 
 
-async def begin(talk: Talk, title: str = "") -> None:
+async def begin(talk: Talk) -> None:
     """A new form; an unfinished one ends."""
-    draft = await drafts.begin(
+    await _next(talk, await _opened(talk))
+
+
+async def begin_with(talk: Talk, document: Document) -> None:
+    """A new form of the questions in a spreadsheet."""
+    await received(talk, await _opened(talk), document)
+
+
+async def _opened(talk: Talk) -> Draft:
+    return await drafts.begin(
         talk.session,
         kind=KIND,
         chat_id=talk.chat_id,
@@ -51,10 +60,6 @@ async def begin(talk: Talk, title: str = "") -> None:
         lifetime=LIFETIME,
         now=talk.now,
     )
-    if title:
-        await _take_title(talk, draft, title)
-    else:
-        await _next(talk, draft)
 
 
 async def received(talk: Talk, draft: Draft, document: Document) -> None:

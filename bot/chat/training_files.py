@@ -1,5 +1,7 @@
 """Files sent in the private chat for what is being prepared: a session's materials, its quiz, a form's questions. Others are others' business."""
 
+import re
+
 from telegram import Message
 
 from bot.chat import (
@@ -13,10 +15,17 @@ from bot.chat import (
 )
 from bot.chat.replies import Talk
 
+#: A caption that begins a form with the file's questions.
+_FORM = re.compile(r"\s*/form(?:@\w+)?\s*$", re.IGNORECASE)
+
 
 async def received(talk: Talk, message: Message) -> bool:
     """Take a file for what the sender is at; False when that is none of these, or when a command says otherwise."""
-    if not talk.private or talk.text.lstrip().startswith("/"):
+    leads = talk.private and notice_rights.reach(talk.speaker) is not None
+    if leads and message.document is not None and _FORM.match(talk.text):
+        await form_draft.begin_with(talk, message.document)
+        return True
+    if not leads or talk.text.lstrip().startswith("/"):
         return False
     kinds = (training_draft.KIND, notice_draft.KIND, quiz_loading.KIND, form_draft.KIND)
     me = talk.speaker.telegram_id
@@ -24,7 +33,7 @@ async def received(talk: Talk, message: Message) -> bool:
     # Whichever was begun last is meant.
     meant = under_way[0] if under_way else None
     attachment = notice_attachments.attachment(talk, message)
-    if meant is None or attachment is None or notice_rights.reach(talk.speaker) is None:
+    if meant is None or attachment is None:
         return False
     if meant.kind == training_draft.KIND:
         await training_draft.attached(talk, meant, attachment)

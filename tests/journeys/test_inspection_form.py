@@ -155,7 +155,8 @@ async def test_own_questions_come_typed_or_from_a_file_with_its_faults_named(
     coordinator.expects("填报模板.xlsx")
     await send_file(coordinator, ("有无窗口？", "多选"), answer="有 1 处错误")
     assert "第 2 行 “类型”列 “多选”：不是题目类型" in coordinator.expects("1 处错误").text
-    await send_file(coordinator, ("有无窗口？", "是否"), ("几台？", "数字"), answer="哪些法院填报")
+    rows = ("有无窗口？", "是否"), ("几台？", "数字")
+    await send_file(coordinator, *rows, answer="哪些法院填报", caption="/form")
     await coordinator.says("大连海事法院")
     await coordinator.says("13:00")
     preview = coordinator.expects("窗口调查 共 2 题")
@@ -169,10 +170,10 @@ async def test_own_questions_come_typed_or_from_a_file_with_its_faults_named(
     phones["B岗"].expects("【通知】 窗口调查 共 3 题")
 
 
-async def send_file(coordinator, *rows, answer):
+async def send_file(coordinator, *rows, answer, caption=""):
     """Send a spreadsheet and wait until it was read, which takes real time."""
     out = StringIO(newline="")
     csv.writer(out).writerows([("题目", "类型"), *rows])
-    await coordinator.sends_document("窗口调查.csv", out.getvalue().encode())
+    coordinator.phone.sends_document("窗口调查.csv", out.getvalue().encode(), caption=caption)
     await coordinator.phone.expects(answer, timeout=15)
     await coordinator.clock.advance(seconds=2)
