@@ -14,7 +14,6 @@ from notifications.bulletin_figures import Line, Measures, Period, Sheet, States
 from notifications.bulletin_rules import Rules
 from notifications.desk import DeskRules
 from notifications.models import Filing
-from notifications.performance import Figures
 from notifications.statistics import StatisticsQuery
 from notifications.statistics_series import Role, start_of
 
@@ -36,9 +35,9 @@ async def build(
         await bulletin_times.read(session, _query(when, province, desk), WHOLE, desk, now=now)
         for when in (period, period.before)
     ]
-    cumulated = await _figures(session, _query(period.cumulated, province, desk), desk, now)
+    cumulated = await _counts(session, _query(period.cumulated, province, desk), desk, now)
     sent, sent_before, sent_cumulated = [
-        await _figures(session, _query(when, province, desk, "collaborating"), desk, now)
+        await _counts(session, _query(when, province, desk, "collaborating"), desk, now)
         for when in (period, period.before, period.cumulated)
     ]
     corrected = await _corrected(session, _query(period.cumulated, province, desk))
@@ -48,16 +47,16 @@ async def build(
         return Line(
             key,
             name,
-            States() if here is None else States.of(here.figures),
-            States() if before is None else States.of(before.figures),
+            States() if here is None else States.counted(here.counts),
+            States() if before is None else States.counted(before.counts),
             Measures() if here is None else here.measures,
             Measures() if before is None else before.measures,
-            States.of(cumulated[key]) if key in cumulated else States(),
+            States.counted(cumulated[key]) if key in cumulated else States(),
             corrected[key],
             _filings(sent, key),
             _filings(sent_before, key),
             _filings(sent_cumulated, key),
-            0 if here is None else here.figures.withdrawn,
+            0 if here is None else here.counts["withdrawn"],
         )
 
     names = await _names(session, province)
@@ -71,6 +70,7 @@ async def build(
         rules.target_percent,
         rules.least,
         await _calendars(session, _query(period, province, desk)),
+        max(one.quantile_error for one in told.values()),
     )
 
 
@@ -124,15 +124,19 @@ def _query(
     return StatisticsQuery(since=since, until=until, role=role, by=by, province=province)
 
 
-async def _figures(
+Counts = Mapping[str, Mapping[str, int]]
+
+
+async def _counts(
     session: AsyncSession, query: StatisticsQuery, desk: DeskRules, now: datetime
-) -> dict[str, Figures]:
-    found = await statistics.read(session, query, desk, now=now)
-    return {WHOLE: found.total, **{group.key: group.figures for group in found.groups}}
+) -> Counts:
+    groups, total = await statistics.tallies(session, query, desk, now=now)
+    return {key: tally.counts() for key, tally in {**groups, WHOLE: total}.items()}
 
 
-def _filings(figures: Mapping[str, Figures], key: str) -> int:
-    return figures[key].filings if key in figures else 0
+def _filings(counts: Counts, key: str) -> int:
+    one = counts.get(key, {})
+    return one.get("within_province", 0) + one.get("cross_province", 0)
 
 
 def _within(query: StatisticsQuery) -> list[ColumnElement[bool]]:

@@ -70,6 +70,17 @@ class States:
             counted.outage_late,
         )
 
+    @classmethod
+    def counted(cls, counts: Mapping[str, int]) -> "States":
+        """Of statistics that are not figures yet (`performance.Tally.counts`)."""
+        return cls(
+            counts["answered_in_time"],
+            counts["answered_late"],
+            counts["waiting_overdue"],
+            counts["waiting_in_time"],
+            counts["outage_late"],
+        )
+
     def __add__(self, other: "States") -> "States":
         return States(
             self.in_time + other.in_time,
@@ -225,6 +236,8 @@ class Sheet:
     least: int = LEAST
     #: The editions of the calendars with which working time was counted.
     calendars: tuple[str, ...] = ()
+    #: How far medians and 90th percentiles of many filings may be off, as a share; 0 is exact.
+    quantile_error: float = 0
 
     def ordered(self, layout: Layout) -> list[Line]:
         """The lines as they are printed: by rank, then those with too few filings, then those without any."""
@@ -259,6 +272,7 @@ class Sheet:
             "target_percent": self.target_percent,
             "least": self.least,
             "calendars": list(self.calendars),
+            "quantile_error": self.quantile_error,
             "lines": [asdict(line) for line in self.lines],
             "total": asdict(self.total),
         }
@@ -275,6 +289,7 @@ class Sheet:
             stored["target_percent"],
             stored["least"],
             tuple(stored["calendars"]),
+            stored.get("quantile_error", 0),
         )
 
 

@@ -239,6 +239,13 @@ class BulletinWords:
         ]
         if self.layout == "states" and sheet.total.corrected:
             lines.append(_("括号内带＊的为更正后的数字。"))
+        if self.layout == "measures" and sheet.quantile_error:
+            lines.append(
+                _(
+                    "件数多的中位数和九成位误差不超过 {percent}%。",
+                    percent=round(sheet.quantile_error * 100),
+                )
+            )
         if silent := self.silent():
             lines.append(_("另有 {count} 个两期均无立案，未列出。", count=len(silent)))
         if sheet.calendars:

@@ -192,10 +192,13 @@ class Tally:
             for clock in ("wall", "working")
         }
 
+    def counts(self) -> dict[str, int]:
+        """What of its figures are plain counts, by name: in a fraction of the time that all take."""
+        return dict(zip(_COUNTS, numbers_in(self.lanes), strict=False))
+
     def figures(self) -> "Figures":
         """What is told of it."""
-        numbers = numbers_in(self.lanes)
-        counts = dict(zip(_COUNTS, numbers, strict=False))
+        numbers, counts = numbers_in(self.lanes), self.counts()
         exact = self._is_exact
         of_each = numbers[len(_COUNTS) : COUNTED]
         told: dict[str, Any] = {}

@@ -121,6 +121,9 @@ class BulletinAnswer(Strict):
     target_percent: int
     least: int = Field(ge=1, description="With fewer settled filings there is no rank.")
     calendars: list[str] = Field(description="The editions of the calendars counted with.")
+    quantile_error: float = Field(
+        ge=0, description="How far medians and 90th percentiles may be off, as a share; 0 is exact."
+    )
     lines: list[LineAnswer]
     total: LineAnswer
     corrections: list[CorrectionAnswer]
@@ -167,6 +170,7 @@ def _answer(bulletin: Bulletin, corrections: list[Correction], desk: DeskRules) 
         target_percent=sheet.target_percent,
         least=sheet.least,
         calendars=list(sheet.calendars),
+        quantile_error=sheet.quantile_error,
         lines=[_line(line) for line in sheet.ordered("states")],
         total=_line(sheet.total),
         filings=_filings(sheet, desk.timezone),
