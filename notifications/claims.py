@@ -149,7 +149,6 @@ async def move_chat(connection: AsyncConnection, old: int, new: int, now: dateti
     await connection.execute(update(OUTBOX).where(OUTBOX.c.chat_id == old).values(chat_id=new))
 
 
-_pending = OUTBOX.c.not_before.is_not(None)
 _sibling = OUTBOX.alias("sibling")
 _free = or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= bindparam("now"))
 
@@ -162,7 +161,8 @@ _DUE = (
         _free,
         ~exists().where(
             _sibling.c.chat_id == OUTBOX.c.chat_id,
-            _sibling.c.not_before.is_not(None),
+            # Nothing else: asked for those that are due as well, PostgreSQL looks through all of them for
+            # each row when thousands have just fallen due and its statistics know of none.
             _sibling.c.leased_until > bindparam("now"),
         ),
     )

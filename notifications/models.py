@@ -146,13 +146,6 @@ class OutgoingMessage(Base):
             postgresql_where=text("not_before IS NOT NULL"),
         ),
         Index("ix_outbox_chat_id_not_before", "chat_id", "not_before"),
-        # What is under way, a few dozen rows: without it PostgreSQL looks for it among all that is due.
-        Index(
-            "ix_outbox_leased_until",
-            "leased_until",
-            sqlite_where=text("leased_until IS NOT NULL"),
-            postgresql_where=text("leased_until IS NOT NULL"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -1,11 +1,15 @@
 """The dispatcher's pace on both databases: even, shared, and below every limit as Telegram counts them."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, text, update
 
 from bot.sandbox.limits import Limits, Meter
-from notifications import outbox
+from directory.database import Database
+from notifications import claims, outbox
+from notifications.models import OutgoingMessage
 from notifications.outbox_rules import Rates
 from tests.outbox_desk import LIFTED, Desk, page
 
@@ -123,3 +127,29 @@ async def test_a_clock_set_back_does_not_stop_the_sending(desk, clock):
         await desk.say(2, "二")
         await clock.settle()
     assert desk.channel.texts(2) == ["二"]
+
+
+async def test_when_thousands_fall_due_at_once_each_look_touches_a_few_rows(postgresql_url, clock):
+    """A notice that is recalled makes all its copies due, long before the planner hears of it."""
+    database, now = Database.connect(postgresql_url), clock.now()
+    same = {"kind": "notice", "priority": outbox.LATER, "shown": 1, "outcome": "sent"}
+    rows = [{**same, "chat_id": chat, "created_at": now} for chat in range(1, 2001)]
+    async with database.transaction() as session:
+        await session.execute(insert(OutgoingMessage), rows)
+        await session.execute(text("ANALYZE outbox"))
+        await session.execute(update(OutgoingMessage).values(not_before=now, wanted=2))
+    async with database.transaction() as session:
+        connection = await session.connection()
+        asked = claims._DUE.compile(dialect=connection.dialect)
+        values = tuple({"now": now, "limit": 34}[name] for name in asked.positiontup)
+        told = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, TIMING OFF) {asked}", values)
+        plan = "\n".join(row[0] for row in told)
+    await database.close()
+    looked_at = re.findall(r"rows=(\d+) loops=(\d+)|Rows Removed by Filter: (\d+)", plan)
+    assert (
+        sum(
+            int(rows or 0) * int(loops or 0) + int(removed or 0)
+            for rows, loops, removed in looked_at
+        )
+        < 1000
+    ), plan
