@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.texts import Translate
@@ -21,6 +21,7 @@ from notifications.form_progress import Counts, CourtSheet, Summary
 from notifications.form_rules import Question
 from notifications.messages import Document, Message, local_time
 from notifications.models import OutgoingMessage
+from notifications.told import unescaped
 from notifications.wording import Wording
 
 #: The text and the workbook, as kinds of outgoing messages.
@@ -43,13 +44,12 @@ async def message(
     form = await session.get(Form, outgoing.payload["form"], populate_existing=True)
     if form is None:
         return None
-    report = await load(
-        session, form, outgoing.payload["province"], translate, desk,
-        now=now, history=outgoing.kind == SHEET,
-    )  # fmt: skip
-    if outgoing.kind == CHASE:
+    province, chase = outgoing.payload["province"], outgoing.kind == CHASE
+    said = translate if chase else unescaped(translate)
+    report = await load(session, form, province, said, desk, now=now, history=not chase)
+    if chase:
         return Message(report.text())
-    return Message(report.title(), document=await document(report))
+    return Message(escape(report.title()), document=await document(report))
 
 
 async def load(
@@ -125,7 +125,12 @@ class FormReport:
     def text(self) -> str:
         """Telegram HTML: the counts, then by city the courts that have not handed in and how far they are."""
         _ = self.translate
-        lines = [Markup("<b>{}</b>").format(self.title()), *self.figures()]
+        due = self._words.when(local_time(self._form.due_at, self._zone, self._now))
+        lines = [
+            Markup("<b>{}</b>").format(self.title()),
+            _("截止：{time}", time=due),
+            *self.figures(),
+        ]
         late = [one for one in self.sheets if not one.handed_in]
         if late:
             lines += ["", _("未填报 {count} 个法院：", count=len(late))]

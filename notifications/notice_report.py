@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.texts import Translate
@@ -20,6 +20,7 @@ from notifications.notice_facts import Scope
 from notifications.notice_models import Notice
 from notifications.notice_sheet import CourtLine, Receipt, Sums
 from notifications.notice_text import first_line
+from notifications.told import unescaped
 from notifications.wording import Wording
 
 #: The text and the workbook, as kinds of outgoing messages.
@@ -52,10 +53,11 @@ async def message(
     if notice.recalled_at is not None and not outgoing.payload.get("asked"):
         return None
     scope = Scope(province=outgoing.payload["province"])
-    sheet = await load(session, notice, scope, translate, desk, now=now)
+    said = translate if outgoing.kind == CHASE else unescaped(translate)
+    sheet = await load(session, notice, scope, said, desk, now=now)
     if outgoing.kind == CHASE:
         return Message(sheet.text())
-    return Message(sheet.title(), document=await document(sheet))
+    return Message(escape(sheet.title()), document=await document(sheet))
 
 
 async def load(

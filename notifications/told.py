@@ -65,6 +65,15 @@ def html(texts: Texts, locale: str) -> Translate:
     return translate
 
 
+def unescaped(translate: Translate) -> Translate:
+    """The same texts for a file, in which `&` is `&`."""
+
+    def plain(msgid: str, /, **data: object) -> str:
+        return Markup(translate(msgid, **data)).unescape()  # noqa: S704 -- no longer HTML
+
+    return plain
+
+
 def joined(lines: Iterable[str]) -> str:
     """Lines of a message; those that are not HTML yet are escaped."""
     return Markup("\n").join(escape(line) for line in lines)
