@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
-#: The longest text (characters, without its formatting): with head, foot and figures it fits one message.
+#: The longest text (`length`, without its formatting): with head, foot and figures it fits one message.
 LONGEST = 3000
 
 #: So many attachments go with a notice.
@@ -72,6 +72,11 @@ def to_html(text: str, entities: Sequence[Entity] = (), *, start: int = 0) -> st
 def plain(html: str) -> str:
     """The text without its formatting."""
     return unescape(_TAG.sub("", html))
+
+
+def length(text: str) -> int:
+    """How long Telegram holds a text to be: in UTF-16 code units, two for most emoji."""
+    return len(text) + sum(sign > "\uffff" for sign in text)
 
 
 def addresses(html: str) -> list[str]:

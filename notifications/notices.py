@@ -96,8 +96,9 @@ async def check(session: AsyncSession, text: str, names: Iterable[str] = ()) -> 
     plain = notice_text.plain(text)
     if not plain.strip():
         raise TextMissing
-    if len(plain) > notice_text.LONGEST:
-        raise TextTooLong(length=len(plain), most=notice_text.LONGEST)
+    length = notice_text.length(plain)
+    if length > notice_text.LONGEST:
+        raise TextTooLong(length=length, most=notice_text.LONGEST)
     everything = "\n".join([plain, *notice_text.addresses(text), *names])
     found = await persons_numbers(session, everything)
     if found:

@@ -8,13 +8,14 @@ from typing import Literal
 from directory import access
 from directory.access import Subject, Viewer
 from notifications import notice_check
+from notifications.notice_text import length
 
 #: So many questions of one person may wait for an answer, and so many may be asked within `WINDOW`.
 MOST_OPEN = 3
 MOST_ASKED = 10
 WINDOW = timedelta(hours=24)
 
-#: The shortest and the longest question, answer or addition (characters).
+#: The shortest (characters) and the longest (`notice_text.length`) question, answer or addition.
 SHORTEST = 4
 LONGEST = 800
 
@@ -89,6 +90,6 @@ def unfit(text: str, desk_phones: Collection[str] = ()) -> Unfit | None:
     said = text.strip()
     if len(said) < SHORTEST:
         return "short"
-    if len(said) > LONGEST:
+    if length(said) > LONGEST:
         return "long"
     return "personal" if notice_check.refused(notice_check.findings(said), desk_phones) else None

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from directory.models import Court
 from directory.texts import Translate
+from notifications.notice_text import length
 from notifications.question_ladder import STAGES
 from notifications.question_models import Question
 from notifications.question_rights import LONGEST, MOST_OPEN, SHORTEST, TooMany
@@ -136,10 +137,10 @@ def _for_answerer(view: QuestionView, role: str, translate: Translate) -> Said:
 def _exchange(question: Question, translate: Translate) -> list[str]:
     """What was said, as far as it fits a message."""
     first, *further = (_spoken(turn, translate) for turn in question.turns)
-    room = _ROOM - len(first)
+    room = _ROOM - length(first)
     kept: list[str] = []
     for line in reversed(further):
-        room -= len(line)
+        room -= length(line)
         if room < 0:
             kept.append("……")
             break

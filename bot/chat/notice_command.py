@@ -32,7 +32,9 @@ async def command(talk: Talk, words: str) -> None:
     elif notice_rights.reach(talk.speaker) is None:
         await talk.reply(_("只有省级协调员可以发通知。"))
     else:
-        await begin(talk, to_html(talk.text, talk.entities, start=talk.text.index(words)))
+        # The words stand at the end; before it they may be a part of the command as well.
+        start = len(talk.text.rstrip()) - len(words)
+        await begin(talk, to_html(talk.text, talk.entities, start=start))
 
 
 async def begin(talk: Talk, text: str, attachment: Mapping[str, str] | None = None) -> None:

@@ -63,6 +63,9 @@ async def test_a_planned_notice_leaves_at_its_time_and_only_coordinators_write_a
 
     await coordinator.says("/notice 写错了")
     assert "没有发出通知" in (await coordinator.says("/cancel")).text
+    await coordinator.says("/notice notice")
+    await coordinator.presses("全省", coordinator.expects("发给谁"))
+    assert coordinator.expects("预览").text.startswith("【通知】\nnotice\n\n")
     await coordinator.says("/notice 明早开会")
     await coordinator.presses("全省", coordinator.expects("发给谁"))
     await coordinator.presses("定时", coordinator.expects("预览"))

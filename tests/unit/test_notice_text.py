@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.sandbox.formatting import parse_html
-from notifications.notice_text import Entity, addresses, first_line, plain, to_html
+from bot.sandbox.formatting import parse_html, utf16
+from notifications.notice_text import Entity, addresses, first_line, length, plain, to_html
 
 
 def entity(kind, offset, length, url=None):
@@ -41,6 +41,11 @@ def test_the_command_before_the_text_goes_with_its_formatting():
     text = "/notice 系统维护"
     entities = [entity("bot_command", 0, 7), entity("bold", 5, 5)]
     assert to_html(text, entities, start=7) == "<b>系统</b>维护"
+
+
+@pytest.mark.parametrize("text", ["", "请阅 abc", "😀粗👨‍👩‍👧", "𠮷野"])
+def test_a_text_is_as_long_as_telegram_counts(text):
+    assert length(text) == utf16(text)
 
 
 def test_links_and_the_first_line_are_read_back():

@@ -119,6 +119,7 @@ def test_nobody_floods():
         ("怎么办", "short"),
         ("材料怎么补正？", None),
         ("问" * 801, "long"),
+        ("😀" * 401, "long"),  # as Telegram counts
         ("当事人 110101199003070038 的材料", "personal"),
         ("请打 138 0000 1234", "personal"),
         ("请打值班手机 139-0000-1234", None),  # a desk phone of the directory

@@ -9,6 +9,7 @@ from directory.models import Court
 from notifications.desk import DeskRules
 from notifications.ladder import LadderBook
 from notifications.messages import LONGEST
+from notifications.notice_text import length
 from notifications.question_models import Question
 from notifications.question_rights import LONGEST as LONGEST_TEXT
 from notifications.question_rights import MOST_TURNS
@@ -32,16 +33,17 @@ def view(turns, **columns):
     return QuestionView(Question(turns=spoken, **values | columns), COURT, VOICE, AT)
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
-def test_the_longest_exchange_fits_a_message_with_its_beginning_and_its_end(locale):
+@pytest.mark.parametrize(("locale", "sign"), [("zh-CN", "长"), ("en", "😀")])
+def test_the_longest_exchange_fits_a_message_with_its_beginning_and_its_end(locale, sign):
+    longest = (LONGEST_TEXT - 2) // length(sign)
     turns = [
-        ("asked" if n % 2 == 0 else "answered", f"{n:02}" + "长" * (LONGEST_TEXT - 2))
+        ("asked" if n % 2 == 0 else "answered", f"{n:02}" + sign * longest)
         for n in range(MOST_TURNS)
     ]
     said = say(view(turns), "coordinator", None, html(VOICE.texts, locale))
-    assert len(said.text) < LONGEST
-    assert "00长" in said.text
-    assert f"{MOST_TURNS - 1}长" in said.text
+    assert length(said.text) < LONGEST
+    assert f"00{sign}" in said.text
+    assert f"{MOST_TURNS - 1}{sign}" in said.text
     assert "……" in said.text
 
 
