@@ -97,7 +97,7 @@ async def load(
             or any(key.startswith("handover:") for key in filing.steps_taken)
         ),
         snooze=filing.trainee_id is None and not filing.snoozes,
-        supervise=payload.get("post") == "coordinator",
+        supervise=filing.trainee_id is None and payload.get("post") == "coordinator",
         sending=_sending(filing),
     )
 

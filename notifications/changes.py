@@ -84,8 +84,10 @@ async def refuse(
         deciding_side(subject.filing, subject.jurisdiction, subject.calendar.timezone, now),
     )
     trainee = subject.filing.trainee_id
-    if reason is None and trainee is not None and actor.officer_id != trainee:
-        reason = "practice"
+    # Whoever practises does so alone: an order would call others.
+    if reason is None and trainee is not None:
+        alone = actor.officer_id == trainee and action != "supervise"
+        reason = None if alone else "practice"
     if reason is None:
         return None
     await events.record(

@@ -216,8 +216,7 @@ async def _other_hops(
 
 def _event(event: FilingEvent, words: Wording, translate: Translate) -> str:
     _ = translate
-    who = _("系统") if event.who == "system" else words.signed(event.who)
-    text = f"{event_words.name(event.kind, _)}　{who}"
+    text = f"{event_words.name(event.kind, _)}　{words.signed(event.who)}"
     detail = ""
     if event.kind in _WITH_DETAIL:
         detail = event_words.detail(event.kind, event.detail, translate, limit=_DETAIL)

@@ -173,7 +173,7 @@ def _event(event: FilingEvent, translate: Translate) -> Row:
     return Row(
         at=event.at,
         what=event_words.name(event.kind, _),
-        who=_("系统") if event.who == "system" else Wording(_).signed(event.who),
+        who=Wording(_).signed(event.who),
         way="",
         said=event_words.detail(event.kind, event.detail, _, limit=DETAIL),
         outcome="",

@@ -97,7 +97,10 @@ class Wording:
         return name if number is None else _("已删除人员 {number}", number=number)
 
     def signed(self, who: str) -> str:
-        """A person as events keep them, `张伟（A岗）`, in the reader's language; any other text as it is."""
+        """A person as events keep them, `张伟（A岗）`, or `system`, in the reader's language; any other text as it is."""
+        if who == "system":
+            _ = self._
+            return _("系统")
         name, bracket, post = who.removesuffix("）").partition("（")
         code = next((code for code, title in POSTS.items() if title == post), None)
         return self.person(Signature(name, code)) if bracket and code else self.name(who)

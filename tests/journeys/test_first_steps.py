@@ -68,7 +68,7 @@ async def test_a_drill_that_nobody_answers_ends_by_itself_and_can_be_done_again_
     for label in ("下一条（2/3）", "下一条（3/3）", "开始演练"):
         await newcomer.presses(label)
     await clock.advance(minutes=31)
-    newcomer.expects("【演练】 已撤回")
+    newcomer.expects("【演练】 已撤回 系统 10:00")
     newcomer.expects("演练已结束，您没有签收")
     phones["A岗"].expects_nothing("【演练】", groups["辽72"])
     await newcomer.presses("再来一次")
@@ -77,3 +77,17 @@ async def test_a_drill_that_nobody_answers_ends_by_itself_and_can_be_done_again_
     async with database.reading() as session:
         states = await session.scalars(select(Filing.state).order_by(Filing.id))
         assert list(states) == ["withdrawn", "acknowledged"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_whoever_coordinates_orders_nobody_to_answer_a_drill_of_their_own(
+    phones, groups, liaoning, app
+):
+    boss = phones["省级协调员"]
+    await boss.says("/training")
+    for label in ("上手练习", "开始", "下一条（2/3）", "下一条（3/3）", "开始演练"):
+        await boss.presses(label)
+    card = boss.expects("【演练】 编号")
+    assert card.labels == ["签收", "查看"]
+    reference = card.text.split("编号：")[1].split("\n")[0]
+    assert "只由本人操作" in (await boss.says(f"/supervise {reference}")).text
