@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from markupsafe import escape
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.courts import zone_of
@@ -13,6 +14,7 @@ from notifications import training, training_facts, training_rules
 from notifications.desk import DeskRules
 from notifications.messages import Button, Message
 from notifications.models import OutgoingMessage
+from notifications.told import unescaped
 from notifications.training_models import Quiz, TrainingPlace, TrainingSession
 from notifications.training_words import TrainingWords, button
 
@@ -52,9 +54,10 @@ async def _sheet(
     people = await training_facts.attendees(session, held)
     quiz = await session.get(Quiz, held.id)
     questions = len(quiz.questions) if quiz is not None else 0
-    sheet = Sheet(held, people, questions, translate, ZoneInfo(desk.timezone), now)
+    said = unescaped(translate)
+    sheet = Sheet(held, people, questions, said, ZoneInfo(desk.timezone), now)
     # Made beside the loop: 12,000 people take a second.
-    return Message(sheet.title(), document=await asyncio.to_thread(sheet.document))
+    return Message(escape(sheet.title()), document=await asyncio.to_thread(sheet.document))
 
 
 async def _reminder(
