@@ -23,9 +23,12 @@ _PAGE, _MARGIN = (297, 210), 15
 
 #: Widths of the columns in millimetres, by layout.
 _WIDTHS = {
-    "states": (12, 64, 22, 22, 24, 24, 22, 34, 20, 23),
-    "measures": (12, 58, 19, 21, 17, 17, 22, 24, 20, 20, 22, 18),
+    "states": (12, 58, 24, 23, 23, 23, 24, 34, 20, 26),
+    "measures": (12, 56, 19, 21, 18, 20, 22, 24, 20, 20, 22, 16),
 }
+
+#: A blank at which no line ends: a figure stays with its bracket.
+_JOINED, _LINE = "\u00a0", "\n"
 
 #: In which column the size of the sample stands.
 _SAMPLE = 2
@@ -101,7 +104,11 @@ def _texts(words: BulletinWords, cells: Sequence[Cell]) -> list[str]:
     bracketed = len(cells) if words.layout == "states" else _SAMPLE + 1
     return [
         (f"{cell.text}→{cell.now}" if cell.now else cell.text)
-        + (f"（{cell.before}）" if place < bracketed and cell.before not in ("", "—") else "")
+        + (
+            f"{_LINE if cell.now else _JOINED}({cell.before})"
+            if place < bracketed and cell.before not in ("", "—")
+            else ""
+        )
         for place, cell in enumerate(cells)
     ]
 

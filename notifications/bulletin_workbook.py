@@ -18,6 +18,9 @@ _FIRST = HEAD + 1
 _STATE_WIDTHS = (6, 10, 34, *[11] * 7, 10, 12, *[11] * 12)
 _MEASURE_WIDTHS = (6, 10, 34, *[12] * 9, 12)
 
+#: So many characters (one of Chinese counts twice) of a note stand in a line.
+_NOTE = 150
+
 
 class _Book:
     """A workbook under way and its few formats."""
@@ -34,9 +37,10 @@ class _Book:
         plain: dict[str, Any] = {"border": 1}
         share = {**plain, "num_format": "0.00%", "align": "right"}
         self.cell = self.book.add_format(plain)
+        self.right = self.book.add_format({**plain, "align": "right"})
         self.share = self.book.add_format(share)
         # A figure that opens its filings looks like any other: a whole sheet in blue is read by nobody.
-        self.minutes = self.book.add_format({**plain, "num_format": "0.0"})
+        self.minutes = self.book.add_format({**plain, "num_format": "0.0", "align": "right"})
         self.wrap = self.book.add_format({"text_wrap": True, "valign": "top"})
 
 
@@ -66,7 +70,7 @@ def _top(book: _Book, page: Any, words: BulletinWords, headings: list[str], widt
         page.set_column(column, column, width)
     # Characters of Chinese need more height than a usual row has, headings two lines of them.
     page.set_default_row(18)
-    page.set_row(HEAD, 48)
+    page.set_row(HEAD, 36)
     page.freeze_panes(_FIRST, 3)
     page.repeat_rows(HEAD)
     page.set_landscape()
@@ -79,7 +83,12 @@ def _below(book: _Book, page: Any, words: BulletinWords, row: int, columns: int)
         page.merge_range(place, 0, place, columns - 1, "", book.wrap)
         page.write_string(place, 0, note, book.wrap)
         # A merged row does not grow by itself.
-        page.set_row(place, 15 * (1 + len(note) // 110))
+        page.set_row(place, 16 * (1 + _wide(note) // _NOTE))
+    page.print_area(0, 0, row + 1 + len(words.corrections()) + len(words.notes()), columns - 1)
+
+
+def _wide(note: str) -> int:
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in note)
 
 
 def _lines(words: BulletinWords) -> list[Line]:
@@ -132,7 +141,7 @@ class _Lines:
         if rank.isdigit():
             self._page.write_number(self._row, column, int(rank), self._book.cell)
         else:
-            self._page.write_string(self._row, column, rank, self._book.cell)
+            self._page.write_string(self._row, column, rank, self._book.right)
 
     def _link(self, column: int, opens: str, period: Period, shown: Any) -> None:
         if self._links is not None:
@@ -181,7 +190,8 @@ def _write_states(book: _Book, page: Any, words: BulletinWords, links: Links | N
         _FIRST, 9, row, 9,
         {"type": "cell", "criteria": "<", "value": target, "format": book.book.add_format({"bold": True, "bg_color": "#F2DCDB"})},
     )  # fmt: skip
-    _below(book, page, words, row + 1, len(headings))
+    # Printed is the period itself; what it is compared with stands beside it on the screen.
+    _below(book, page, words, row + 1, _BEFORE)
 
 
 def _write_line(

@@ -239,7 +239,9 @@ def test_a_long_name_loses_its_middle_and_keeps_its_ends():
     assert bulletin_picture.shortened("大连海事法院", 32) == "大连海事法院"
 
 
-@pytest.mark.parametrize(("layout", "figure"), [("states", "12（10）"), ("measures", "10（0）")])
+@pytest.mark.parametrize(
+    ("layout", "figure"), [("states", "12\u00a0(10)"), ("measures", "10\u00a0(0)")]
+)
 def test_the_word_document_holds_the_table_with_its_headings_on_every_page(layout, figure):
     words = made(layout, number="辽跨域通报〔2019〕第3期")
     read = docx.Document(BytesIO(document(words)))
