@@ -18,7 +18,9 @@ PATH = f"/bulletins/{quote(NUMBER)}"
 @pytest.fixture
 async def published(app, liaoning, database):
     """A week of 辽宁 with one court."""
-    lines = ranked([Line("辽72", "大连海事法院", States(6, 2), States(1), sent=3)], 5)
+    lines = ranked(
+        [Line("辽72", "大连海事法院", States(6, 2), States(1), sent=3, cumulated=States(9))], 5
+    )
     period = Period(date(2019, 8, 12), date(2019, 8, 18))
     now = datetime(2019, 8, 19, 1, tzinfo=UTC)
     sheet = Sheet("辽宁省", period, lines, Line("", "辽宁省", States(6, 2), States(1)), now)
