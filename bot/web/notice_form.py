@@ -19,7 +19,7 @@ from directory.errors import CourtNotFound, LiaisonError
 from directory.roster import POSTS
 from directory.search import Searcher
 from directory.texts import Translate
-from notifications import notices
+from notifications import notice_text, notices
 from notifications.notice_audience import Audience
 
 #: So much of a field is read at all; a text that is longer than a notice is refused by `notices.check`.
@@ -124,7 +124,8 @@ def _marks(
             continue
         marks.append(Mark(typed[at:start]))
         said = number_found(one, translate)
-        units = (notice_markup.utf16(typed, place) for place in (start, end))
+        # A browser's fields count as Telegram does.
+        units = (notice_text.length(typed[:place]) for place in (start, end))
         marks.append(Mark(typed[start:end], said, *units))
         at = end
     return (*marks, Mark(typed[at:]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from notifications.notice_check import Finding
-from notifications.notice_text import Entity, addresses, plain, to_html
+from notifications.notice_text import Entity, addresses, length, plain, to_html
 
 #: Tags that may be typed, and what chat calls them.
 _KINDS = {
@@ -78,7 +78,7 @@ def read(typed: str) -> Typed:
         said = unescape(sign[0]) if sign is not None else typed[place]
         signs.append(said)
         at.append(place)
-        units += 2 if ord(said) > 0xFFFF else 1
+        units += length(said)
         place = sign.end() if sign is not None else place + 1
     text = "".join(signs)
     # Outer formatting first: of two that begin and end alike the one typed first holds the other.
@@ -93,11 +93,6 @@ def typed(html: str) -> str:
         parts += [_said(html[at : tag.start()]), tag[0]]
         at = tag.end()
     return "".join([*parts, _said(html[at:])])
-
-
-def utf16(text: str, place: int) -> int:
-    """A place in characters as a browser's fields count it."""
-    return len(text[:place].encode("utf-16-le")) // 2
 
 
 def _said(stored: str) -> str:

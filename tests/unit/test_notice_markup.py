@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.notice_markup import read, typed, utf16
+from bot.web.notice_markup import read, typed
 from notifications import notice_check
 from notifications.notice_text import addresses, plain
 
@@ -57,7 +57,3 @@ def test_a_number_is_marked_where_it_was_typed(text, marked):
     looked_at = "\n".join([plain(made.html), *addresses(made.html)])
     places = [made.place(one) for one in notice_check.findings(looked_at)]
     assert [text[start:end] for start, end in places] == marked
-
-
-def test_places_are_counted_as_browsers_count_them():
-    assert utf16("a😀b", 2) == 3
