@@ -14,8 +14,6 @@ from notifications.notice_audience import Audience
 from notifications.notices import Wish
 from tests.notice_desk import RULES
 
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
-
 HOUR = timedelta(hours=1)
 AUDIENCE = Audience("province", "辽宁省")
 QUESTIONS = (Question("window", "yes_no", "有无窗口？"),)
@@ -70,6 +68,7 @@ async def test_a_day_before_each_court_is_reminded_in_its_own_hours(database, cl
     assert await remind(database, sent, due) == (waiting, None, None)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
 async def test_asked_for_they_leave_at_once_and_not_twice_in_an_hour(database, clock, sent):
     now, day = clock.now(), clock.now() + 2 * HOUR + HOUR / 2
     assert await ask(database, sent, now) == "reminding"
