@@ -10,6 +10,7 @@ from notifications.day_texts import day_said
 from notifications.messages import Button
 from notifications.models import OutgoingMessage
 from notifications.training_models import TrainingPlace, TrainingSession
+from notifications.training_rules import BEFORE
 
 #: The word with which callback data of these buttons begins, and what they do.
 WORD = "train"
@@ -48,16 +49,30 @@ class TrainingWords:
         ]
 
     def standing(self, place: TrainingPlace | None) -> list[str]:
-        """How the reader stands: came, is coming, is not."""
+        """How the reader stands: came, is coming, is not; who has said nothing, what to press."""
         _ = self._
-        if place is None or self._training.cancelled_at is not None:
+        if self._training.cancelled_at is not None:
             return []
+        if place is None:
+            return self._invitation()
         if place.attended_at is not None:
             time = f"{place.attended_at.astimezone(self._zone):%H:%M}"
             return [_("✅ {time} 已签到", time=time)]
         if place.answer == "coming":
             return [_("✅ 您已报名")]
         return [_("您已选择不参加")] if place.answer == "declined" else []
+
+    def _invitation(self) -> list[str]:
+        """To answer, and which reminders there will still be."""
+        _ = self._
+        ahead = self._training.starts_at - self._now
+        if ahead <= timedelta():
+            return []
+        if ahead > BEFORE["day"]:
+            return [_("请点“报名”或“不参加”；报名后会在前一天和开始前 15 分钟提醒您。")]
+        if ahead > BEFORE["soon"]:
+            return [_("请点“报名”或“不参加”；报名后会在开始前 15 分钟提醒您。")]
+        return [_("请点“报名”或“不参加”。")]
 
     def reminder(self, kind: str) -> str:
         """A reminder, or that the session was moved or called off."""

@@ -9,6 +9,7 @@ from directory.errors import LiaisonError
 from directory.roster import POSTS
 from notifications import notices
 from notifications.notice_audience import Audience
+from notifications.notice_text import to_html
 
 
 async def ask(
@@ -34,7 +35,7 @@ async def line(talk: Talk, text: str, longest: int) -> tuple[str, str]:
     _ = talk.html
     words = " ".join(text.split())
     try:
-        await notices.check(talk.session, words)
+        await notices.check(talk.session, to_html(words))
     except LiaisonError as fault:
         return words, refused(talk, fault)
     return words, _("文字过长，最多 {most} 字。", most=longest) if len(words) > longest else ""

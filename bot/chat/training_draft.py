@@ -20,6 +20,7 @@ from directory.errors import LiaisonError
 from notifications import notices, training
 from notifications.notice_audience import Audience
 from notifications.notice_text import MOST_ATTACHMENTS
+from notifications.told import html
 from notifications.training import Plan
 from notifications.training_models import TrainingSession
 from notifications.training_words import TrainingWords
@@ -248,13 +249,9 @@ async def _go(talk: Talk, draft: Draft) -> None:
         draft.data["title"], starts_at, draft.data["lasts"], draft.data["place"], audience,
         actor.who, actor.officer_id, draft.data["attachments"],
     )  # fmt: skip
-    html = talk.html
-    text = joined(
-        [
-            bold(html("培训：{title}", title=plan.title)),
-            html("请点“报名”或“不参加”；报名后会在前一天和开始前 15 分钟提醒您。"),
-        ]
-    )
+    # Read by many: in the installation's language, and all that follows in each reader's own.
+    said = html(talk.parts.texts, talk.parts.desk.locale)
+    text = bold(said("培训：{title}", title=plan.title))
     try:
         made = await training.announce(talk.session, plan, text, talk.parts.desk, now=talk.now)
     except LiaisonError as fault:

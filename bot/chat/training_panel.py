@@ -146,7 +146,8 @@ async def _line(talk: Talk, one: TrainingSession, officer_id: int) -> str:
     words = _words(talk, one)
     state = [_("❌ 培训已取消")] if one.cancelled_at is not None else None
     if state is None:
-        state = words.standing(await training.place_of(talk.session, one.id, officer_id))
+        place = await training.place_of(talk.session, one.id, officer_id)
+        state = words.standing(place) if place is not None else []
     data = {"number": one.id, "time": words.when(), "title": one.title}
     if not state:
         return _("{number}　{time}　{title}", **data)

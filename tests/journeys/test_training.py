@@ -35,6 +35,7 @@ async def plan(coordinator, clock):
 async def test_a_session_from_the_announcement_to_the_sheet(coordinator, phones, clock, beijing):
     await plan(coordinator, clock)
     notice = phones["A岗"].expects("【通知】 培训：应答规范 地点：https://meet.example.cn/42")
+    assert "报名后会在前一天和开始前 15 分钟提醒您" in notice.text
     assert notice.labels == ["报名", "不参加", "已阅"]
     assert await phones["A岗"].presses("报名", notice) == "已报名。"
     await phones["B岗"].presses("不参加", phones["B岗"].expects("应答规范"))
