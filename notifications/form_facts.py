@@ -13,7 +13,7 @@ from notifications import forms
 from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_progress import CourtSheet
 from notifications.form_rules import state
-from notifications.notice_models import NoticeRecipient
+from notifications.notice_models import Notice, NoticeRecipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,16 @@ async def listed(
         select(Form).where(*conditions).order_by(Form.id.desc()).limit(most)
     )
     return found.all()
+
+
+async def recalled(session: AsyncSession, form_ids: Collection[int]) -> frozenset[int]:
+    """Those of several forms whose notice was taken back."""
+    found = await session.scalars(
+        select(Form.id)
+        .join(Notice, Notice.id == Form.notice_id)
+        .where(Form.id.in_(form_ids), Notice.recalled_at.is_not(None))
+    )
+    return frozenset(found)
 
 
 async def filled(

@@ -76,7 +76,7 @@ class Held:
         """Why it takes no answer of somebody now; None while it does."""
         return form_rules.shut(
             due_at=self.form.due_at, closed_at=self.form.closed_at, recalled_at=self.recalled_at,
-            filled_at=self.sheet.filled_at, who=acts, now=now,
+            filled_at=self.sheet.filled_at, inspected=self.sheet.inspected, who=acts, now=now,
         )  # fmt: skip
 
     @property

@@ -30,8 +30,9 @@ _NO = frozenset({"否", "不是", "没有", "无", "no", "n", "false", "0"})
 #: How far a court is: handed in, some answers, told but without an answer, not told.
 State = Literal["filled", "partly", "blank", "unreached"]
 
-#: Why a sheet takes no answer: its notice was taken back, somebody closed the form, or it is handed in and over.
-Shut = Literal["recalled", "closed", "over"]
+#: Why a sheet takes no answer: its notice was taken back, somebody closed the form, whoever inspects handed it in,
+#: or it is handed in and over.
+Shut = Literal["recalled", "closed", "inspected", "over"]
 
 #: As whom somebody fills: for their own court, or for another that they inspect (督查代填).
 As = Literal["own", "inspector"]
@@ -207,6 +208,7 @@ def shut(
     closed_at: datetime | None,
     recalled_at: datetime | None,
     filled_at: datetime | None,
+    inspected: bool,
     who: As,
     now: datetime,
 ) -> Shut | None:
@@ -214,13 +216,18 @@ def shut(
 
     A court that is late may still hand in until somebody closes the form: a late answer is better than
     none, and is seen to be late. What was handed in is corrected until the form is due, by those who
-    inspect until it is closed: figures that were read out must not move any more.
+    inspect until it is closed: figures that were read out must not move any more. What was found on
+    inspection (`inspected`) is not for the inspected to change.
     """
     if recalled_at is not None:
         return "recalled"
     if closed_at is not None:
         return "closed"
-    return "over" if filled_at is not None and now >= due_at and who == "own" else None
+    if filled_at is None or who == "inspector":
+        return None
+    if inspected:
+        return "inspected"
+    return "over" if now >= due_at else None
 
 
 def filler(who: Signer, court: str, province: str) -> As | None:

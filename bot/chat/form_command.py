@@ -49,7 +49,7 @@ async def listed(talk: Talk, court: Court) -> None:
     """The open forms of a court that the speaker may fill."""
     _ = talk.html
     found = await forms.of_court(talk.session, court.code, now=talk.now, most=MOST)
-    head = [bold(_("填报")) + "　" + court.name]
+    head = [bold(_("填报情况")) + "　" + court.name]
     if not found:
         await talk.reply(joined([*head, _("目前没有需要填报的表。")]))
         return

@@ -144,16 +144,32 @@ async def _walk(filling: Filling, choice: str) -> None:
 
 async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     """A typed answer to the question that is shown; False when none is."""
-    filling = await _load(talk, draft)
-    if filling is None or filling.place is None or filling.shut() is not None:
+    place: int | None = draft.data.get("place")
+    if place is None:
         return False
-    asked = filling.held.questions[filling.place]
+    filling = await _taking(talk, draft)
+    if filling is None:
+        return True
+    asked = filling.held.questions[place]
     read = form_rules.typed(asked, text)
     if isinstance(read, Refused):
         await talk.reply(fault_words(asked, read.reason, talk.html))
     else:
-        await _take(filling, filling.place, read)
+        await _take(filling, place, read)
     return True
+
+
+async def _taking(talk: Talk, draft: Draft) -> Filling | None:
+    """The sheet for whoever sent an answer; None once they were told why it takes none any more."""
+    filling = await _load(talk, draft)
+    if filling is None:
+        await drafts.close(talk.session, draft, now=talk.now)
+        await talk.reply(talk.html("只有该院人员和所在省的协调员可以填报。"))
+        return None
+    if filling.shut() is not None:
+        await _show(filling, None)
+        return None
+    return filling
 
 
 async def received(talk: Talk, message: Message) -> bool:
@@ -166,16 +182,19 @@ async def received(talk: Talk, message: Message) -> bool:
     # Whichever was begun last is meant.
     if not under_way or under_way[0].kind != KIND:
         return False
-    filling = await _load(talk, under_way[0])
-    if filling is None or filling.place is None or filling.shut() is not None:
+    place: int | None = under_way[0].data.get("place")
+    if place is None:
         return False
-    if filling.held.questions[filling.place].kind != "picture":
+    filling = await _taking(talk, under_way[0])
+    if filling is None:
+        return True
+    if filling.held.questions[place].kind != "picture":
         await talk.reply(talk.html("此题不需要图片，没有保存。"))
         return True
-    name = f"{filling.held.court.code}-{filling.place + 1}.jpg"
+    name = f"{filling.held.court.code}-{place + 1}.jpg"
     # The last size is the largest.
     picture = {"file_id": message.photo[-1].file_id, "name": name}
-    await _take(filling, filling.place, picture)
+    await _take(filling, place, picture)
     return True
 
 
@@ -254,7 +273,7 @@ async def _submit(filling: Filling) -> None:
         await drafts.close(talk.session, filling.draft, now=talk.now)
         inspects = filling.writer.acts == "inspector"
         following = await form_filling.next_court(talk.session, filling.held) if inspects else None
-        await _say(filling, filling.screens.handed_in(following))
+        await _say(filling, filling.screens.handed_in(filling.shut(), following))
         return
     who = Wording(_).signed(filling.held.sheet.filled_by or "")
     talk.refuse(_("{who} 已提交。", who=who) if came == "already" else _("还有必填题没有答。"))

@@ -55,7 +55,8 @@ async def _list(talk: Talk, draft: Draft) -> None:
     found = await form_facts.listed(talk.session, where, most=MOST)
     sums = await form_facts.filled(talk.session, [one.id for one in found], where)
     lines = [bold(_("填报情况"))]
-    lines += [_line(talk, one, sums.get(one.id, (0, 0))) for one in found]
+    gone = await form_facts.recalled(talk.session, [one.id for one in found])
+    lines += [_line(talk, one, sums.get(one.id, (0, 0)), recalled=one.id in gone) for one in found]
     if not found:
         lines.append(_("尚未发起填报。"))
     lines.append(_("本院填报、代某院填报：/form 法院代字"))
@@ -64,10 +65,12 @@ async def _list(talk: Talk, draft: Draft) -> None:
     await redraw(talk, draft, lines, [new, numbers[:4], numbers[4:]])
 
 
-def _line(talk: Talk, form: Form, sums: tuple[int, int]) -> str:
+def _line(talk: Talk, form: Form, sums: tuple[int, int], *, recalled: bool) -> str:
     """A form in a list: number, until when or that it is over, title, how many courts have handed in."""
     _ = talk.html
     data = {"number": form.id, "title": form.title, "filled": sums[0], "courts": sums[1]}
+    if recalled:
+        return _("{number}　（已撤回）　{title}　{filled}/{courts}", **data)
     if form.closed_at is not None:
         return _("{number}　（已结束）　{title}　{filled}/{courts}", **data)
     due = notice_words.when(talk, form.due_at)

@@ -48,27 +48,25 @@ async def _report(talk: Talk, form: Form) -> FormReport:
     )
 
 
-# One form
-
-
-async def show(talk: Talk, draft: Draft, form: Form, said: str = "") -> None:
+async def show(talk: Talk, draft: Draft, form: Form) -> None:
     """Where a form stands, and what can be done about it."""
     _ = talk.html
     report = await _report(talk, form)
+    notice = await talk.session.get_one(Notice, form.notice_id, populate_existing=True)
     lines = [
-        *([said, ""] if said else []),
         bold(report.title()),
-        *await _facts(talk, form),
+        *_facts(talk, form, notice),
         *report.figures(),
         *form_figures.headings(report),
     ]
-    await redraw(talk, draft, lines, await _rows(talk, draft, form, report.counts))
+    is_open = form.closed_at is None and notice.recalled_at is None
+    rows = await _rows(talk, draft, form, report.counts, is_open=is_open)
+    await redraw(talk, draft, lines, rows)
 
 
-async def _facts(talk: Talk, form: Form) -> list[str]:
+def _facts(talk: Talk, form: Form, notice: Notice) -> list[str]:
     """For whom it is, who sent it when, until when, and what became of it."""
     _ = talk.html
-    notice = await talk.session.get_one(Notice, form.notice_id)
     words = FormWords(form, notice_words.zone(talk), _, talk.now)
     audience = Audience.from_json(notice.audience)
     lines = [
@@ -91,7 +89,8 @@ async def _facts(talk: Talk, form: Form) -> list[str]:
     return lines
 
 
-async def _rows(talk: Talk, draft: Draft, form: Form, counts: Counts) -> Buttons:
+async def _rows(talk: Talk, draft: Draft, form: Form, counts: Counts, *, is_open: bool) -> Buttons:
+    """What can be looked at, and while it takes answers what can be done."""
     _ = talk.html
 
     def button(text: str, word: str, **more: str) -> dict[str, str]:
@@ -101,16 +100,15 @@ async def _rows(talk: Talk, draft: Draft, form: Form, counts: Counts) -> Buttons
     own = None
     if officer is not None:
         own = await talk.session.get(FormSheet, (form.id, officer.court_code))
-    open_now = form.closed_at is None
-    leads = notice_rights.writer(talk.speaker).looks_after(form.province) and open_now
+    leads = notice_rights.writer(talk.speaker).looks_after(form.province) and is_open
     rows = [
         form_courts.state_buttons(talk, draft, form, counts),
         [button(_("统计"), "sum"), button(_("按城市"), "cities"), button(_("填报表"), "file")],
     ]
     acts = [button(_("催填"), "nudge")] if leads and counts.missing else []
-    if open_now and counts.missing:
+    if is_open and counts.missing:
         acts.append(form_courts.inspect_button(talk, draft, form))
-    if own is not None and open_now:
+    if own is not None and is_open:
         acts.append({"text": _("本院填报"), "data": form_words.data(form.id)})
     rows.append(acts)
     if leads:
@@ -184,7 +182,7 @@ async def _nudge(talk: Talk, draft: Draft, form: Form) -> None:
     elif came == "too_soon":
         talk.refuse(_("一小时内已提醒过，请稍后再催。"))
     else:
-        talk.refuse(_("填报已结束，或通知尚未发出。"))
+        talk.refuse(_("填报已结束、已撤回，或通知尚未发出。"))
 
 
 async def _ask_close(talk: Talk, draft: Draft, form: Form) -> None:

@@ -212,14 +212,13 @@ class FormScreens:
                 return [_("要更正，请点题号；结束填报前都可以更正。")]
             return [_("要更正，请点题号；{time} 前可以更正。", time=due)]
         done = form_rules.answered(self._held.questions, sheet.answers)
-        lines = [
-            _(
-                "已答 {done}/{count}，截止 {time}。",
-                done=done,
-                count=len(self._held.questions),
-                time=due,
-            )
-        ]
+        data = {"done": done, "count": len(self._held.questions), "time": due}
+        if self._talk.now < form.due_at:
+            lines = [_("已答 {done}/{count}，截止 {time}。", **data)]
+        else:
+            lines = [_("已答 {done}/{count}，已逾期（截止 {time}）", **data)]
+            if self._acts == "own":
+                lines.append(_("逾期仍可提交，但提交后不能再更正。"))
         if self._held.missing:
             lines.append(_("还有必填题：{numbers}", numbers=self.numbers(self._held.missing)))
         else:
@@ -230,16 +229,18 @@ class FormScreens:
         """Questions by their numbers: `1、3、7–12`."""
         return self._("、").join(form_words.in_runs(places))
 
-    def handed_in(self, following: str | None) -> Screen:
-        """That it is done, and until when it can be changed; to the court that is inspected next, if any."""
+    def handed_in(self, shut: Shut | None, following: str | None) -> Screen:
+        """That it is done, and until when it can be changed (`shut`: no more); to the court that is inspected next, if any."""
         _ = self._
         form = self._held.form
-        rows = [[self._again(_("查看或更正"))]]
+        rows = [[self._again(_("查看或更正") if shut is None else _("查看填报"))]]
         if following is not None:
             data = form_words.data(form.id, following)
             rows.append([{"text": _("下一个法院 {code}", code=following), "data": data}])
         lines = [bold(_("✅ 已提交")) + "　" + self._title(), *self._whose()]
-        if self._acts == "own":
+        if shut is not None:
+            lines.append(shut_words(shut, _))
+        elif self._acts == "own":
             lines.append(_("{time} 前可以更正。", time=notice_words.when(self._talk, form.due_at)))
         return Screen(lines, rows)
 
@@ -290,6 +291,7 @@ def shut_words(shut: Shut, translate: Translate) -> str:
     return {
         "recalled": _("此填报已撤回，无需再填。"),
         "closed": _("填报已结束，不能再填写或更正。"),
+        "inspected": _("此表由督查人员代填。如有不符，请联系省级协调员更正。"),
         "over": _("已过截止时间，已提交的填报不能再更正。"),
     }[shut]
 

@@ -143,14 +143,17 @@ def test_what_is_still_missing_leaves_out_what_may_be_skipped():
         # What was handed in moves until it is due.
         ({"filled_at": DUE - timedelta(hours=1), "now": DUE - timedelta(seconds=1)}, None),
         ({"filled_at": DUE - timedelta(hours=1), "now": DUE}, "over"),
+        # What was found on inspection is not for the inspected to change.
+        ({"filled_at": DUE - timedelta(hours=1), "inspected": True}, "inspected"),
+        ({"filled_at": DUE - timedelta(hours=1), "inspected": True, "who": "inspector"}, None),
         ({"filled_at": DUE, "now": DUE, "who": "inspector"}, None),
         ({"filled_at": DUE, "closed_at": DUE, "now": DUE, "who": "inspector"}, "closed"),
     ],
 )
 def test_until_when_a_sheet_takes_answers(changed, expected):
     usual = {
-        "due_at": DUE, "closed_at": None, "recalled_at": None, "filled_at": None, "who": "own",
-        "now": DUE - timedelta(days=1),
+        "due_at": DUE, "closed_at": None, "recalled_at": None, "filled_at": None, "inspected": False,
+        "who": "own", "now": DUE - timedelta(days=1),
     }  # fmt: skip
     assert shut(**usual | changed) == expected
 
