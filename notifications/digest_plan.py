@@ -3,6 +3,8 @@
 Reads no table and knows no clock; what a digest says is in `digest_words`.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -29,6 +31,28 @@ TIMES: Mapping[Kind, tuple[str, ...]] = {
     "province": ("16:30", "17:30", "18:00"),
     "leader": ("16:00", "17:30", "18:00"),
 }
+
+_TYPED = re.compile(r"(\d{1,2})(?:[:.点时](\d{2})?分?|(\d{2}))")
+
+
+def typed_time(words: str) -> str | None:
+    """A time of day as people type it (`8:10`, `8：10`, `0810`, `8点`, `8点10分`) as `HH:MM`; None for anything else."""
+    match = _TYPED.fullmatch("".join(unicodedata.normalize("NFKC", words).split()))
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or match[3] or 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+def typed_for(kinds: Sequence[Kind], wished: str) -> Kind:
+    """Of somebody's digests the one that a time is meant for: the morning line before noon, else the first of the others.
+
+    Raises:
+        IndexError: there are none.
+    """
+    mornings = [kind for kind in kinds if (kind == "officer") == (wished < "12:00")]
+    return (mornings or list(kinds))[0]
+
 
 #: So far back (days) a digest that was missed is looked for; so far ahead the next is planned. Where
 #: nothing is found, one looks again then: calendars change, and nothing is planned longer than that.

@@ -80,11 +80,10 @@ async def settle(
     """Change a held row. A time that has passed today counts from tomorrow on; nothing is sent twice for it.
 
     Raises:
-        ValueError: the time is none of those offered for this kind.
+        ValueError: the time is none.
     """
-    kind = kind_of(row)
-    if time is not None and time not in digest_plan.TIMES[kind]:
-        message = f"no time offered for {kind}: {time}"
+    if time is not None and digest_plan.typed_time(time) != time:
+        message = f"no time of day: {time}"
         raise ValueError(message)
     row.time, row.off, row.when_empty = time, off, when_empty
     row.changed_by, row.changed_at = by[:128], now

@@ -1,7 +1,7 @@
 """`/today`: today's digest at once, and the settings of one's digests by buttons. When they come by themselves is `notifications.digests`' business."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -47,12 +47,15 @@ def decode(data: str) -> DigestPress | None:
     return DigestPress(int(match[1])) if match else None
 
 
-async def command(talk: Talk, _words: str) -> None:
-    """`/today`: in private what concerns the speaker, in a group its courts' day."""
+async def command(talk: Talk, words: str) -> None:
+    """`/today`: in private what concerns the speaker, in a group its courts' day. `/today 8:10`: have it come then."""
     _ = talk.html
     officer = talk.speaker.officer
     if officer is None:
         await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
+        return
+    if words.strip():
+        await _typed(talk, officer, words)
         return
     if not talk.private:
         await _of_group(talk, officer)
@@ -77,6 +80,35 @@ async def command(talk: Talk, _words: str) -> None:
         row.append(await _court_button(talk, officer.court))
     texts.append(_as_of(talk, officer.court))
     await talk.reply(Markup("\n\n").join(filter(None, texts)), [[one] for one in row])
+
+
+async def _typed(talk: Talk, officer: Officer, words: str) -> None:
+    """A time for one's own digest; in a group for its court's day."""
+    _ = talk.html
+    wished, kinds = digest_plan.typed_time(words), digest_plan.kinds_of(talk.speaker.posts)
+    if wished is None:
+        await talk.reply(_("未能识别时间。请如 /today 8:10 发送。"))
+        return
+    if talk.private and not kinds:
+        await talk.reply(_("您今日的岗位没有每日或每周的提醒。"))
+        return
+    desk = talk.parts.desk
+    if talk.private:
+        kind = digest_plan.typed_for(kinds, wished)
+        row = await digest_settings.of_officer(talk.session, officer, kind, desk, now=talk.now)
+    else:
+        served = await courts.of_group(talk.session, talk.chat_id)
+        own = [court for court in served if _may_settle_court(talk, court)]
+        if not own:
+            await talk.reply(_("只有本院带班领导和省级协调员可以更改。"))
+            return
+        row = await digest_settings.of_court(talk.session, own[0], desk, now=talk.now)
+    held = await digest_settings.hold(talk.session, row.id) or row
+    await digest_settings.settle(
+        talk.session, held, desk, by=talk.speaker.actor.who, now=talk.now,
+        time=wished, off=False, when_empty=held.when_empty,
+    )  # fmt: skip
+    await _show(talk, held)
 
 
 def _as_of(talk: Talk, court: Court) -> str:
@@ -183,6 +215,10 @@ async def pressed(talk: Talk, press: DigestPress) -> None:
     if row is None:
         return
     talk.answer()
+    await _show(talk, row)
+
+
+async def _show(talk: Talk, row: Digest) -> None:
     draft = await drafts.begin(
         talk.session, kind=KIND, chat_id=talk.chat_id, telegram_id=talk.speaker.telegram_id,
         data={"digest": row.id}, lifetime=LIFETIME, now=talk.now,
@@ -198,8 +234,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     if row is None:
         return
     time, off, when_empty = row.time, row.off, row.when_empty
-    offered = digest_plan.TIMES[digest_settings.kind_of(row)]
-    if choice.removeprefix(_TIME) in offered:
+    if choice.removeprefix(_TIME) in _offered(row):
         time = choice.removeprefix(_TIME)
     elif choice == _USUAL:
         time = None
@@ -231,11 +266,8 @@ def _panel(talk: Talk, draft: Draft, row: Digest) -> tuple[str, Buttons]:
     ]
     if not row.off:
         lines.append(_("无事的日子也发送") if row.when_empty else _("无事的日子不发送"))
-    lines.append(_("随时发送 /today 查看当天情况。"))
-    times: Mapping[str, str] = {
-        _USUAL: usual,
-        **{f"{_TIME}{time}": time for time in digest_plan.TIMES[kind]},
-    }
+    lines.append(_("随时发送 /today 查看当天情况；/today 8:10 改为该时间。"))
+    times = {_USUAL: usual, **{f"{_TIME}{time}": time for time in _offered(row)}}
     holds = f"{_TIME}{row.time}" if row.time else _USUAL
     switches = _switches(draft, row, plain)
     if row.off:
@@ -245,6 +277,12 @@ def _panel(talk: Talk, draft: Draft, row: Digest) -> tuple[str, Buttons]:
         for choice, label in times.items()
     ]
     return joined(lines), [chosen_row, switches]
+
+
+def _offered(row: Digest) -> list[str]:
+    """The times that have a button: the usual ones, and the one that was typed."""
+    usual = digest_plan.TIMES[digest_settings.kind_of(row)]
+    return sorted({*usual, *filter(None, [row.time])})
 
 
 def _switches(draft: Draft, row: Digest, translate: Translate) -> list[dict[str, str]]:

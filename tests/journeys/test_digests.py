@@ -39,6 +39,14 @@ async def test_an_officer_looks_at_the_day_and_has_the_morning_line_come_at_nine
     a.expects("早间提醒设置 逢工作日 09:00")
     await b.says("/today")
     b.expects("【早间提醒】8月19日（周一） 今日值班：大连海事法院 B岗 没有待您处理的立案。")
+    # Any other time is typed.
+    assert "未能识别时间" in (await a.says("/today 早上")).text
+    typed = await a.says("/today 8:50")
+    assert "✓ 08:50" in typed.labels
+    await a.presses("09:00", typed)
+    await phones["带班领导"].says("/today 17：20", groups["辽72"])
+    phones["带班领导"].expects("本院每日小结设置 逢工作日 17:20", groups["辽72"])
+    assert "只有本院带班领导" in (await b.says("/today 17:40", groups["辽72"])).text
     await a.presses("签收", a.expects(f"到达时间 {filing.reference}"))
     await jump("08:59", day=20)
     a.expects_nothing("【早间提醒】8月20日")

@@ -131,6 +131,24 @@ def test_whatever_time_is_chosen_leaves_an_hour_to_be_of_use(kind):
         assert until >= struck + timedelta(hours=1)
 
 
+@pytest.mark.parametrize(
+    ("words", "time"),
+    [("8:10", "08:10"), ("８：１０", "08:10"), (" 0810 ", "08:10"), ("8点", "08:00"), ("8点10分", "08:10"),
+     ("17.30", "17:30"), ("24:00", None), ("8:60", None), ("810", "08:10"), ("81010", None), ("早上", None), ("", None)],
+)  # fmt: skip
+def test_a_time_is_understood_as_people_type_it(words, time):
+    assert digest_plan.typed_time(words) == time
+
+
+@pytest.mark.parametrize(
+    ("kinds", "time", "meant"),
+    [(("officer", "leader"), "08:10", "officer"), (("officer", "leader"), "17:20", "leader"),
+     (("province",), "08:10", "province"), (("officer",), "17:20", "officer")],
+)  # fmt: skip
+def test_a_typed_time_is_meant_for_the_digest_it_fits(kinds, time, meant):
+    assert digest_plan.typed_for(kinds, time) == meant
+
+
 def test_people_get_the_digests_of_their_posts():
     assert digest_plan.kinds_of({"A", "leader"}) == ("officer", "leader")
     assert digest_plan.kinds_of({"coordinator"}) == ("province",)
