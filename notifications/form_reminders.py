@@ -51,10 +51,10 @@ async def remind_now(session: AsyncSession, form: Form, *, now: datetime) -> Ask
     notice = await session.get_one(Notice, form.notice_id, populate_existing=True)
     if form.closed_at is not None or not _is_out(notice, now):
         return "over"
-    under_way = (
-        form.reminder in ("day", "now") and form.remind_at is not None and form.remind_at <= now
-    )
-    if under_way or (form.reminded_at is not None and now < form.reminded_at + BRAKE):
+    due_now = form.remind_at is not None and form.remind_at <= now
+    braked = form.reminded_at is not None and now < form.reminded_at + BRAKE
+    # A batch may have been put off for a moment: then its next instant is ahead, but some were reminded.
+    if due_now or braked or form.reminded_up_to:
         return "too_soon"
     form.reminder = "now"
     form.remind_at = form.reminded_at = now
