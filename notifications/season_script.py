@@ -322,12 +322,12 @@ class Contested:
 
 CONTESTS: tuple[Contested, ...] = (
     Contested(
-        "august", timedelta(hours=5), "该件到达时本院内外网交换中断，窗口未收到呼叫，恢复后立即签收，有机房记录。",
-        timedelta(hours=23), "经核实机房记录，交换中断属实，同意更正。", counts_as="in_time",
+        "august", timedelta(hours=5), "该件到达时本院内外网交换中断，窗口未收到呼叫，恢复后立即签收，有机房记录",
+        timedelta(hours=23), "经核实机房记录，交换中断属实，同意更正", counts_as="in_time",
     ),
     Contested(
-        "september", timedelta(hours=6), "当日 A岗外出参加培训。",
-        timedelta(hours=24), "A岗外出应由 B岗接替，不予更正。", counts_as=None,
+        "september", timedelta(hours=6), "当日 A岗外出参加培训",
+        timedelta(hours=24), "A岗外出应由 B岗接替，不予更正", counts_as=None,
     ),
 )  # fmt: skip
 

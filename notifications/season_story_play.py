@@ -4,9 +4,10 @@ Nothing is the story's own but the clock, the channel in memory and the people: 
 sent, reminded of and taken back, questions climb, by the same works that `serve` runs.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import update
 
@@ -18,7 +19,7 @@ from notifications.dispatch import Render
 from notifications.season_desk import SeasonDesk
 from notifications.season_memory import Memory, seats
 from notifications.season_play import MOST_ROUNDS, SeasonStuck
-from notifications.season_story import Act, Seat, Story
+from notifications.season_story import Seat, Story
 from notifications.timekeeper import TOPIC, Timed
 from notifications.told import Voice
 
@@ -47,8 +48,8 @@ class StoryPlay:
         self._wake = database.wakeups.event(TOPIC)
         self._due: dict[str, datetime | None] = {}
 
-    async def run(self) -> Counter[str]:
-        """Play it to its last act, and what that leaves due within its minute; how often each deed was done.
+    async def run(self) -> None:
+        """Play it to its last act, and what that leaves due within its minute.
 
         Raises:
             DeedFailed: the product refused something.
@@ -58,26 +59,14 @@ class StoryPlay:
             people = await seats(session)
         await self._leave_out(people)
         memory = Memory(self._voice, people)
-        done: Counter[str] = Counter()
         async with self._running.sending():
-            for instant, acts in self._instants():
+            for instant, acts in groupby(self._story.acts, attrgetter("at")):
                 await self._until(instant)
                 for act in acts:
                     async with self._database.transaction() as session:
                         await season_deeds.do(memory, session, act)
-                    done[act.deed] += 1
                 await self._settle()
-            await self._until(instant + timedelta(minutes=1))
-        return done
-
-    def _instants(self) -> Iterator[tuple[datetime, list[Act]]]:
-        together: list[Act] = []
-        for act in self._story.acts:
-            if together and act.at != together[0].at:
-                yield together[0].at, together
-                together = []
-            together.append(act)
-        yield together[0].at, together
+            await self._until(self._story.acts[-1].at + timedelta(minutes=1))
 
     async def _leave_out(self, people: dict[Seat, int]) -> None:
         """Take the accounts of whoever never linked; shut the chat of whoever closed it."""
