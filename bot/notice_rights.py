@@ -8,7 +8,6 @@ from typing import Self
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat.filing_rows import named
 from directory import search
 from directory.models import Court, Officer
 from directory.roster import COORDINATOR
@@ -97,15 +96,20 @@ async def offered(session: AsyncSession, writer: Writer) -> list[Audience]:
 
 
 async def meant(session: AsyncSession, writer: Writer, searcher: Searcher, text: str) -> Meant:
-    """The cities, or the courts, that typed words name."""
+    """The cities, or the courts, that typed words name; beside courts a city stands for all of its courts."""
     words = ordered([word for word in _BETWEEN.split(text.strip()) if word])[:MOST_NAMED]
     if not words:
         return Meant(unknown=text)
     cities = await _cities(session, writer, words)
-    if cities is not None:
-        return Meant((cities,))
+    provinces = {province for province, _city in cities.values()}
+    if len(cities) == len(words) and len(provinces) == 1:
+        names = ordered([city for _province, city in cities.values()])
+        return Meant((Audience("city", provinces.pop(), names, names),))
     found: list[Court] = []
     for word in words:
+        if word in cities:
+            found += await _courts_in(session, *cities[word])
+            continue
         said = await search.resolve(session, word, province=writer.province, searcher=searcher)
         if said.court is not None:
             found.append(said.court)
@@ -116,25 +120,36 @@ async def meant(session: AsyncSession, writer: Writer, searcher: Searcher, text:
     return Meant((_of_courts(found),))
 
 
-async def _cities(session: AsyncSession, writer: Writer, words: Sequence[str]) -> Audience | None:
-    """These cities, with or without 市; None unless every word names one of the same province."""
+async def _cities(
+    session: AsyncSession, writer: Writer, words: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """The words that name a city within reach, with or without 市, each with its province and its name."""
     names = {word: (word, f"{word}市") for word in words}
     every = [name for some in names.values() for name in some]
-    rows = (
-        await session.execute(
-            select(Court.province, Court.city).where(Court.city.in_(every)).distinct()
-        )
-    ).all()
-    by_city: dict[str, set[str]] = {}
-    for province, city in rows:
+    rows = await session.execute(
+        select(Court.city, Court.province).where(Court.city.in_(every)).distinct()
+    )
+    provinces: dict[str, set[str]] = {}
+    for city, province in rows:
         if city is not None and writer.may_send(Audience("province", province)):
-            by_city.setdefault(city, set()).add(province)
-    chosen = [next((n for n in some if n in by_city), None) for some in names.values()]
-    known = [city for city in chosen if city is not None]
-    provinces = set.intersection(*(by_city[city] for city in known)) if known else set()
-    if len(known) < len(words) or len(provinces) != 1:
-        return None
-    return Audience("city", provinces.pop(), tuple(known), tuple(known))
+            provinces.setdefault(city, set()).add(province)
+    cities = {
+        word: next((name for name in some if name in provinces), None)
+        for word, some in names.items()
+    }
+    # A name that two provinces have says of neither which is meant.
+    return {
+        word: (next(iter(provinces[city])), city)
+        for word, city in cities.items()
+        if city is not None and len(provinces[city]) == 1
+    }
+
+
+async def _courts_in(session: AsyncSession, province: str, city: str) -> Sequence[Court]:
+    found = await session.scalars(
+        select(Court).where(Court.province == province, Court.city == city).order_by(Court.code)
+    )
+    return found.all()
 
 
 def _of_courts(courts: Sequence[Court]) -> Audience:
@@ -142,5 +157,5 @@ def _of_courts(courts: Sequence[Court]) -> Audience:
     provinces = {court.province for court in courts}
     province = provinces.pop() if len(provinces) == 1 else None
     codes = ordered([court.code for court in courts])
-    names = ordered([named(court) for court in courts])
+    names = ordered([f"{court.name}（{court.code}）" for court in courts])
     return Audience("court", province, codes, names)
