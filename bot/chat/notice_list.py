@@ -246,7 +246,8 @@ async def ask_text(talk: Talk, draft: Draft, notice: Notice, fault: str = "") ->
             number=notice.id,
         )
     )
-    draft.data = {**draft.data, "asking": "edit", "notice": notice.id}
+    # What is corrected is the text as it stands now.
+    draft.data = {**draft.data, "asking": "edit", "notice": notice.id, "version": notice.version}
     rows = [[{"text": _("不更正"), "data": drafts.encode(draft, f"n={notice.id}")}]]
     await say(talk, draft, lines, rows, asking="edit")
 
@@ -258,8 +259,12 @@ async def _correct(talk: Talk, draft: Draft, notice: Notice) -> None:
     if notice.recalled_at is not None or text is None or draft.data.get("notice") != notice.id:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
         return
-    await notices.edit(talk.session, notice, text, now=talk.now)
-    talk.answer(_("正在更正。"))
+    draft.data = {**draft.data, "text": None}
+    if draft.data.get("version") != notice.version:
+        talk.refuse(_("此通知刚被他人更正过，您的修改没有发出。仍要改请再点“更正”。"))
+    else:
+        await notices.edit(talk.session, notice, text, now=talk.now)
+        talk.answer(_("正在更正。"))
     await _show(talk, draft, notice)
 
 

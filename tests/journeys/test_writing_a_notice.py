@@ -90,3 +90,30 @@ async def test_a_planned_notice_leaves_at_its_time_and_only_coordinators_write_a
     assert await phones["A岗"].presses("已阅", notice) == "已确认。"
     await phones["A岗"].says("/notice")
     assert "✅ 1　11:00　“明早开会”" in phones["A岗"].expects("我的通知").text
+
+
+async def test_of_two_who_correct_at_once_the_second_sees_the_others_text(
+    coordinator, phones, clock, builders
+):
+    other = phones.give_officer(
+        "另一协调员", await builders.officer("辽", "冯涛", "coordinator", 120)
+    )
+    await coordinator.says("/notice 原文")
+    await coordinator.presses("全省", coordinator.expects("发给谁"))
+    await coordinator.presses("发送", coordinator.expects("预览"))
+    await clock.advance(seconds=10)
+    for one, text in ((coordinator, "甲的更正"), (other, "乙的更正")):
+        await one.says("/notice")
+        await one.presses("通知 1", one.expects("写通知请发送"))
+        await clock.advance(seconds=3)
+        await one.presses("更正")
+        await clock.advance(seconds=3)
+        await one.says(text)
+        await clock.advance(seconds=3)
+    mine = coordinator.expects("将更正为 甲的更正")
+    assert await coordinator.presses("确认更正", mine) == "正在更正。"
+    assert "已失效" in await coordinator.presses("确认更正", mine)
+    assert "刚被他人更正过" in await other.presses("确认更正", other.expects("将更正为 乙的更正"))
+    await clock.advance(seconds=10)
+    assert "甲的更正" in phones["A岗"].expects("【通知】 已更正").text
+    other.expects("通知 1 甲的更正 收件")
