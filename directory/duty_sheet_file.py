@@ -4,10 +4,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter
-
 from directory.duty_sheet import DutySheet, SheetCourt, SheetPerson
 from directory.exports import write_text
+from directory.later import xlsxwriter
 from directory.texts import Translate
 
 _A4 = 9

@@ -14,7 +14,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import xlsxwriter
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +22,7 @@ from directory.errors import DirectoryError
 from directory.import_cells import CHINESE_WORDS, Cell, text_of
 from directory.import_files import MARK_NAME, quoted
 from directory.import_tables import COLUMNS, ExportMark, Kind
+from directory.later import xlsxwriter
 from directory.models import Court, DirectoryRecord, Officer, OfficerPost
 from directory.officers import mask_mobile
 

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import xlsxwriter
-
 from directory.exports import write_text
 from directory.freshness import FreshnessRow, total
+from directory.later import xlsxwriter
 from directory.texts import Translate
 
 #: Widths (characters) of the columns.

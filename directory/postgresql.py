@@ -4,11 +4,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from directory.later import asyncpg
 
 #: How long (seconds) one server may take to answer a connection: alone, and as one of several.
 ALONE_SECONDS, EACH_SECONDS = 5, 2

@@ -4,9 +4,8 @@ import csv
 import io
 from pathlib import Path
 
-import xlsxwriter
-
 from directory.exports import check_kind, replace_file
+from directory.later import xlsxwriter
 from directory.roster_files import COLUMNS
 
 SHEET = "排班"

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-import vobject
-
 from directory import characters
+from directory.later import vobject
 from directory.texts import Translate
 
 #: Telegram takes no longer card (bytes) with a contact.
@@ -121,13 +120,13 @@ def international(mobile: str) -> str:
     return mobile if mobile.startswith("+") else f"{_COUNTRY}{mobile}"
 
 
-def _phone(made: vobject.base.Component, number: str, kinds: list[str]) -> None:
+def _phone(made: "vobject.base.Component", number: str, kinds: list[str]) -> None:
     line = made.add("tel")
     line.value = number
     line.params["TYPE"] = kinds
 
 
-def _address(made: vobject.base.Component, card: Card) -> None:
+def _address(made: "vobject.base.Component", card: Card) -> None:
     if not (card.address or card.city or card.province):
         return
     line = made.add("adr")

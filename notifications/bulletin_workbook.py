@@ -4,8 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
+from directory.later import xlsxwriter
 from notifications.bulletin_figures import Line, Period, States, Took
 from notifications.bulletin_links import SENT, Links
 from notifications.bulletin_words import BulletinWords, minutes, percent

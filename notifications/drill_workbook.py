@@ -4,8 +4,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
+from directory.later import xlsxwriter
 from notifications.drill_facts import CourtResult
 
 if TYPE_CHECKING:

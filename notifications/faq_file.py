@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
 from directory.exports import write_text
+from directory.later import xlsxwriter
 from directory.texts import Translate
 from notifications.question_models import FaqEntry
 from notifications.wording import Wording

@@ -2,8 +2,7 @@
 
 from io import BytesIO
 
-import xlsxwriter
-
+from directory.later import xlsxwriter
 from notifications.form_file import COLUMNS, KIND_WORDS
 from notifications.form_rules import MOST_QUESTIONS
 

@@ -8,9 +8,7 @@ from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
-
+from directory.later import xlsxwriter
 from notifications import form_progress
 from notifications.form_progress import CourtSheet, Summary
 from notifications.form_rules import Question
@@ -148,7 +146,7 @@ class _Writing:
 
     def _range(self, column: int) -> str:
         """A column of the first page, for a formula."""
-        cells = xl_range_abs(FIRST, column, max(FIRST, self._last), column)
+        cells = xlsxwriter.utility.xl_range_abs(FIRST, column, max(FIRST, self._last), column)
         return f"'{self._courts_name}'!{cells}"
 
     def _of(self, question: Question) -> str:
@@ -191,7 +189,8 @@ class _Writing:
         self, page: Any, row: int, column: int, part: int, whole: int, met: int, of: int
     ) -> None:
         """A share as a formula of two cells of its row."""
-        above, below = xl_rowcol_to_cell(row, part), xl_rowcol_to_cell(row, whole)
+        name = xlsxwriter.utility.xl_rowcol_to_cell
+        above, below = name(row, part), name(row, whole)
         value = met / of if of else ""
         page.write_formula(row, column, f'=IF({below}=0,"",{above}/{below})', self._share, value)
 

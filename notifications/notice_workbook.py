@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-
+from directory.later import xlsxwriter
 from notifications.notice_sheet import CourtLine, Receipt, Sums
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from io import BytesIO
 
-import xlsxwriter
-
+from directory.later import xlsxwriter
 from notifications.quiz_file import COLUMNS, LETTERS, MOST_QUESTIONS
 
 NAME = "测验模板.xlsx"

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
-
+from directory.later import Image, ImageDraw, ImageFont
 from notifications.drawing import NoChineseFont, chinese_font
 
 #: Where a text stands: its left end, middle or right end, by SVG's word and the library's.
@@ -87,7 +86,7 @@ def png(sheet: Drawn) -> bytes:
     return file.getvalue()
 
 
-def _bar(draw: ImageDraw.ImageDraw, bar: Bar) -> None:
+def _bar(draw: "ImageDraw.ImageDraw", bar: Bar) -> None:
     right, bottom = bar.x + bar.filled, bar.y + bar.height
     if bar.reached:
         draw.rectangle((bar.x, bar.y, right, bottom), fill=_FULL)
@@ -102,7 +101,7 @@ def _bar(draw: ImageDraw.ImageDraw, bar: Bar) -> None:
 
 
 @cache
-def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+def _font(size: int, *, bold: bool) -> "ImageFont.FreeTypeFont":
     found = chinese_font()
     file = found.files[-1 if bold else 0]
     for face in range(_MOST_FACES):

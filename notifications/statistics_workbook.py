@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import xlsxwriter
-
 from directory.exports import write_text
 from directory.import_files import quoted
+from directory.later import xlsxwriter
 
 Cell = str | int | float | Fraction | None
 

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
-
+from directory.later import xlsxwriter
 from directory.texts import Translate
 from notifications.messages import Document
 from notifications.training_facts import Attendee, Sums, sums

@@ -18,7 +18,6 @@ from bot.web_sessions import Viewer
 from directory import courts
 from directory.court_codes import SUPREME
 from notifications import bulletin_messages, bulletins
-from notifications.bulletin_document import document
 from notifications.bulletin_figures import LAYOUTS, Line, Period
 from notifications.bulletin_links import SENT, page_links
 from notifications.bulletin_models import Bulletin
@@ -125,6 +124,12 @@ _Maker = Callable[[_Shown, str], bytes]
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
+def _document(shown: _Shown) -> bytes:
+    from notifications.bulletin_document import document  # noqa: PLC0415 -- 9 MB that few desks need
+
+    return document(shown.words)
+
+
 #: By the last part of the address: the kind of file, its type, and what makes it.
 _FILES: Mapping[str, tuple[str, str, _Maker]] = {
     "picture.svg": (
@@ -145,7 +150,7 @@ _FILES: Mapping[str, tuple[str, str, _Maker]] = {
     "document.docx": (
         "docx",
         f"{_OFFICE}.wordprocessingml.document",
-        lambda shown, _address: document(shown.words),
+        lambda shown, _address: _document(shown),
     ),
 }
 
