@@ -21,7 +21,7 @@ MEASUREMENTS = {
     "intake": 120,
     "latency": 120,
     "burst": 180,
-    "bulletin": 900,
+    "bulletin": 300,
     "lossy": 120,
     "notice": 200,
     "profile": 40,
