@@ -114,7 +114,9 @@ class Routes:
         for replied in (notes.replied, return_dialogue.replied, question_presses.replied):
             if await replied(talk, text):
                 return True
-        if talk.private or talk.replied_to is not None:
+        # In a group what is said to a colleague is no answer to us.
+        to_us = talk.replied_to is not None and talk.replied_text is None
+        if talk.private or to_us:
             me = talk.speaker.telegram_id
             # Whoever asked last is answered first.
             for draft in await drafts.open_ones(

@@ -165,6 +165,11 @@ async def test_a_colleagues_message_is_asked_on_and_linked_to_what_is_published(
     await a.presses("没有帮助，继续提问", chat=group)
     assert a.expects("【提问】已转省级协调员", group).reply_to == theirs.id
     await b.says("/ask", group)
+    # What an administrator of the group hears people say to each other is no answer to it.
+    group.add_bot(admin=True)
+    await clock.settle()
+    await b.says("好的，马上去看。", group, reply_to=theirs)
+    b.expects_nothing("【提问】 好的，马上去看", group)
     await b.says("收件窗口的高拍仪坏了怎么办？", group, reply_to=b.expects("请写下您的问题", group))
     b.expects("【提问】 高拍仪坏了怎么办", group)
 
