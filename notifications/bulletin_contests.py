@@ -20,6 +20,7 @@ from notifications import (
     answer_corrections,
     bulletin_facts,
     bulletins,
+    figure_filings,
     notice_check,
     notices,
     outbox,
@@ -27,12 +28,17 @@ from notifications import (
 from notifications.answer_corrections import CountsAs
 from notifications.bulletin_models import Bulletin, BulletinContest
 from notifications.desk import DeskRules
+from notifications.figure_filings import Figure
 from notifications.free_text import fit_to_show
 from notifications.models import Filing, OutgoingMessage
 
 #: Kinds of outgoing messages: the coordinator's, with its buttons; the court's; the group's.
 ASKED, DECIDED, CORRECTED = "bulletin_contest", "bulletin_decided", "bulletin_corrected"
 KINDS = frozenset({ASKED, DECIDED, CORRECTED})
+
+
+#: The figures that are counted against a court.
+AGAINST: tuple[Figure, ...] = ("late", "overdue")
 
 
 class ContestTooLate(LiaisonError):
@@ -75,28 +81,20 @@ async def contestable(
     sheet = bulletins.sheet_of(bulletin)
     since, until = bulletin_facts.bounds(sheet.period, desk.timezone)
     contested = select(BulletinContest.filing_id).where(BulletinContest.bulletin_id == bulletin.id)
-    found = await session.scalars(
-        select(Filing)
-        .where(
-            Filing.jurisdiction_court == court,
-            Filing.received_at >= since,
-            Filing.received_at < until,
-            Filing.drill.is_(False),
-            Filing.state != "withdrawn",
-            Filing.id.not_in(contested),
-            Filing.answer_counts_as.is_(None),
-        )
-        .order_by(Filing.received_at, Filing.id)
-    )
-    every = ((filing, counted_as(filing, sheet.as_of)) for filing in found)
-    return [Contestable(one.id, one.reference, how) for one, how in every if how is not None]
-
-
-def counted_as(filing: Filing, as_of: datetime) -> str | None:
-    """How a filing was counted at an instant: `late`, `overdue`, or None for neither."""
-    if filing.acknowledged_at is None or filing.acknowledged_at > as_of:
-        return "overdue" if as_of > filing.answer_due_at else None
-    return "late" if filing.answered_in_time is False else None
+    within = [
+        Filing.jurisdiction_court == court,
+        Filing.received_at >= since,
+        Filing.received_at < until,
+        Filing.drill.is_(False),
+        Filing.answer_counts_as.is_(None),
+        Filing.id.not_in(contested),
+    ]
+    found: list[tuple[datetime, int, str, str]] = []
+    for figure in AGAINST:
+        counted = await figure_filings.conditions(session, figure, sheet.as_of, within, desk)
+        filings = await session.scalars(select(Filing).where(*within, *counted))
+        found += [(one.received_at, one.id, one.reference, figure) for one in filings]
+    return [Contestable(number, reference, how) for _at, number, reference, how in sorted(found)]
 
 
 async def contest(

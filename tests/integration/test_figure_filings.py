@@ -6,13 +6,14 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.texts import load_texts
 from bot.web.schemas import FilingListQuery
-from notifications import bulletin_facts, filing_list
+from notifications import bulletin_facts, bulletins, filing_list
 from notifications.bulletin_figures import LAYOUTS, Line, Period, Sheet, States
 from notifications.bulletin_links import SENT, api_links
+from notifications.bulletin_models import Bulletin, BulletinContest
 from notifications.bulletin_rules import Rules
 from notifications.bulletin_words import BulletinWords
 from notifications.filing_list import FilingQuery
@@ -172,6 +173,48 @@ async def test_every_figure_opens_its_filings_now_and_when_they_have_moved_on(de
         said = counts(rows[0].line)
         assert {name for name in pressed if name != "timed"} <= said.keys()
         assert all(int(text) == said[name] for name, text in pressed.items() if text.isdecimal())
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_what_was_corrected_stands_beside_every_bulletin_that_counted_it(desk):
+    sheets = [await built(desk, province) for province in ("辽宁省", None)]
+    await desk.tell([("ack", 1), ("correct", 1, "in_time"), ("ack", 13), ("correct", 13, "apart")])
+    async with desk.database.transaction() as session:
+        made = [frozen(sheet) for sheet in sheets]
+        session.add_all(made)
+        await session.flush()
+        for reference in ("KY-2", "KY-14"):
+            filing = await session.scalar(select(Filing).where(Filing.reference == reference))
+            session.add(
+                BulletinContest(
+                    bulletin_id=made[0].id,
+                    court_code="辽72",
+                    filing_id=filing.id,
+                    reason="电话",
+                    raised_at=desk.now(),
+                    raised_by="赵强",
+                    counted_as="overdue",
+                    accepted=True,
+                    counts_as=filing.answer_counts_as,
+                    decided_at=desk.now(),
+                    decided_by="周琳",
+                )
+            )
+    async with desk.database.reading() as session:
+        found = [await bulletins.corrections(session, one, DESK) for one in made]
+    # KY-14 waited in time when it was counted: nothing of it was wrong.
+    assert [[(c.key, c.reference, c.counted_as, c.counts_as) for c in one] for one in found] == [
+        [("辽72", "KY-2", "overdue", "in_time")],
+        [("辽宁省", "KY-2", "overdue", "in_time")],
+    ]
+
+
+def frozen(sheet: Sheet) -> Bulletin:
+    return Bulletin(
+        number=f"{sheet.province}第1期", province=sheet.province, first_day=sheet.period.first,
+        last_day=sheet.period.last, layout="states", figures=sheet.as_json(),
+        published_at=sheet.as_of, published_by="周琳", contest_until=sheet.as_of,
+    )  # fmt: skip
 
 
 async def test_a_filing_counted_twice_or_forgotten_is_found(desk):

@@ -132,6 +132,18 @@ def test_at_any_moment_of_any_story_the_cells_say_what_the_events_say(
     checked(sqlite_template, 400 if sweep_everything else 12)()
 
 
+def test_a_correction_that_nobody_counts_anew_is_found(sqlite_template, monkeypatch):
+    honest = answer_corrections.correct
+
+    async def unheard(session, *words, **when):
+        filing = await honest(session, *words, **when)
+        filing.uncounted = filing.state == "waiting"
+
+    monkeypatch.setattr(answer_corrections, "correct", unheard)
+    with pytest.raises(AssertionError):
+        checked(sqlite_template, 100)()
+
+
 def test_a_filing_that_is_never_taken_out_again_is_found(sqlite_template, monkeypatch):
     monkeypatch.setattr(performance.Tally, "remove", lambda *_: None)
     with pytest.raises(AssertionError):

@@ -131,6 +131,7 @@ async def test_officers_read_what_was_published_and_make_nothing(
     assert "尚未发布" in stranger.text
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # the figures are on both
 async def test_a_contested_figure_is_decided_and_annotated_beside_what_was_published(
     app, group, two_filings, groups, phones, clock, database
 ):

@@ -1,14 +1,13 @@
 """What a bulletin counts, whom it ranks, and what a correction changes."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from directory.calendars import calendar_for
-from notifications.bulletin_contests import counted_as
 from notifications.bulletin_figures import (
     Line,
     Measures,
@@ -19,7 +18,6 @@ from notifications.bulletin_figures import (
     ranked,
 )
 from notifications.bulletins import contest_until
-from notifications.models import Filing
 from tests.bulletin_plainly import Answer, measured
 
 
@@ -182,28 +180,6 @@ def test_figures_are_contested_in_working_days(published, days, until):
     calendar = calendar_for(None, None, "Asia/Shanghai")
     found = contest_until(datetime(*published, tzinfo=UTC), days, calendar, beijing)
     assert found == datetime(*until, tzinfo=beijing)
-
-
-@pytest.mark.parametrize(
-    ("acknowledged", "in_time", "counted"),
-    [
-        (None, None, "overdue"),
-        # Answered after the figures were frozen: overdue in them.
-        (50, False, "overdue"),
-        (40, False, "late"),
-        (20, True, None),
-    ],
-)
-def test_a_filing_is_contested_as_it_was_counted(acknowledged, in_time, counted):
-    start = datetime(2019, 8, 16, 1, 30, tzinfo=UTC)
-    filing = Filing(
-        answer_due_at=start + timedelta(minutes=30),
-        acknowledged_at=None if acknowledged is None else start + timedelta(minutes=acknowledged),
-        answered_in_time=in_time,
-    )
-    assert counted_as(filing, start + timedelta(minutes=45)) == counted
-    if acknowledged is None:
-        assert counted_as(filing, start + timedelta(minutes=10)) is None
 
 
 @pytest.mark.parametrize(
