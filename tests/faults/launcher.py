@@ -1,4 +1,4 @@
-"""`python -m tests.faults.launcher FD`: imports the product once, then forks a fresh process of it for every order.
+"""`python -m tests.faults.launcher FD TEMPLATE`: imports the product once, then forks a fresh process of it for every order.
 
 A process costs a fork instead of a second of imports. No loop and no thread exists here at the fork.
 """
@@ -33,7 +33,7 @@ LONGEST_ORDER = 1 << 16
 def main() -> None:
     """Serve orders until the test hangs up."""
     orders = socket.socket(fileno=int(sys.argv[1]))
-    warm_up()
+    warm_up(Path(sys.argv[2]))
     gc.collect()
     gc.freeze()
     assert threading.active_count() == 1, "a thread would not survive the fork"
@@ -56,8 +56,11 @@ def reap() -> None:
             continue
 
 
-def warm_up() -> None:
-    """Import every module of the product and do once what each process would otherwise do again."""
+def warm_up(template: Path) -> None:
+    """Import every module of the product and do once what each process would otherwise do again.
+
+    `template`: a SQLite file with every table.
+    """
     for package in ("directory", "notifications", "bot"):
         module = importlib.import_module(package)
         for found in pkgutil.walk_packages(module.__path__, f"{package}."):
@@ -65,13 +68,12 @@ def warm_up() -> None:
                 importlib.import_module(found.name)
     once.share()
     with tempfile.TemporaryDirectory(prefix="liaison-rehearsal-") as folder:
-        asyncio.run(rehearse(Path(folder)))
+        url = databases.sqlite_copy(template, Path(folder))
+        asyncio.run(rehearse(url, Path(folder)))
 
 
-async def rehearse(folder: Path) -> None:
+async def rehearse(url: str, folder: Path) -> None:
     """Have filings walk both paths: what is loaded late or compiled once is there for every process."""
-    url = databases.sqlite_url(folder / "liaison.db")
-    await databases.create_tables(url)
     people, secret = await world.staff(url)
     clock = SharedClock.create(folder / "clock")
     ledger = open_ledger(url)

@@ -160,13 +160,13 @@ def ready(child: Child) -> Child:
 
 
 @contextmanager
-def launched(folder: Path) -> Iterator[Launcher]:
-    """A launcher of its own; every process it forked is gone afterwards or goes by itself."""
+def launched(folder: Path, template: Path) -> Iterator[Launcher]:
+    """A launcher that warms up on a copy of `template`; every process it forked is gone afterwards or goes by itself."""
     mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     log = folder / "launcher.log"
     with mine, log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.launcher", str(theirs.fileno())],
+            [sys.executable, "-m", "tests.faults.launcher", str(theirs.fileno()), str(template)],
             cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
             stdout=output, stderr=output,
         )  # fmt: skip

@@ -3,15 +3,13 @@
 SIGKILL proves nothing of the disk; that commits are synced to it is held in `test_durability`.
 """
 
-import fcntl
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import databases
-from tests.faults import processes, world
-from tests.faults.sweep import Passed, Sweep, sample
+from tests.faults.processes import Launcher
+from tests.faults.sweep import Sweep, sample
+from tests.faults.world import Staffed
 
 #: The shards run side by side.
 SHARDS = 4
@@ -24,30 +22,10 @@ MISSED_AT_MOST = 0.07
 MISSED_OF_EVERYTHING = 0.15
 
 
-@pytest.fixture(scope="module")
-def sweep(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Sweep]:
+@pytest.fixture
+def sweep(tmp_path: Path, launcher: Launcher, staffed: Staffed) -> Sweep:
     """A sweep on copies of one staffed database."""
-    folder = tmp_path_factory.mktemp("sweep")
-    url = databases.sqlite_copy(sqlite_template, folder)
-    staffed = world.staffed(url, folder / "liaison.db")
-    with processes.launched(folder) as launcher:
-        yield Sweep(folder, launcher, staffed)
-
-
-@pytest.fixture(scope="module")
-def passed(
-    sweep: Sweep, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Passed:
-    """What is passed when nothing dies: recorded by the worker that asks first, the same for all shards."""
-    folder = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):
-        folder = folder.parent
-    path = folder / "passed.json"
-    with (folder / "passed.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not path.exists():
-            path.write_text(sweep.record().written())
-    return Passed.read(path.read_text())
+    return Sweep(tmp_path, launcher, staffed)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

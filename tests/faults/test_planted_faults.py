@@ -1,12 +1,9 @@
 """The harness can fail: with a fault planted into the product, a short sweep reports the loss that it causes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import databases
-from tests.faults import processes, world
 from tests.faults.processes import Launcher
 from tests.faults.sweep import Passed, Point, Sweep
 from tests.faults.world import Staffed
@@ -38,20 +35,9 @@ def points_in_the_gap(passed: Passed, plant: str, count: int) -> list[Point]:
     return points[:: max(1, len(points) // count)]
 
 
-@pytest.fixture(scope="module")
-def ground(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> Iterator[tuple[Path, Launcher, Staffed]]:
-    folder = tmp_path_factory.mktemp("plants")
-    staffed = world.staffed(databases.sqlite_copy(sqlite_template, folder), folder / "liaison.db")
-    with processes.launched(folder) as launcher:
-        yield folder, launcher, staffed
-
-
-@pytest.fixture(scope="module")
-def passed(ground) -> Passed:
-    """What a sound product passes."""
-    return Sweep(*ground).record()
+@pytest.fixture
+def ground(tmp_path: Path, launcher: Launcher, staffed: Staffed) -> tuple[Path, Launcher, Staffed]:
+    return tmp_path, launcher, staffed
 
 
 @pytest.mark.parametrize("plant", sorted(GAPS))

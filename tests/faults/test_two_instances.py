@@ -10,10 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from tests import databases
-from tests.faults import invariants, processes, world
+from tests.faults import invariants, world
 from tests.faults.ledger import Ledger, open_ledger
 from tests.faults.processes import Child, Launcher, ready
 from tests.faults.shared_clock import SharedClock
@@ -129,12 +127,6 @@ def cluster(launcher: Launcher, folder: Path, url: str) -> Iterator[Cluster]:
             for child in both.instances:
                 child.kill()
             ledger.close()
-
-
-@pytest.fixture(scope="module")
-def launcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
-    with processes.launched(tmp_path_factory.mktemp("launcher")) as started:
-        yield started
 
 
 def press(both: Cluster, promise: Promise) -> bool:
