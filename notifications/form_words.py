@@ -32,7 +32,7 @@ class FormWords:
         form = self._form
         lines = [
             _(
-                "📝 填报“{title}”：共 {count} 题，每院一份，截止 {time}",
+                "填报“{title}”：共 {count} 题，每院一份，截止 {time}",
                 title=form.title,
                 count=len(form.questions), time=self.when(form.due_at),
             )
@@ -51,11 +51,11 @@ class FormWords:
         at = sheet.filled_at or self._now
         data = {"who": self._words.signed(sheet.filled_by or ""), "time": self.when(at)}
         if sheet.inspected:
-            line = _("✅ 督查代填：{who} {time}", **data)
+            line = _("✓ 督查代填：{who} {time}", **data)
         elif own:
-            line = _("✅ 本院已填报：{who} {time}", **data)
+            line = _("✓ 本院已填报：{who} {time}", **data)
         else:
-            line = _("✅ 已填报：{who} {time}", **data)
+            line = _("✓ 已填报：{who} {time}", **data)
         if at > self._form.due_at:
             line += _("（逾期）")
         if corrected_at is not None:

@@ -215,8 +215,8 @@ class Words:
             time = self._when(seen.confirmed_at, seen.zone)
             if seen.signed_by_other:
                 who = self._words.signed(seen.confirmed_by or "")
-                return [_("✅ {time} 由 {who} 代签", time=time, who=who)]
-            return [_("✅ {time} 已阅", time=time)]
+                return [_("✓ {time} 由 {who} 代签", time=time, who=who)]
+            return [_("✓ {time} 已阅", time=time)]
         if self._notice.confirm_by is None:
             return []
         time = self._when(self._notice.confirm_by, seen.zone)

@@ -42,7 +42,7 @@ class TrainingWords:
         """Time and place, or that it was called off."""
         _ = self._
         if self._training.cancelled_at is not None:
-            return [_("❌ 培训已取消")]
+            return [_("✗ 培训已取消")]
         return [
             _("时间：{time}", time=self.when()),
             _("地点：{place}", place=self._training.place),

@@ -144,7 +144,7 @@ async def _list(talk: Talk, draft: Draft) -> None:
 async def _line(talk: Talk, one: TrainingSession, officer_id: int) -> str:
     _ = talk.html
     words = _words(talk, one)
-    state = [_("❌ 培训已取消")] if one.cancelled_at is not None else None
+    state = [_("✗ 培训已取消")] if one.cancelled_at is not None else None
     if state is None:
         place = await training.place_of(talk.session, one.id, officer_id)
         state = words.standing(place) if place is not None else []

@@ -145,7 +145,7 @@ async def show(request: web.Request) -> web.Response:
         if not sees and mine is None:
             raise missing(request, sight)
         data = await _receipts(request, session, sight, notice) if sees else {}
-        carries_form = await form_of(session, notice.id) is not None
+        form = await form_of(session, notice.id)
         # Who only receives it sees it as their chat does: once taken back the text is gone.
         bubble = await reads(session, sight, notice, None if sees else mine)
     return await render(
@@ -157,7 +157,7 @@ async def show(request: web.Request) -> web.Response:
         notice=notice,
         bubble=bubble,
         mine=mine,
-        carries_form=carries_form,
+        to_fill=form is not None and form.closed_at is None,
         sees=sees,
         looks_after=sight.looks_after(notice),
         planned=notice_plans.is_planned(notice, sight.now),

@@ -58,7 +58,7 @@ async def test_a_notice_to_414_people_reaches_each_once_and_follows(desk, clock)
         await clock.settle()
         await change(desk, notice, notices.edit, "改为 16:00")
         assert all("改为 16:00" in texts[0] for texts in desk.shown().values())
-        assert "✅ 09:30 已阅" in desk.shown()[1][0]
+        assert "✓ 09:30 已阅" in desk.shown()[1][0]
 
         await clock.to(limit)
         await clock.settle()

@@ -113,7 +113,7 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     assert "提交填报" in checked.labels
     assert await b.presses("提交填报", checked) == "已提交。"
     for name in ("A岗", "B岗", "带班领导"):
-        filled = phones[name].expects("【通知】 ✅ 本院已填报：李敏（B岗） 09:30")
+        filled = phones[name].expects("【通知】 ✓ 本院已填报：李敏（B岗） 09:30")
         assert "查看填报" in filled.labels
 
     await a.presses("继续填报", a.expects("已保存 3/5"))

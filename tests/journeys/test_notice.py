@@ -5,6 +5,8 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bot.chat import notice_signing
+
 
 @pytest.fixture
 def coordinator(app, phones, groups, liaoning):
@@ -29,7 +31,7 @@ async def test_a_notice_is_previewed_sent_confirmed_corrected_and_recalled(
     phones["协作法院A岗"].expects_nothing("【通知】")
 
     assert await phones["A岗"].presses("已阅", notice) == "已确认。"
-    assert phones["A岗"].expects("✅ 已阅").labels == []
+    assert phones["A岗"].expects("✓ 已阅").labels == []
     await coordinator.says("/notice")
     await coordinator.presses("通知 1", coordinator.expects("写通知请发送"))
     assert "已阅 1/5 人" in coordinator.expects("通知 1 收件").text
@@ -55,7 +57,7 @@ async def test_a_notice_is_previewed_sent_confirmed_corrected_and_recalled(
 
 
 async def test_at_the_limit_those_missing_are_reminded_once_and_the_leader_signs_for_a_colleague(
-    coordinator, phones, clock
+    coordinator, phones, clock, monkeypatch
 ):
     await coordinator.says("/notice 请阅值班规范。")
     await coordinator.presses("全省", coordinator.expects("发给谁"))
@@ -76,8 +78,15 @@ async def test_at_the_limit_those_missing_are_reminded_once_and_the_leader_signs
         *by_court[5][1:3], *by_court[5][5:8], by_court[5][9]
     ] == ["辽72", "大连海事法院", 3, 3, 1, 2]  # fmt: skip
 
+    # However many they are, each can be signed for: a page at a time.
+    monkeypatch.setattr(notice_signing, "MOST_PEOPLE", 1)
     await phones["带班领导"].says("/notice")
     await phones["带班领导"].presses("代签 1")
+    await clock.advance(seconds=3)
+    await phones["带班领导"].presses("下一页 ›")
+    await clock.advance(seconds=3)
+    assert phones["带班领导"].expects("未确认 2 人").labels == ["代签 赵强", "‹ 上一页", "返回"]
+    await phones["带班领导"].presses("‹ 上一页")
     await clock.advance(seconds=3)
     await phones["带班领导"].presses("代签 李敏")
     await clock.advance(seconds=10)

@@ -39,7 +39,7 @@ async def test_a_session_from_the_announcement_to_the_sheet(coordinator, phones,
     assert notice.labels == ["报名", "不参加", "已阅"]
     assert await phones["A岗"].presses("报名", notice) == "已报名。"
     await phones["B岗"].presses("不参加", phones["B岗"].expects("应答规范"))
-    notice = phones["A岗"].expects("✅ 您已报名 ✅ 已阅")
+    notice = phones["A岗"].expects("✅ 您已报名 ✓ 已阅")
     assert notice.labels == ["不参加", "加入日历"]
     await phones["A岗"].presses("加入日历", notice)
     (event,) = Calendar.from_ical(phones["A岗"].expects(".ics").file).walk("VEVENT")
@@ -144,7 +144,7 @@ async def test_who_signed_up_hears_that_a_session_is_called_off(coordinator, pho
     await clock.advance(seconds=10)
     phones["A岗"].expects("❌ 培训已取消：应答规范")
     phones["B岗"].expects_nothing("❌ 培训已取消：")
-    assert phones["B岗"].expects("【通知】 ❌ 培训已取消").labels == ["已阅"]
+    assert phones["B岗"].expects("【通知】 ✗ 培训已取消").labels == ["已阅"]
     await clock.advance(minutes=15)
     phones["A岗"].expects_nothing("⏰")
 
