@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import delete, func, select, update
 
 from bot import season_history, season_stage, season_story, season_tables
+from directory.models import Court
 from notifications import bulletins, season_script, season_told
 from notifications.bulletin_models import Bulletin
 from notifications.faq import publish_samples
@@ -16,6 +17,7 @@ from notifications.form_models import FormSheet
 from notifications.models import Filing, OutgoingMessage
 from notifications.notice_models import Notice, NoticeRecipient
 from notifications.question_models import FaqEntry, Question
+from notifications.season import HOME
 from notifications.training_models import QuizTry, TrainingPlace
 
 #: A part that the suite has time for: sent and recalled, asked and climbed, published and contested.
@@ -54,7 +56,9 @@ async def test_what_the_demo_remembers_is_what_was_planned(remembered):
         assert told["form"]["fill"] == 128
         assert told["announce"]["announce"] == 4
         assert await _nothing_is_due_but_the_open_question(session) == []
-        await _bulletins_hold_what_the_filings_say(session)
+        assert await _miscounted(session) == []
+        await _the_season_is_liaonings(session)
+        await _the_meeting_names_the_last(session)
         await _published_answers_are_listed(session)
     await _faults_are_found(remembered, story)
 
@@ -70,12 +74,12 @@ async def _nothing_is_due_but_the_open_question(session):
     return [n for n in (await session.scalar(due), await session.scalar(writing)) if n]
 
 
-async def _bulletins_hold_what_the_filings_say(session):
-    """Every figure of the four states, counted again filing by filing."""
+async def _miscounted(session):
+    """Every figure of the four states in every bulletin that is not what its filings say, counted one by one."""
     zone = season_script.ZONE
     filings = (await session.scalars(select(Filing).where(Filing.state != "withdrawn"))).all()
     published = (await session.scalars(select(Bulletin).order_by(Bulletin.id))).all()
-    assert len(published) == len(season_script.ISSUES)
+    wrong = [] if len(published) == len(season_script.ISSUES) else [len(published)]
     for bulletin in published:
         mine = [
             filing
@@ -83,17 +87,35 @@ async def _bulletins_hold_what_the_filings_say(session):
             if bulletin.first_day <= filing.received_at.astimezone(zone).date() <= bulletin.last_day
         ]
         # It was played when all had been answered: none may have been waiting then.
-        waiting = [f.reference for f in mine if f.acknowledged_at >= bulletin.published_at]
-        assert (bulletin.number, waiting) == (bulletin.number, [])
+        wrong += [f.reference for f in mine if f.acknowledged_at >= bulletin.published_at]
         counted = Counter((f.jurisdiction_court, _in_time(f, bulletin)) for f in mine)
         for line in bulletins.sheet_of(bulletin).lines:
-            of_court = counted[line.key, True], counted[line.key, False]
             states = line.states
-            assert (states.in_time, states.late, states.overdue, states.pending) == (
-                *of_court,
-                0,
-                0,
-            )
+            said = states.in_time, states.late, states.overdue, states.pending
+            if said != (counted[line.key, True], counted[line.key, False], 0, 0):
+                wrong.append((bulletin.number, line.name))
+    return wrong
+
+
+async def _the_season_is_liaonings(session):
+    courts = await session.execute(select(Court.code, Court.province))
+    provinces = {row.code: row.province for row in courts}
+    filings = await session.execute(select(Filing.collaborating_court, Filing.jurisdiction_court))
+    pairs = [{provinces[row[0]], provinces[row[1]]} for row in filings.all()]
+    across = [pair for pair in pairs if len(pair) == 2]
+    assert (len(pairs), len(across)) == (2266, 165)
+    assert len(set().union(*across) - {HOME}) == 9
+
+
+async def _the_meeting_names_the_last(session):
+    """The notice after the second meeting quotes the bulletin: who was last has the lowest rate of those ranked."""
+    told = await session.scalar(select(Notice.text).order_by(Notice.id.desc()).limit(1))
+    meeting = await session.scalar(select(Bulletin).order_by(Bulletin.id.desc()).limit(1))
+    sheet = bulletins.sheet_of(meeting)
+    ranked = [line for line in sheet.lines if line.states.decided >= sheet.least]
+    lowest = min(line.states.rate for line in ranked)
+    assert any(line.name in told for line in ranked if line.states.rate == lowest)
+    assert f"{sheet.total.states.total} 件" in told
 
 
 def _in_time(filing, bulletin):
@@ -139,8 +161,13 @@ async def _faults_are_found(database, story):
     async with database.transaction() as session:
         for fault in faults.values():
             await session.execute(fault)
+        late = await session.scalar(
+            select(Filing).where(Filing.answered_in_time.is_(False)).order_by(Filing.id).limit(1)
+        )
+        late.answered_in_time = True
     async with database.reading() as session:
         wrong = "\n".join(await season_told.disagreements(session, story))
+        assert any(isinstance(one, tuple) for one in await _miscounted(session))
     assert [name for name in faults if name not in wrong] == []
 
 
