@@ -92,7 +92,7 @@ async def test_a_bulletin_is_previewed_published_and_frozen(
     assert picture.file[:8] == b"\x89PNG\r\n\x1a\n"
     told = leader.expects("【通报】辽跨域通报〔2019〕第1期")
     assert "大连海事法院：期内审核 1，超期审核 1，超期待审核 0" in told.text
-    assert "在 2019-08-23 00:00 前" in told.text
+    assert "在 2019-08-22 24:00 前" in told.text
     phones["协作法院A岗"].expects_nothing("【通报】")
     # Once only, and only what is over.
     await coordinator.says("/report 2019-08-19")
@@ -249,6 +249,9 @@ async def test_other_systems_read_what_was_published(app, group, two_filings, ph
     assert line["measures"]["working"]["within_30_minutes"] == 1
     assert line["rank"] is None
     assert seen["corrections"] == []
+    # The figure's own address lists what it counted.
+    async with reader.get(f"{seen['filings']['period']['late']}&court=辽72") as answer:
+        assert [one["reference"] for one in (await answer.json())["items"]] == ["KY-40"]
     async with reader.get("/api/v1/bulletins/nowhere") as answer:
         assert answer.status == 404
     for scope, status in ((("浙江省"), 403), (("辽宁省"), 200)):
