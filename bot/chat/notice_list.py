@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot.chat import drafts, notice_rights, notice_signing, notice_words
 from bot.chat.notice_panel import KIND, LIFETIME, MOST, begin, looks_after, say, scope
-from bot.chat.replies import Buttons, Talk, bold
+from bot.chat.replies import Buttons, Talk, bold, fitting
 from bot.models import Draft
 from notifications import (
     notice_facts,
@@ -111,7 +111,7 @@ async def _own(talk: Talk, draft: Draft) -> None:
     if len(lines) == 1:
         lines.append(_("尚无通知。"))
     rows = await notice_signing.offered(talk, draft, lines, most=MOST)
-    await say(talk, draft, lines, rows)
+    await say(talk, draft, fitting(lines, _), rows)
 
 
 # One notice

@@ -15,28 +15,29 @@ from notifications.notice_text import first_line
 #: The words of these buttons: courts, one court's people, one person.
 WORDS = frozenset({"courts", "court", "sign"})
 
-#: So many courts, and so many people, have a button at once.
+#: So many courts, and so many people, have a button on one page.
 MOST_COURTS = 12
 MOST_PEOPLE = 16
 
 
 async def chosen(talk: Talk, draft: Draft, notice: Notice, word: str, rest: str) -> None:
-    """One of `WORDS` was pressed; `rest` is a court's code or a person's number."""
+    """One of `WORDS` was pressed; `rest` is a person's number or a court's code, each with a page, or a page alone."""
     _ = talk.plain
+    code, _dot, page = rest.rpartition(".") if "." in rest else (rest, "", "")
     if notice.recalled_at is not None:
         talk.refuse(_("此通知已撤回。"))
     elif word == "courts" and "coordinator" in talk.speaker.posts:
         talk.answer()
-        await _courts(talk, draft, notice)
+        await _courts(talk, draft, notice, _number(code))
     elif word == "court":
-        court = await talk.session.get(Court, rest)
+        court = await talk.session.get(Court, code)
         if court is None or not _may(talk, court):
             talk.refuse(_("您不能代签此人的确认。"))
             return
         talk.answer()
-        await _people(talk, draft, notice, court)
-    elif word == "sign" and rest.isdecimal():
-        await _sign(talk, draft, notice, int(rest))
+        await _people(talk, draft, notice, court, _number(page))
+    elif word == "sign" and code.isdecimal():
+        await _sign(talk, draft, notice, int(code), _number(page))
     else:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
 
@@ -71,51 +72,73 @@ def _may(talk: Talk, court: Court) -> bool:
     return who is not None and may_sign_for(who, court.code, court.province)
 
 
-async def _courts(talk: Talk, draft: Draft, notice: Notice) -> None:
-    """The courts in which somebody is missing."""
+def _number(page: str) -> int:
+    """A page as a button names it, counted from 0."""
+    return int(page) if page.isdecimal() else 0
+
+
+def _turning(talk: Talk, draft: Draft, choice: str, at: int, pages: int) -> list[dict[str, str]]:
+    """The buttons to the pages beside page `at`; `choice` is what comes before a page's number."""
+    _ = talk.html
+    beside = ((_("‹ 上一页"), at - 1), (_("下一页 ›"), at + 1))
+    return [
+        {"text": text, "data": drafts.encode(draft, f"{choice}.{page}")}
+        for text, page in beside
+        if 0 <= page < pages
+    ]
+
+
+async def _courts(talk: Talk, draft: Draft, notice: Notice, page: int) -> None:
+    """The courts in which somebody is missing, a page of them."""
     _ = talk.html
     missing = await notice_facts.receipts(talk.session, notice.id, scope(talk), missing=True)
     courts = notice_sheet.chase(notice_sheet.by_court(missing))
+    pages = max(1, -(-len(courts) // MOST_COURTS))
+    at = min(page, pages - 1)
     buttons = [
         {
             "text": _("{court}　{count} 人", court=line.name, count=len(line.missing)),
             "data": drafts.encode(draft, f"court={notice.id}.{line.code}"),
         }
-        for line in courts[:MOST_COURTS]
+        for line in courts[at * MOST_COURTS : (at + 1) * MOST_COURTS]
     ]
     lines = [bold(_("通知 {number}：代签", number=notice.id))]
     if courts:
         lines.append(_("本人不便操作、但已口头或书面确认的，可以代签；记录代签人。请选择法院："))
     else:
         lines.append(_("全部人员已确认。"))
-    if len(courts) > MOST_COURTS:
-        lines.append(_("另有 {count} 个法院，见回执表。", count=len(courts) - MOST_COURTS))
-    await say(talk, draft, lines, [*([one] for one in buttons), [_back(talk, draft, notice)]])
+    turning = _turning(talk, draft, f"courts={notice.id}", at, pages)
+    rows = [*([one] for one in buttons), turning, [_back(talk, draft, notice)]]
+    await say(talk, draft, lines, rows)
 
 
-async def _people(talk: Talk, draft: Draft, notice: Notice, court: Court) -> None:
-    """One court's people who have not confirmed."""
+async def _people(talk: Talk, draft: Draft, notice: Notice, court: Court, page: int) -> None:
+    """One court's people who have not confirmed, a page of them."""
     _ = talk.html
     sheet = await notice_report.load(
         talk.session, notice, Scope(court=court.code), _, talk.parts.desk, now=talk.now
     )
     missing = [one for line in sheet.lines for one in line.missing]
+    pages = max(1, -(-len(missing) // MOST_PEOPLE))
+    at = min(page, pages - 1)
+    shown = missing[at * MOST_PEOPLE : (at + 1) * MOST_PEOPLE]
     lines = [
         bold(_("通知 {number}：{court}", number=notice.id, court=court.name)),
         *sheet.figures(),
-        *(sheet.who(one) for one in missing),
+        *(sheet.who(one) for one in shown),
     ]
     if not missing:
         lines.append(_("全部人员已确认。"))
     buttons = [
         {
             "text": _("代签 {what}", what=one.name),
-            "data": drafts.encode(draft, f"sign={notice.id}.{one.officer_id}"),
+            "data": drafts.encode(draft, f"sign={notice.id}.{one.officer_id}.{at}"),
         }
-        for one in missing[:MOST_PEOPLE]
+        for one in shown
     ]
     rows = [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-    await say(talk, draft, lines, [*rows, [_back(talk, draft, notice)]])
+    turning = _turning(talk, draft, f"court={notice.id}.{court.code}", at, pages)
+    await say(talk, draft, lines, [*rows, turning, [_back(talk, draft, notice)]])
 
 
 def _back(talk: Talk, draft: Draft, notice: Notice) -> dict[str, str]:
@@ -125,7 +148,7 @@ def _back(talk: Talk, draft: Draft, notice: Notice) -> dict[str, str]:
     return {"text": _("返回"), "data": drafts.encode(draft, choice)}
 
 
-async def _sign(talk: Talk, draft: Draft, notice: Notice, officer_id: int) -> None:
+async def _sign(talk: Talk, draft: Draft, notice: Notice, officer_id: int, page: int) -> None:
     _ = talk.plain
     who = signer(talk.speaker)
     if who is None:
@@ -144,4 +167,4 @@ async def _sign(talk: Talk, draft: Draft, notice: Notice, officer_id: int) -> No
     receipt = await notice_facts.receipt(talk.session, notice.id, officer_id)
     court = await talk.session.get(Court, receipt.court_code) if receipt is not None else None
     if court is not None:
-        await _people(talk, draft, notice, court)
+        await _people(talk, draft, notice, court, page)
