@@ -140,10 +140,8 @@ def _own(
     ]
     rows = [file_buttons(bulletin.id, _)]
     if bulletin.province is not None and now < bulletin.contest_until:
-        until = bulletin.contest_until.astimezone(zone)
-        lines.append(
-            _("对本院数字有异议的，请在 {time} 前点“提出异议”。", time=f"{until:%Y-%m-%d %H:%M}")
-        )
+        until = bulletins.contested_until(bulletin, zone)
+        lines.append(_("对本院数字有异议的，请在 {time} 前点“提出异议”。", time=until))
         data = f"bulletin:{bulletin.id}:contest"
         rows.append((Button(_("提出异议"), data),))
     return Message(Markup("\n").join(escape(line) for line in lines), tuple(rows))

@@ -123,6 +123,14 @@ def contest_until(
     return datetime(following.year, following.month, following.day, tzinfo=zone)
 
 
+def contested_until(bulletin: Bulletin, zone: ZoneInfo) -> str:
+    """When contests end, on the reader's clock: `2019-12-20 24:00`, for at 0:00 of a day one would reckon with that day."""
+    at = bulletin.contest_until.astimezone(zone)
+    if at.hour or at.minute:
+        return f"{at:%Y-%m-%d %H:%M}"
+    return f"{at.date() - timedelta(days=1)} 24:00"
+
+
 async def latest(session: AsyncSession, province: str | None, most: int) -> list[Bulletin]:
     """The bulletins that somebody of a province may read (None: everybody's), the newest first."""
     mine = [] if province is None else [or_(Bulletin.province == province, _of_province(None))]

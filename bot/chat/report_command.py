@@ -318,11 +318,11 @@ async def publish(
         talk.refuse(talk.plain(fault.template, **fault.data))
         return False
     _ = talk.html
-    until = bulletin.contest_until.astimezone(ZoneInfo(talk.parts.desk.timezone))
+    until = bulletins.contested_until(bulletin, ZoneInfo(talk.parts.desk.timezone))
     lines = [
         bold(_("已发布：{number}", number=bulletin.number)),
         _("数字已定稿。图片发到高级法院的群，各院带班领导收到本院数字。"),
-        _("各院可在 {time} 前提出异议。", time=f"{until:%Y-%m-%d %H:%M}"),
+        _("各院可在 {time} 前提出异议。", time=until),
     ]
     if message is None:
         await talk.reply(joined(lines), [_file_row(talk, bulletin)])

@@ -60,6 +60,7 @@ async def index(request: web.Request) -> web.Response:
         found=found,
         days=lambda one: said(bulletins.sheet_of(one).period),
         when=lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
+        until=lambda one: bulletins.contested_until(one, zone),
         address=_address,
     )
 
@@ -123,6 +124,7 @@ _PAGES = frozenset(str(number) for number in range(1, 200))
 _Maker = Callable[[_Shown, str], bytes]
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+
 
 def _document(shown: _Shown) -> bytes:
     from notifications.bulletin_document import document  # noqa: PLC0415 -- 9 MB that few desks need

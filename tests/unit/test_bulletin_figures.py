@@ -17,7 +17,8 @@ from notifications.bulletin_figures import (
     Took,
     ranked,
 )
-from notifications.bulletins import contest_until
+from notifications.bulletin_models import Bulletin
+from notifications.bulletins import contest_until, contested_until
 from tests.bulletin_plainly import Answer, measured
 
 
@@ -180,6 +181,19 @@ def test_figures_are_contested_in_working_days(published, days, until):
     calendar = calendar_for(None, None, "Asia/Shanghai")
     found = contest_until(datetime(*published, tzinfo=UTC), days, calendar, beijing)
     assert found == datetime(*until, tzinfo=beijing)
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        # Not 0:00 of the 22nd: one would reckon with that day.
+        ("Asia/Shanghai", "2019-08-21 24:00"),
+        ("Asia/Urumqi", "2019-08-21 22:00"),
+    ],
+)
+def test_the_end_of_contests_is_said_as_the_end_of_a_day(zone, said):
+    ends = Bulletin(contest_until=datetime(2019, 8, 21, 16, tzinfo=UTC))
+    assert contested_until(ends, ZoneInfo(zone)) == said
 
 
 @pytest.mark.parametrize(
