@@ -182,32 +182,38 @@ async def answer(
     voice: Voice,
     *,
     now: datetime,
-) -> None:
-    """Take an answer (`question` locked, rights judged): the asker has it where it was asked, everybody shown follows."""
+) -> bool:
+    """Take an answer (`question` locked, rights judged): the asker has it where it was asked, everybody shown follows.
+
+    False when the chat reaches the asker no more.
+    """
     who = officers.display(officer, post)
     question.turns = [*question.turns, _turn("answered", text, who, officer.id, now)]
     question.state, question.next_at = "answered", None
     question.answered_at = question.last_at = now
     question.answered_by, question.answered_by_officer_id = who, officer.id
     await session.flush()
-    await _tell_asker(session, question, voice, now)
+    told_asker = await _tell_asker(session, question, voice, now)
     await _follow(session, question, voice, now)
     if post != "coordinator" and question.decision is None:
         await _tell_coordinators(session, question, voice, now)
+    return told_asker
 
 
 async def _tell_asker(
     session: AsyncSession, question: Question, voice: Voice, now: datetime
-) -> None:
+) -> bool:
     turn = len(question.turns) - 1
     if question.chat_id is not None:
         reader = Reader("answer", question.chat_id, voice.desk.locale)
         await _show(session, question, reader, voice, now, turn=turn)
-        return
+        return True
     asker = question.asked_by_officer_id
     people = await duty.people(session, [asker], now=now)
-    for reader in told.person("answer", people[asker], voice.desk) if asker in people else []:
+    readers = told.person("answer", people[asker], voice.desk) if asker in people else []
+    for reader in readers:
         await _show(session, question, reader, voice, now, turn=turn)
+    return bool(readers)
 
 
 async def _tell_coordinators(

@@ -175,11 +175,13 @@ async def _answer(talk: Talk, question: Question, text: str) -> bool:
     if (reason := await questions.unfit(talk.session, text)) is not None:
         await talk.reply(question_words.unfit(reason, _))
         return False
-    await questions.answer(
+    told_asker = await questions.answer(
         talk.session, question, officer, officers.main_post(talk.speaker.posts), _plain(text),
         voice(talk), now=talk.now,
     )  # fmt: skip
-    if talk.private:
+    if not told_asker:
+        await talk.reply(_("答复已记录；提问人的聊天账号现在无法送达，请另行告知。"))
+    elif talk.private:
         await talk.reply(_("答复已发给提问人。"))
     return True
 

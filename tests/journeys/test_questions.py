@@ -58,7 +58,7 @@ async def test_a_question_is_answered_in_the_groups_thread_and_published(
 
 
 async def test_a_question_that_nobody_answers_climbs(
-    liaoning, phones, builders, app, clock, database, beijing
+    liaoning, phones, builders, app, clock, database, beijing, cut_off
 ):
     async with database.transaction() as session:
         session.add(
@@ -97,10 +97,15 @@ async def test_a_question_that_nobody_answers_climbs(
     await nation.presses("回答")
     await nation.says("请清除浏览器缓存后重试。")
     asker.expects("【答复】 答：请清除浏览器缓存后重试。 郑平（省级协调员）")
+    nation.expects("答复已发给提问人")
     late = expert.expects("【答疑】已答复 请清除浏览器缓存")
     await expert.says("重启路由器试试", reply_to=late)
     expert.expects("已由 郑平（省级协调员） 答复")
     assert asker.count("【答复】") == 1
+    await asker.says("/ask 还有一个问题：材料太大传不上去")
+    await cut_off(liaoning.a)
+    await expert.says("请压缩后再传。", reply_to=expert.expects("【答疑】 材料太大"))
+    expert.expects("提问人的聊天账号现在无法送达，请另行告知")
     async with database.reading() as session:
         assert await questions.earliest(session, clock.now()) is None
 
