@@ -32,7 +32,7 @@ test: $(TEST) ## all tests, on SQLite and PostgreSQL, in a browser, through faul
 lint: $(TEST) ## style, types, layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --strict -p bot -p notifications -p directory
+	@$(BIN)/mypy --strict -n 2 -p bot -p notifications -p directory
 	@$(BIN)/lint-imports
 
 bench: $(TEST) ## measure: bursts, latency, pacing, search (minutes)
