@@ -92,9 +92,11 @@ class TrainingWords:
     def buttons(
         self, outgoing: OutgoingMessage, place: TrainingPlace | None
     ) -> tuple[tuple[Button, ...], ...]:
-        """What the reader can press under the notice: sign up or decline until it begins, the calendar's file."""
+        """What the reader can press under the notice: sign up or decline until it begins or they came, the calendar's file."""
         _ = self._
         if self._training.cancelled_at is not None or self._now >= self._training.starts_at:
+            return ()
+        if place is not None and place.attended_at is not None:
             return ()
         said = place.answer if place is not None else None
         row = []

@@ -39,6 +39,14 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     return True
 
 
+async def typed(talk: Talk, text: str) -> bool:
+    """A code that nobody was asked for: it was just said in the session. False when it is no code."""
+    if talk.speaker.officer is None or code_in(text) is None:
+        return False
+    await take(talk, text)
+    return True
+
+
 async def take(talk: Talk, text: str) -> bool:
     """Check somebody in by a code; whether it was right."""
     _ = talk.html

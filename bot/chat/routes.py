@@ -14,6 +14,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Upd
 from telegram import Chat as TelegramChat
 
 from bot.chat import (
+    attendance_dialogue,
     directory_documents,
     drafts,
     filing_intake,
@@ -124,7 +125,9 @@ class Routes:
             ):
                 if await ANSWERS[draft.kind](talk, draft, text) is not False:
                     return True
-        return talk.private and await filing_intake.pasted(talk, text)
+        if not talk.private:
+            return False
+        return await attendance_dialogue.typed(talk, text) or await filing_intake.pasted(talk, text)
 
     async def _press(
         self, session: AsyncSession, query: CallbackQuery, now: datetime

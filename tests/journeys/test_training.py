@@ -71,6 +71,7 @@ async def test_a_session_from_the_announcement_to_the_sheet(coordinator, phones,
     assert "✅ 已签到：应答规范" in (await phones["A岗"].says(code)).text
     assert "此前已签到" in (await phones["A岗"].says(f"/training {code}")).text
     assert "✅ 已签到" in (await phones["带班领导"].says(f"/training {code}")).text
+    assert "此前已签到" in (await phones["带班领导"].says(code)).text
     phones["A岗"].expects("【通知】 ✅ 09:55 已签到")
 
     await coordinator.presses("培训表", coordinator.expects("培训 1 报名 1"))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.texts import load_texts
+from notifications.models import OutgoingMessage
 from notifications.told import html
 from notifications.training_models import TrainingPlace, TrainingSession
 from notifications.training_words import TrainingWords
@@ -36,6 +37,14 @@ def test_who_has_not_answered_hears_what_to_press_and_which_reminders_come(ahead
     assert words(ahead).standing(TrainingPlace(answer="coming", attended_at=None)) == [
         "✅ 您已报名"
     ]
+
+
+def test_who_came_before_it_begins_has_nothing_more_to_answer():
+    outgoing = OutgoingMessage(id=7, nonce="n0nce")
+    [asked] = words(timedelta(minutes=10)).buttons(outgoing, None)
+    assert [one.text for one in asked] == ["报名", "不参加"]
+    came = TrainingPlace(answer=None, attended_at=NOW)
+    assert words(timedelta(minutes=10)).buttons(outgoing, came) == ()
 
 
 def test_an_english_reader_hears_it_in_english():
