@@ -34,8 +34,8 @@ from notifications.statistics_sheets import Sheet
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 #: How many filings are counted in one transaction, and what follows while more are waiting: pages go first.
-BATCH = 100
-BREATH = timedelta(seconds=1)
+BATCH = 25
+BREATH = timedelta(seconds=0.25)
 
 #: How long the desk waits for more filings once all are counted.
 PAUSE = timedelta(minutes=10)

@@ -123,11 +123,11 @@ def _wide(numbers: "array[int]") -> bytes:
 class Sheet:
     """A sheet that is being counted: filings come and go, other sheets are added whole."""
 
-    __slots__ = ("_added", "_lines", "_removed", "_whole")
+    __slots__ = ("_added", "_held", "_removed", "_whole")
 
     def __init__(self) -> None:
-        #: What other sheets held.
-        self._lines: dict[str, Tally] = {}
+        #: What other sheets held, by line.
+        self._held: defaultdict[str, list[Part]] = defaultdict(list)
         self._whole = Tally()
         #: What came and went since, by line.
         self._added: defaultdict[str, list[Contribution]] = defaultdict(list)
@@ -144,22 +144,19 @@ class Sheet:
     def add_sheet(self, content: bytes) -> None:
         """All of another sheet."""
         other = stored(content)
-        for key in other.lines:
-            other.add_line_to(self._lines.setdefault(key, Tally()), key)
+        for key, part in other.lines.items():
+            self._held[key].append(part)
         other.add_whole_to(self._whole)
 
     def content(self) -> bytes | None:
         """The sheet as bytes, the same for the same filings however they came; None when nothing is left in it."""
         parts: dict[str, Part] = {}
-        for key in sorted({*self._lines, *self._added, *self._removed}):
-            added, removed = self._added.get(key, ()), self._removed.get(key, ())
-            if key not in self._lines and not removed and len(added) <= FEW:
-                parts[key] = _few(added)
-                continue
-            tally = self._lines.get(key) or Tally()
-            _change(tally, added, removed)
-            if not tally.is_empty:
-                parts[key] = _part(tally)
+        for key in sorted({*self._held, *self._added, *self._removed}):
+            part = _line(
+                self._held.get(key, ()), self._added.get(key, ()), self._removed.get(key, ())
+            )
+            if part[0]:
+                parts[key] = part
         if not parts:
             return None
         lanes = sum(part[0] for part in parts.values())
@@ -179,12 +176,21 @@ def _change(tally: Tally, added: Iterable[Contribution], removed: Iterable[Contr
         tally.remove(one)
 
 
-def _few(added: Sequence[Contribution]) -> Part:
-    """The part of a line that holds these few filings alone: most lines of most sheets."""
-    if len(added) == 1:
-        return added[0].lanes, array("I", added[0].values).tobytes(), None
-    values = sorted(chain.from_iterable(one.values for one in added))
-    return sum(one.lanes for one in added), array("I", values).tobytes(), None
+def _line(
+    held: Sequence[Part], added: Sequence[Contribution], removed: Sequence[Contribution]
+) -> Part:
+    """A line of these parts and filings."""
+    if len(held) == 1 and not added and not removed:
+        return held[0]
+    if not held and not removed and len(added) <= FEW:
+        # Most lines of most sheets: these few filings alone.
+        values = sorted(chain.from_iterable(one.values for one in added))
+        return sum(one.lanes for one in added), array("I", values).tobytes(), None
+    tally = Tally()
+    for lanes, exact, bins in held:
+        tally.add_part(lanes, None if exact is None else (exact,), bins)
+    _change(tally, added, removed)
+    return _part(tally)
 
 
 def _part(tally: Tally) -> Part:
