@@ -1,5 +1,6 @@
 """The recorded story of the season: what the tables hold is what was planned, and what playing a part of it again gives."""
 
+import json
 import logging
 from collections import Counter
 from datetime import timedelta
@@ -194,6 +195,7 @@ _COMPARED = {
     "outbox": ("kind", "officer_id", "created_at", "sent_at", "outcome"),
     "questions": ("asked_by", "stage", "state", "answered_at", "answered_by", "last_at"),
     "faq_entries": ("question", "answer", "published_at"),
+    "bulletins": ("first_day", "last_day", "published_at", "contest_until", "figures"),
     "bulletin_contests": ("court_code", "filing_id", "raised_by", "decided_at", "accepted"),
     "contested": ("reference", "answer_counts_as", "answer_corrected_at", "version"),
 }  # fmt: skip
@@ -204,7 +206,7 @@ def _rows(kept, columns, people):
     rows = (dict(zip(names, values, strict=True)) for values in zip(*kept["values"], strict=True))
     return [
         tuple(
-            tuple(people[str(row[name])]) if name == "officer_id" else row.get(name)
+            tuple(people[str(row[name])]) if name == "officer_id" else json.dumps(row.get(name))
             for name in columns
         )
         for row in rows
