@@ -31,16 +31,13 @@ async def build(
     now: datetime,
 ) -> Sheet:
     """Everything of a province's bulletin by court, of the nation's by province, as it stands at `now`."""
-    told, told_before = [
-        await bulletin_times.read(session, _query(when, province, desk), WHOLE, desk, now=now)
-        for when in (period, period.before)
-    ]
-    cumulated = await _counts(session, _query(period.cumulated, province, desk), desk, now)
-    sent, sent_before, sent_cumulated = [
-        await _counts(session, _query(when, province, desk, "collaborating"), desk, now)
-        for when in (period, period.before, period.cumulated)
-    ]
-    corrected = await _corrected(session, _query(period.cumulated, province, desk))
+    whens = (period, period.before, period.cumulated)
+    mine = [_query(when, province, desk) for when in whens]
+    others = [_query(when, province, desk, "collaborating") for when in whens]
+    read = await bulletin_times.read(session, mine[:2], [mine[2], *others], WHOLE, desk, now=now)
+    told, told_before = read.told
+    cumulated, sent, sent_before, sent_cumulated = read.counts
+    corrected = await _corrected(session, mine[2])
 
     def line(key: str, name: str) -> Line:
         here, before = told.get(key), told_before.get(key)
@@ -69,7 +66,7 @@ async def build(
         now,
         rules.target_percent,
         rules.least,
-        await _calendars(session, _query(period, province, desk)),
+        await _calendars(session, mine[0]),
         max(one.quantile_error for one in told.values()),
     )
 
@@ -124,17 +121,7 @@ def _query(
     return StatisticsQuery(since=since, until=until, role=role, by=by, province=province)
 
 
-Counts = Mapping[str, Mapping[str, int]]
-
-
-async def _counts(
-    session: AsyncSession, query: StatisticsQuery, desk: DeskRules, now: datetime
-) -> Counts:
-    groups, total = await statistics.tallies(session, query, desk, now=now)
-    return {key: tally.counts() for key, tally in {**groups, WHOLE: total}.items()}
-
-
-def _filings(counts: Counts, key: str) -> int:
+def _filings(counts: Mapping[str, Mapping[str, int]], key: str) -> int:
     one = counts.get(key, {})
     return one.get("within_province", 0) + one.get("cross_province", 0)
 

@@ -54,21 +54,54 @@ class _Otherwise:
     seconds: tuple[int | None, int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """By court or province, the whole under its name: of the timed periods everything, of the others counts alone."""
+
+    told: list[dict[str, Told]]
+    counts: list[dict[str, Mapping[str, int]]]
+
+
 async def read(
-    session: AsyncSession, query: StatisticsQuery, whole: str, desk: DeskRules, *, now: datetime
-) -> dict[str, Told]:
-    """By court or province, and all of them under `whole`: the jurisdiction side without drills."""
+    session: AsyncSession,
+    timed: Sequence[StatisticsQuery],
+    counted: Sequence[StatisticsQuery],
+    whole: str,
+    desk: DeskRules,
+    *,
+    now: datetime,
+) -> Read:
+    """Statistics of several questions at one moment; `timed` are of the jurisdiction side without drills."""
     # A reading on SQLite sees one moment from its beginning to its end.
     attempts = 1 if session.get_bind().dialect.name == "sqlite" else _ATTEMPTS
-    before = None if attempts == 1 else await _otherwise(session, query, now)
+    before = None if attempts == 1 else [await _otherwise(session, one, now) for one in timed]
     for _ in range(attempts):
-        groups, total = await statistics.tallies(session, query, desk, now=now)
-        after = await _otherwise(session, query, now)
+        found = await statistics.tallies(session, [*timed, *counted], desk, now=now)
+        after = [await _otherwise(session, one, now) for one in timed]
         if after == before:
             break
         before = after
-    tallies = {**groups, whole: total}
-    waits = [one for one in after if one.waiting and not one.out]
+    every = [{**groups, whole: total} for groups, total in found]
+    told = [
+        await _adjusted(session, tallies, others, whole, desk, now)
+        for tallies, others in zip(every[: len(timed)], after, strict=True)
+    ]
+    counts: list[dict[str, Mapping[str, int]]] = [
+        {key: tally.counts() for key, tally in tallies.items()} for tallies in every[len(timed) :]
+    ]
+    return Read(told, counts)
+
+
+async def _adjusted(
+    session: AsyncSession,
+    tallies: Mapping[str, Tally],
+    others: Sequence[_Otherwise],
+    whole: str,
+    desk: DeskRules,
+    now: datetime,
+) -> dict[str, Told]:
+    """With the times of what waits, without those of what counts in no time."""
+    waits = [one for one in others if one.waiting and not one.out]
     places = await courts.many(session, {one.court for one in waits})
     waiting: dict[str, list[Elapsed]] = defaultdict(list)
     for one in waits:
@@ -77,7 +110,7 @@ async def read(
         for key in (one.key, whole):
             waiting[key].append(took)
             tallies[key].add(_times(took.wall_seconds, took.working_seconds))
-    for one in after:
+    for one in others:
         if one.out and not one.waiting:
             for key in (one.key, whole):
                 tallies[key].remove(_times(*one.seconds))

@@ -5,7 +5,7 @@ answer is right at once and takes no longer for many filings than for few. Defin
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -109,7 +109,7 @@ async def read(
     session: AsyncSession, query: StatisticsQuery, desk: DeskRules, *, now: datetime
 ) -> Statistics:
     """Add up what is asked for, as it stands at `now`. Changes nothing; any session will do."""
-    groups, total = await tallies(session, query, desk, now=now)
+    [(groups, total)] = await tallies(session, [query], desk, now=now)
     names = await _names(session, query.by, groups)
     return Statistics(
         tuple(
@@ -123,33 +123,45 @@ async def read(
 
 
 async def tallies(
-    session: AsyncSession, query: StatisticsQuery, desk: DeskRules, *, now: datetime
-) -> tuple[dict[str, Tally], Tally]:
-    """What `read` tells of, by key and in total, for whoever has something to add or to take out."""
+    session: AsyncSession, queries: Sequence[StatisticsQuery], desk: DeskRules, *, now: datetime
+) -> list[tuple[dict[str, Tally], Tally]]:
+    """What `read` tells of, by key and in total, of several questions and one state of what is counted.
+
+    For whoever has something to add or to take out.
+    """
     zone = ZoneInfo(desk.timezone)
-    if query.court is not None:
-        where = await session.scalar(select(Court.province).where(Court.code == query.court))
-        if where is None or query.province not in (None, where):
-            return {}, Tally()
-        query = replace(query, province=where)
-    span = await _span(session, query, zone)
-    before = await reading.state(session)
+    asked = [await _placed(session, query) for query in queries]
+    arrivals, before = await reading.arrivals(session), await reading.state(session)
     for _ in range(_ATTEMPTS):
         # Days of another zone make up no range of ours: then all is read from the filings.
-        counted = _source(query, span, zone, kept=before[0] == desk.timezone)
-        groups, total = await _add_up(session, query, span, counted, zone, now=now)
+        kept, moved = before[0] == desk.timezone, await moved_courts(session)
+        found: list[tuple[dict[str, Tally], Tally]] = []
+        for query in asked:
+            if query is None:
+                found.append(({}, Tally()))
+                continue
+            span = _span(query, arrivals, zone)
+            source = _source(query, span, zone, kept=kept)
+            found.append(await _add_up(session, query, span, source, moved, zone, now=now))
         after = await reading.state(session)
         if after == before:
             break
         before = after
-    return groups, total
+    return found
 
 
-async def _span(
-    session: AsyncSession, query: StatisticsQuery, zone: ZoneInfo
+async def _placed(session: AsyncSession, query: StatisticsQuery) -> StatisticsQuery | None:
+    """The question with its court's province; None where the court lies in another, or is none."""
+    if query.court is None:
+        return query
+    where = await session.scalar(select(Court.province).where(Court.code == query.court))
+    return replace(query, province=where) if where and query.province in (None, where) else None
+
+
+def _span(
+    query: StatisticsQuery, found: tuple[datetime, datetime] | None, zone: ZoneInfo
 ) -> tuple[datetime, datetime]:
     """The part of the range in which filings arrived, in whole years at its ends where it was cut."""
-    found = await reading.arrivals(session)
     if found is None:
         return query.since, query.since
     first, last = (day_of(at, zone) for at in found)
@@ -195,13 +207,13 @@ async def _add_up(
     query: StatisticsQuery,
     span: tuple[datetime, datetime],
     source: Source,
+    moved: frozenset[str],
     zone: ZoneInfo,
     *,
     now: datetime,
 ) -> tuple[dict[str, Tally], Tally]:
     """The groups' tallies, and the whole's."""
     groups, whole = await reading.sheets(session, source)
-    moved = await moved_courts(session)
     drills = _DRILLS[query.drills]
     whose = Whose(query.role, drills[0] if len(drills) == 1 else None, query.province, query.court)
     asked = (session, whose, query.by, *span, source.cover, moved)
