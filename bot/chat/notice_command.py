@@ -9,7 +9,7 @@ from functools import partial
 from bot.chat import draft_steps, drafts, notice_list, notice_preview, notice_rights
 from bot.chat.audience_choice import AudienceChoice
 from bot.chat.notice_draft import KIND, LIFETIME, audience_of, instant, keep, say
-from bot.chat.notice_refusals import refused
+from bot.chat.notice_refusals import refused, refused_file
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk
 from bot.models import Draft
@@ -69,6 +69,9 @@ async def attached(
         await _next(
             talk, draft, _("一条通知最多 {count} 个附件，此文件未添加。", count=MOST_ATTACHMENTS)
         )
+        return True
+    if fault := await refused_file(talk, attachment):
+        await _next(talk, draft, fault)
         return True
     same_album = album is not None and draft.data.get("album") == album
     keep(talk, draft, attachments=[*mine, dict(attachment)], album=album)

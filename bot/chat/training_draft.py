@@ -14,6 +14,7 @@ from bot.chat import (
 from bot.chat.audience_choice import AudienceChoice
 from bot.chat.draft_steps import ask
 from bot.chat.notice_draft import LIFETIME, audience_of, instant, keep
+from bot.chat.notice_refusals import refused_file
 from bot.chat.replies import Talk, bold, joined
 from bot.models import Draft
 from directory.errors import LiaisonError
@@ -54,6 +55,9 @@ async def attached(talk: Talk, draft: Draft, attachment: Mapping[str, str]) -> N
     mine = draft.data["attachments"]
     if len(mine) >= MOST_ATTACHMENTS:
         fault = _("一次培训最多 {count} 个材料，此文件未添加。", count=MOST_ATTACHMENTS)
+        await _next(talk, draft, fault)
+        return
+    if fault := await refused_file(talk, attachment):
         await _next(talk, draft, fault)
         return
     keep(talk, draft, attachments=[*mine, dict(attachment)])

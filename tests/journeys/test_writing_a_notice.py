@@ -33,6 +33,10 @@ async def test_numbers_are_refused_files_go_along_and_a_second_press_sends_nothi
     assert "大连海事法院（辽72），B岗" in coordinator.expects("预览 人数：1 人").text
     coordinator.phone.sends_photo(b"jpg")
     await clock.advance(seconds=3)
+    await coordinator.sends_document("张三13812345678.pdf", b"pdf")
+    await clock.advance(seconds=3)
+    refused = coordinator.expects("文件名中有个人号码 138****5678，此文件未添加")
+    assert "附件：图片\n" in refused.text + "\n"
     await coordinator.sends_document("值班表.pdf", b"pdf")
     preview = coordinator.expects("预览 附件：图片、值班表.pdf")
     await coordinator.presses("发送", preview)
