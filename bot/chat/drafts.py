@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.models import Draft
 
-# Eighteen digits: every such number fits a database's key, whoever made it up.
-_DATA = re.compile(r"draft:([1-9][0-9]{0,17}):([A-Za-z0-9_-]{1,12}):(\S{1,24})")
+# Eighteen digits: every such number fits a database's key, whoever made it up; in a choice as well.
+_DATA = re.compile(r"draft:([1-9][0-9]{0,17}):([A-Za-z0-9_-]{1,12}):((?!\S*\d{19})\S{1,24})")
 
 
 @dataclass(frozen=True, slots=True)
