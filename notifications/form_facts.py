@@ -120,14 +120,24 @@ async def listed(
     return found.all()
 
 
-async def recalled(session: AsyncSession, form_ids: Collection[int]) -> frozenset[int]:
-    """Those of several forms whose notice was taken back."""
-    found = await session.scalars(
-        select(Form.id)
-        .join(Notice, Notice.id == Form.notice_id)
-        .where(Form.id.in_(form_ids), Notice.recalled_at.is_not(None))
+async def looked_after(session: AsyncSession, where: Where, *, most: int) -> list[Form]:
+    """As `listed`, with those that have not left yet: of a province its own."""
+    waiting = (
+        select(Form).join(Notice, Notice.id == Form.notice_id).where(Notice.written_up_to == 0)
     )
-    return frozenset(found)
+    if where.province is not None:
+        waiting = waiting.where(Form.province == where.province)
+    planned = await session.scalars(waiting.order_by(Form.id.desc()).limit(most))
+    found = {form.id: form for form in [*planned, *await listed(session, where, most=most)]}
+    return [found[number] for number in sorted(found, reverse=True)[:most]]
+
+
+async def notices_of(session: AsyncSession, some: Sequence[Form]) -> dict[int, Notice]:
+    """The notices that carry these forms, by their numbers."""
+    found = await session.scalars(
+        select(Notice).where(Notice.id.in_([form.notice_id for form in some]))
+    )
+    return {notice.id: notice for notice in found}
 
 
 async def filled(

@@ -40,6 +40,10 @@ class Form(Base):
     created_at: Mapped[datetime]
     #: Until when courts answer and correct.
     due_at: Mapped[datetime] = mapped_column(index=True)
+    #: What its notice promised when it left; null while that stands. Then who moved it last, a name with post.
+    first_due_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
+    moved_by: Mapped[str | None] = mapped_column(String(128))
     #: When the next batch of reminders or lists is written; null when there is nothing more to say.
     remind_at: Mapped[datetime | None]
     #: Which is next: `day` before the end, `due` at the end, `now` when somebody asks for it; null after the last.
@@ -53,7 +57,7 @@ class Form(Base):
 
 
 class FormSheet(Base):
-    """One court's answers. There is a row for every court of the audience from the start.
+    """One court's answers. There is a row for every court of the audience, as it is when the notice leaves.
 
     Whether the notice has come to somebody of the court by now is asked of its copies (`forms.reached`).
     """

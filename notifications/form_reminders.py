@@ -9,14 +9,14 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts
 from directory.database import wake
 from directory.models import Court, Officer
 from directory.texts import Translate
-from notifications import chase_lists, form_rules, forms, notice_plans, notices, outbox
+from notifications import chase_lists, form_rules, forms, notices, outbox
 from notifications.chase_lists import Writer
 from notifications.desk import DeskRules
 from notifications.form_models import Form, FormSheet
@@ -38,9 +38,15 @@ BATCH = 100
 #: How long after courts were reminded somebody may have them reminded again.
 BRAKE = timedelta(hours=1)
 
+#: For so long after a reminder that somebody asked for a court is spared the one that comes by itself.
+SPARED = timedelta(hours=3)
+
 #: What came of asking for a reminder: it is under way, none is due again yet, or the form takes none.
 Asked = Literal["reminding", "too_soon", "over"]
 
+
+#: Somebody to be reminded: number, chat, court, and the message their notice came in.
+_Person = tuple[int, int, str, int | None]
 
 #: When the next batch of reminders or lists is due.
 earliest = Soonest(select(func.min(Form.remind_at)).where(Form.remind_at.is_not(None)))
@@ -49,7 +55,7 @@ earliest = Soonest(select(func.min(Form.remind_at)).where(Form.remind_at.is_not(
 async def remind_now(session: AsyncSession, form: Form, *, now: datetime) -> Asked:
     """Have the courts that have not handed in a held form reminded now; at most once an hour."""
     notice = await session.get_one(Notice, form.notice_id, populate_existing=True)
-    if form.closed_at is not None or not _is_out(notice, now):
+    if form.closed_at is not None or notice.recalled_at is not None or not notice.written_up_to:
         return "over"
     due_now = form.remind_at is not None and form.remind_at <= now
     braked = form.reminded_at is not None and now < form.reminded_at + BRAKE
@@ -62,10 +68,6 @@ async def remind_now(session: AsyncSession, form: Form, *, now: datetime) -> Ask
     await session.flush()
     wake(session, TOPIC)
     return "reminding"
-
-
-def _is_out(notice: Notice, now: datetime) -> bool:
-    return notice.recalled_at is None and not notice_plans.is_planned(notice, now)
 
 
 async def remind_due(session: AsyncSession, now: datetime, desk: DeskRules) -> None:
@@ -86,22 +88,10 @@ async def remind_due(session: AsyncSession, now: datetime, desk: DeskRules) -> N
             await _tell(session, form, desk, now)
         elif await notices.crowded(session, KINDS, by=now):
             form.remind_at = now + notices.PAUSE
-        elif not _is_out(notice, now) or await _remind(session, form, desk, now) < BATCH:
-            _next(form, now)
+        elif await _remind(session, form, desk, now) < BATCH:
+            form.reminded_at, form.reminded_up_to = now, ""
+            form.reminder, form.remind_at = form_rules.next_reminder(form.due_at, now)
         await session.flush()
-
-
-def _next(form: Form, now: datetime) -> None:
-    """What follows a reminder: the one a day before, if that is to come, else the lists at the end."""
-    form.reminded_at = now
-    form.reminded_up_to = ""
-    day = form.due_at - forms.BEFORE
-    if form.reminder == "now" and day > now:
-        form.reminder, form.remind_at = "day", day
-    elif form.due_at > now:
-        form.reminder, form.remind_at = "due", form.due_at
-    else:
-        form.remind_at = form.reminder = None
 
 
 async def _remind(session: AsyncSession, form: Form, desk: DeskRules, now: datetime) -> int:
@@ -118,14 +108,15 @@ async def _remind(session: AsyncSession, form: Form, desk: DeskRules, now: datet
         .limit(BATCH)
     )
     some = {court.code: court for court in late}
+    people = await _people(session, form, list(some))
+    by_itself = form.reminder == "day"
+    coming = set() if by_itself else await _brought_forward(session, form, people, now)
     rows = []
-    for officer_id, chat_id, court_code, message_id in await _people(session, form, list(some)):
-        at = now
-        if form.reminder == "day":
-            # At a court's opening, unless that would be too late to be of use.
-            opens_at, _closes = courts.openings(some[court_code], now, desk.timezone)
-            at = opens_at if opens_at is not None and opens_at < form.due_at else now
-        payload = {"form": form.id, "court": court_code, "reply_to": message_id}
+    for officer_id, chat_id, court_code, message_id in people:
+        at = _at_opening(form, some[court_code], desk, now) if by_itself else now
+        if chat_id in coming or (by_itself and form.reminded_at and at < form.reminded_at + SPARED):
+            continue
+        payload = {"form": form.id, "court": court_code, "reply_to": message_id, "day": by_itself}
         rows.append(
             outbox.row(
                 REMINDER, chat_id, payload, priority=outbox.LATER, now=now,
@@ -138,10 +129,38 @@ async def _remind(session: AsyncSession, form: Form, desk: DeskRules, now: datet
     return len(some)
 
 
-async def _people(
-    session: AsyncSession, form: Form, codes: Sequence[str]
-) -> list[tuple[int, int, str, int | None]]:
-    """Whom the form's notice has reached in these courts: number, chat, court, and the message it came in."""
+def _at_opening(form: Form, court: Court, desk: DeskRules, now: datetime) -> datetime:
+    """When a court opens next, unless that would be too late to be of use."""
+    opens_at, _closes = courts.openings(court, now, desk.timezone)
+    return opens_at if opens_at is not None and opens_at < form.due_at else now
+
+
+async def _brought_forward(
+    session: AsyncSession, form: Form, people: Sequence[_Person], now: datetime
+) -> set[int]:
+    """The chats in which this form's reminder waits for the court to open: it leaves now, and no other is written."""
+    row = OutgoingMessage
+    waiting = and_(
+        row.kind == REMINDER,
+        row.chat_id.in_([chat_id for _officer, chat_id, _court, _message in people]),
+        row.not_before > now,
+        row.shown.is_(None),
+        row.payload["form"].as_integer() == form.id,
+    )
+    found = set(await session.scalars(select(row.chat_id).where(waiting)))
+    if found:
+        await session.execute(
+            update(row)
+            .where(waiting)
+            .values(not_before=now)
+            .execution_options(synchronize_session=False)
+        )
+        wake(session, "outbox")
+    return found
+
+
+async def _people(session: AsyncSession, form: Form, codes: Sequence[str]) -> list[_Person]:
+    """Whom the form's notice has reached in these courts."""
     person, row = NoticeRecipient, OutgoingMessage
     copy = and_(
         NoticeCopy.notice_id == person.notice_id,
@@ -190,7 +209,7 @@ async def message(
     *,
     now: datetime,
 ) -> Message | None:
-    """A reminder as it must read now; None once the court has handed in or the form is over."""
+    """A reminder as it must read now; None once the court has handed in, the form is over, or another will come."""
     _ = translate
     form = await session.get(Form, outgoing.payload["form"], populate_existing=True)
     code = outgoing.payload["court"]
@@ -199,6 +218,9 @@ async def message(
         return None
     notice = await session.get_one(Notice, form.notice_id, populate_existing=True)
     if notice.recalled_at is not None:
+        return None
+    if outgoing.payload.get("day") and form.due_at - form_rules.BEFORE > now:
+        # Put off while it waited for the court to open.
         return None
     court = await session.get_one(Court, code)
     words = FormWords(form, ZoneInfo(court.timezone or desk.timezone), translate, now)

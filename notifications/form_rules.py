@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, Self
 
@@ -22,6 +22,9 @@ LONGEST_OPTION, LONGEST_UNIT = 40, 12
 LARGEST = 1_000_000_000
 MOST_DECIMALS = 2
 LONGEST_ANSWER = 500
+
+#: How long before it is due a form reminds.
+BEFORE = timedelta(days=1)
 
 #: What people type instead of pressing 是 and 否.
 _YES = frozenset({"是", "有", "对", "yes", "y", "true", "1"})
@@ -111,6 +114,16 @@ def _is_question(one: Question) -> bool:
         and (chosen if one.kind == "choice" else not options)
         and ordered
     )
+
+
+def next_reminder(
+    due_at: datetime, after: datetime
+) -> tuple[Literal["day", "due"], datetime] | tuple[None, None]:
+    """What a form says next by itself after an instant, and when: its reminder a day before it is due, else the lists at its end."""
+    day = due_at - BEFORE
+    if day > after:
+        return "day", day
+    return ("due", due_at) if due_at > after else (None, None)
 
 
 # Answers

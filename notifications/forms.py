@@ -4,22 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, insert, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory.database import wake
 from directory.errors import LiaisonError
-from notifications import form_rules, notice_people, notices, outbox
+from notifications import form_rules, notices, outbox
 from notifications.desk import DeskRules
 from notifications.form_models import Form, FormSheet
 from notifications.form_rules import LONGEST_TITLE, Question
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
 from notifications.notices import TEXT_PART, Wish
-from notifications.timekeeper import TOPIC
-
-#: How long before it is due a form reminds.
-BEFORE = timedelta(days=1)
 
 #: A court's forms are listed until so long after they were due.
 LISTED = timedelta(days=30)
@@ -47,7 +42,7 @@ class Plan:
 async def create(
     session: AsyncSession, wish: Wish, plan: Plan, desk: DeskRules, *, now: datetime
 ) -> Form:
-    """Store a form and its notice, with a sheet for every court of the audience, reached or not.
+    """Store a form and its notice. When that leaves, `form_sheets` writes the courts' sheets.
 
     Raises:
         NoForm: see `form_rules.is_form`.
@@ -61,7 +56,6 @@ async def create(
         raise DueTooEarly
     await notices.check(session, wish.text, [plan.title, *_asked(plan.questions)])
     notice = await notices.send(session, wish, desk, now=now)
-    day = plan.due_at - BEFORE
     form = Form(
         notice_id=notice.id,
         title=plan.title,
@@ -72,8 +66,11 @@ async def create(
         written_by_officer_id=notice.written_by_officer_id,
         created_at=now,
         due_at=plan.due_at,
-        remind_at=day if day > notice.send_at else plan.due_at,
-        reminder="day" if day > notice.send_at else "due",
+        first_due_at=None,
+        moved_at=None,
+        moved_by=None,
+        remind_at=None,
+        reminder=None,
         reminded_up_to="",
         reminded_at=None,
         closed_at=None,
@@ -81,16 +78,6 @@ async def create(
     )
     session.add(form)
     await session.flush()
-    courts = await notice_people.courts(
-        session, wish.audience, now=now, default_timezone=desk.timezone
-    )
-    blank = {
-        "form_id": form.id, "answers": {}, "begun_at": None, "filled_at": None, "filled_by": None,
-        "filled_by_officer_id": None, "inspected": False, "version": 0,
-    }  # fmt: skip
-    sheets = [blank | {"court_code": code, "unreachable": why} for code, why in courts]
-    await session.execute(insert(FormSheet), sheets)
-    wake(session, TOPIC)
     return form
 
 
@@ -106,8 +93,14 @@ def questions_of(form: Form) -> tuple[Question, ...]:
     return tuple(Question.from_json(one) for one in form.questions)
 
 
-async def hold(session: AsyncSession, form_id: int) -> Form | None:
-    """The form, locked and as it stands; None when there is none of this number."""
+async def hold(session: AsyncSession, form_id: int, *, its_notice: bool = False) -> Form | None:
+    """The form, locked and as it stands; None when there is none of this number.
+
+    With `its_notice` that one is locked first, as by whoever sends it: for what changes both.
+    """
+    if its_notice:
+        carries = select(Notice.id).join(Form, Form.notice_id == Notice.id)
+        await session.execute(carries.where(Form.id == form_id).with_for_update(of=Notice))
     found: Form | None = await session.scalar(
         select(Form)
         .where(Form.id == form_id)
@@ -125,8 +118,13 @@ async def close(session: AsyncSession, form: Form, who: str, *, now: datetime) -
     form.closed_by = who
     form.remind_at = form.reminder = None
     await session.flush()
-    await notices.follow(session, _texts(form), outbox.LATER, now)
+    await follow(session, form, now=now)
     return True
+
+
+async def follow(session: AsyncSession, form: Form, *, now: datetime) -> None:
+    """Have every copy of the notice say how the form stands."""
+    await notices.follow(session, _texts(form), outbox.LATER, now)
 
 
 async def follow_court(

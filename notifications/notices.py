@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.database import wake
 from directory.errors import LiaisonError
 from directory.models import Court, Officer
-from notifications import notice_check, notice_people, notice_text, outbox
+from notifications import form_sheets, notice_check, notice_people, notice_text, outbox
 from notifications.desk import DeskRules
 from notifications.models import OutgoingMessage
 from notifications.notice_audience import Audience, sending_seconds
@@ -201,6 +201,8 @@ async def write_due(session: AsyncSession, now: datetime, desk: DeskRules) -> No
             session, Audience.from_json(notice.audience),
             after=notice.written_up_to, most=BATCH, now=now, default_timezone=desk.timezone,
         )  # fmt: skip
+        if people and notice.written_up_to == 0:
+            await form_sheets.leave(session, notice, desk, now=now)
         await _write(session, notice, people, now)
         if people:
             notice.written_up_to = people[-1].officer_id

@@ -19,7 +19,7 @@ from bot.chat import (
 from bot.chat.audience_choice import AudienceChoice
 from bot.chat.draft_steps import ask
 from bot.chat.form_sources import Sources
-from bot.chat.notice_draft import LIFETIME, audience_of, keep
+from bot.chat.notice_draft import LIFETIME, audience_of, instant, keep
 from bot.chat.notice_refusals import refused
 from bot.chat.replies import Talk, bold, joined
 from bot.models import Draft
@@ -90,11 +90,11 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _go(talk, draft)
     elif kind == "whom" and asking in ("audience", "choice"):
         await _WHOM.tapped(talk, draft, value)
-    elif kind == "at" and asking == "due_at":
+    elif kind == "at" and asking in ("due_at", "send_at"):
         talk.answer()
-        keep(talk, draft, due_at=value)
+        keep(talk, draft, **{asking: value or None})
         await _next(talk, draft)
-    elif choice in _STEPS and asking in ("preview", "posts", "questions", "lines", "list"):
+    elif choice in _STEPS and asking in _LEFT:
         talk.answer()
         await _STEPS[choice](talk, draft)
     elif await draft_steps.narrowed(talk, draft, choice):
@@ -180,7 +180,14 @@ async def _ask_audience(
     await draft_steps.ask_audience(talk, draft, question, fault, instead, below=below)
 
 
-# Until when
+# When it leaves, and until when
+
+
+async def _ask_send(talk: Talk, draft: Draft, fault: str = "") -> None:
+    _ = talk.html
+    text = _("何时发出？请点“立即”，或发送时间，如：明天 9:30")
+    rows = [[{"text": _("立即"), "data": "at="}], [{"text": _("返回预览"), "data": "preview"}]]
+    await ask(talk, draft, "send_at", fault, text, rows)
 
 
 async def _ask_due(talk: Talk, draft: Draft, fault: str = "", *, below: bool | None = None) -> None:
@@ -190,24 +197,27 @@ async def _ask_due(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
     )
     labels = [
         {"text": notice_words.when(talk, at), "data": f"at={at:%Y-%m-%dT%H:%M%z}"}
-        for at in _ends(talk)
+        for at in _ends(talk, draft)
     ]
     await ask(talk, draft, "due_at", fault, text, [labels[:2], labels[2:]], below=below)
 
 
-def _ends(talk: Talk) -> list[datetime]:
-    today = talk.now.astimezone(notice_words.zone(talk))
-    end = today.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
+def _ends(talk: Talk, draft: Draft) -> list[datetime]:
+    leaves = instant(draft, "send_at") or talk.now
+    day = leaves.astimezone(notice_words.zone(talk))
+    end = day.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
     return [end + timedelta(days=days) for days in _DAYS]
 
 
-async def _take_due(talk: Talk, draft: Draft, text: str) -> None:
+async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
+    """A typed time for whichever was asked."""
     _ = talk.html
+    asking = draft.data["asking"]
     at = drill_times.understood(text, talk.now.astimezone(notice_words.zone(talk)))
     if at is None or at > talk.now + timedelta(days=FURTHEST_DAYS):
-        await _ask_due(talk, draft, _("未能识别时间，或已过、太远。"))
+        await _STEPS[asking](talk, draft, _("未能识别时间，或已过、太远。"))
         return
-    keep(talk, draft, due_at=at.isoformat())
+    keep(talk, draft, **{asking: at.isoformat()})
     await _next(talk, draft)
 
 
@@ -221,16 +231,18 @@ async def _preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
     rate = talk.parts.settings.rate_global
     found = await notices.preview(talk.session, audience, 0, rate, talk.parts.desk, now=talk.now)
     words = FormWords(_planned(draft), notice_words.zone(talk), _, talk.now)
+    sending = instant(draft, "send_at")
     lines = [
-        *notice_preview.reads(talk, _text(talk, draft), None, words.facts(None)),
+        *notice_preview.reads(talk, _text(talk, draft), sending, words.facts(None)),
         "────────",
         bold(_("预览")),
         _("填报范围：{audience}", audience=notice_words.audience(talk, audience)),
         *notice_words.counted(talk, found, rate),
+        _("发出：{time}", time=words.when(sending) if sending else _("立即")),
         _("截止：{time}", time=words.when(_due(draft))),
     ]
     rows: list[list[dict[str, str]]] = [
-        [{"text": _("看题目"), "data": "list"}],
+        [{"text": _("看题目"), "data": "list"}, {"text": _("定时"), "data": "send_at"}],
         [{"text": _("标题"), "data": "title"}, {"text": _("正文"), "data": "text"},
          {"text": _("换题目"), "data": "questions"}],
         [{"text": _("范围"), "data": "audience"}, {"text": _("岗位"), "data": "posts"},
@@ -283,14 +295,15 @@ async def _go(talk: Talk, draft: Draft) -> None:
         talk.refuse(_("您只能让本省法院填报。"))
         return
     actor = talk.speaker.actor
-    wish = Wish(_text(talk, draft), audience, talk.now, actor.who, actor.officer_id)
+    sending = instant(draft, "send_at") or talk.now
+    wish = Wish(_text(talk, draft), audience, sending, actor.who, actor.officer_id)
     plan = Plan(draft.data["title"], _questions(draft), _due(draft), draft.data.get("template"))
     try:
         form = await forms.create(talk.session, wish, plan, talk.parts.desk, now=talk.now)
     except LiaisonError as fault:
         talk.refuse(talk.parts.texts.get(talk.speaker.locale, fault.template, **fault.data))
         return
-    talk.answer(_("已开始发送。"))
+    talk.answer(_("已定时。") if sending > talk.now else _("已开始发送。"))
     await form_panel.keep(talk, draft, form)
 
 
@@ -307,15 +320,19 @@ _NEEDED: dict[str, Callable[..., Awaitable[None]]] = {
 _STEPS: dict[str, Callable[..., Awaitable[None]]] = {
     **_NEEDED,
     "text": _ask_text,
+    "send_at": _ask_send,
     "posts": notice_preview.ask_posts,
     "preview": _preview,
     "list": _list,
 }
+#: What a step may be taken from.
+_LEFT = frozenset({"preview", "posts", "questions", "lines", "list", "send_at"})
 _TYPED: dict[str, Callable[[Talk, Draft, str], Awaitable[None]]] = {
     "title": _take_title,
     "text": _take_text,
     "lines": _FROM.typed,
     "audience": _WHOM.typed,
     "choice": _WHOM.typed,
-    "due_at": _take_due,
+    "due_at": _take_time,
+    "send_at": _take_time,
 }

@@ -7,6 +7,7 @@ from bot.models import Draft
 from notifications import form_facts, forms
 from notifications.form_facts import Where
 from notifications.form_models import Form
+from notifications.notice_models import Notice
 
 #: So many forms stand in a list.
 MOST = 8
@@ -42,7 +43,10 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.answer()
         await form_draft.begin(talk)
         return
-    form = await forms.hold(talk.session, int(number)) if number.isdecimal() else None
+    both = word in form_panel.OF_NOTICE
+    form = None
+    if number.isdecimal():
+        form = await forms.hold(talk.session, int(number), its_notice=both)
     if form is None or not await form_panel.sees(talk, form):
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
     else:
@@ -52,11 +56,11 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
 async def _list(talk: Talk, draft: Draft) -> None:
     _ = talk.html
     where = Where(form_panel.province(talk))
-    found = await form_facts.listed(talk.session, where, most=MOST)
+    found = await form_facts.looked_after(talk.session, where, most=MOST)
     sums = await form_facts.filled(talk.session, [one.id for one in found], where)
     lines = [bold(_("填报情况"))]
-    gone = await form_facts.recalled(talk.session, [one.id for one in found])
-    lines += [_line(talk, one, sums.get(one.id, (0, 0)), recalled=one.id in gone) for one in found]
+    sent = await form_facts.notices_of(talk.session, found)
+    lines += [_line(talk, one, sums.get(one.id, (0, 0)), sent[one.notice_id]) for one in found]
     if not found:
         lines.append(_("尚未发起填报。"))
     lines.append(_("本院填报、代某院填报：/form 法院代字"))
@@ -65,11 +69,14 @@ async def _list(talk: Talk, draft: Draft) -> None:
     await redraw(talk, draft, lines, [new, numbers[:4], numbers[4:]])
 
 
-def _line(talk: Talk, form: Form, sums: tuple[int, int], *, recalled: bool) -> str:
-    """A form in a list: number, until when or that it is over, title, how many courts have handed in."""
+def _line(talk: Talk, form: Form, sums: tuple[int, int], notice: Notice) -> str:
+    """A form in a list: number, until when or that it is over, title, how many courts have handed in; or when it leaves."""
     _ = talk.html
     data = {"number": form.id, "title": form.title, "filled": sums[0], "courts": sums[1]}
-    if recalled:
+    if not notice.written_up_to:
+        state = notice_words.words(talk).state(notice)
+        return _("{number}　{state}　{title}", state=state, **data)
+    if notice.recalled_at is not None:
         return _("{number}　（已撤回）　{title}　{filled}/{courts}", **data)
     if form.closed_at is not None:
         return _("{number}　（已结束）　{title}　{filled}/{courts}", **data)

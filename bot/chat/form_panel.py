@@ -3,11 +3,27 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.chat import drafts, form_courts, form_figures, notice_rights, notice_words
+from bot.chat import (
+    drafts,
+    form_courts,
+    form_figures,
+    form_times,
+    notice_rights,
+    notice_words,
+)
 from bot.chat.notice_panel import redraw
 from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
-from notifications import form_facts, form_reminders, form_report, form_words, forms, outbox
+from notifications import (
+    form_facts,
+    form_reminders,
+    form_report,
+    form_words,
+    forms,
+    notice_plans,
+    notices,
+    outbox,
+)
 from notifications.form_facts import Where
 from notifications.form_models import Form, FormSheet
 from notifications.form_progress import Counts
@@ -49,19 +65,17 @@ async def _report(talk: Talk, form: Form) -> FormReport:
 
 
 async def show(talk: Talk, draft: Draft, form: Form) -> None:
-    """Where a form stands, and what can be done about it."""
-    _ = talk.html
+    """Where a form stands, and what can be done about it; what nobody has yet has no figures."""
     report = await _report(talk, form)
     notice = await talk.session.get_one(Notice, form.notice_id, populate_existing=True)
-    lines = [
-        bold(report.title()),
-        *_facts(talk, form, notice),
-        *report.figures(),
-        *form_figures.headings(report),
-    ]
-    is_open = form.closed_at is None and notice.recalled_at is None
-    rows = await _rows(talk, draft, form, report.counts, is_open=is_open)
-    await redraw(talk, draft, lines, rows)
+    lines = [bold(report.title()), *_facts(talk, form, notice)]
+    if notice.written_up_to:
+        lines += [*report.figures(), *form_figures.headings(report)]
+        is_open = form.closed_at is None and notice.recalled_at is None
+        rows = await _rows(talk, draft, form, report.counts, is_open=is_open)
+    else:
+        rows = _planned_rows(talk, draft, form, notice)
+    await redraw(talk, draft, lines, rows, asking=None)
 
 
 def _facts(talk: Talk, form: Form, notice: Notice) -> list[str]:
@@ -72,12 +86,22 @@ def _facts(talk: Talk, form: Form, notice: Notice) -> list[str]:
     lines = [
         _("填报范围：{audience}", audience=notice_words.audience(talk, audience)),
         _(
-            "{who}　{time} 发出，{due} 截止",
-            who=Wording(_).signed(form.written_by), time=words.when(form.created_at),
+            "{who}　{state}，{due} 截止",
+            who=Wording(_).signed(form.written_by), state=notice_words.words(talk).state(notice),
             due=words.when(form.due_at),
         ),
     ]  # fmt: skip
-    if notice.write_at is not None:
+    if form.moved_at is not None and form.first_due_at is not None:
+        lines.append(
+            _(
+                "{time} {who} 改过截止时间，原为 {was}",
+                time=words.when(form.moved_at), who=Wording(_).signed(form.moved_by or ""),
+                was=words.when(form.first_due_at),
+            )
+        )  # fmt: skip
+    if notice_plans.is_planned(notice, talk.now):
+        lines.append(_("尚无人收到。发出时按届时的人员和法院，每院一份。"))
+    elif notice.write_at is not None:
         lines.append(_("通知正在发出，稍后请点“刷新”。"))
     if form.reminded_at is not None:
         lines.append(_("{time} 提醒过未填报的法院", time=words.when(form.reminded_at)))
@@ -100,7 +124,7 @@ async def _rows(talk: Talk, draft: Draft, form: Form, counts: Counts, *, is_open
     own = None
     if officer is not None:
         own = await talk.session.get(FormSheet, (form.id, officer.court_code))
-    leads = notice_rights.writer(talk.speaker).looks_after(form.province) and is_open
+    leads = is_open and _leads(talk, form)
     rows = [
         form_courts.state_buttons(talk, draft, form, counts),
         [button(_("统计"), "sum"), button(_("按城市"), "cities"), button(_("填报表"), "file")],
@@ -112,9 +136,37 @@ async def _rows(talk: Talk, draft: Draft, form: Form, counts: Counts, *, is_open
         acts.append({"text": _("本院填报"), "data": form_words.data(form.id)})
     rows.append(acts)
     if leads:
-        rows.append([button(_("结束填报"), "off", style="danger")])
-    back = {"text": _("填报列表"), "data": drafts.encode(draft, "list")}
-    return [*rows, [button(_("刷新"), "n"), back]]
+        times = button(_("改截止"), form_times.DUE)
+        rows.append([times, button(_("结束填报"), "off", style="danger")])
+    return [*rows, _around(talk, draft, form)]
+
+
+def _around(talk: Talk, draft: Draft, form: Form) -> list[dict[str, str]]:
+    _ = talk.html
+    again = {"text": _("刷新"), "data": drafts.encode(draft, f"n={form.id}")}
+    return [again, {"text": _("填报列表"), "data": drafts.encode(draft, "list")}]
+
+
+def _leads(talk: Talk, form: Form) -> bool:
+    return notice_rights.writer(talk.speaker).looks_after(form.province)
+
+
+def _planned_rows(talk: Talk, draft: Draft, form: Form, notice: Notice) -> Buttons:
+    """What can be done about a form that nobody has yet."""
+    _ = talk.html
+    around = _around(talk, draft, form)
+    if not (_leads(talk, form) and notice_plans.is_planned(notice, talk.now)):
+        return [around]
+    times = [
+        {"text": text, "data": drafts.encode(draft, f"{word}={form.id}")}
+        for text, word in ((_("改发出时间"), form_times.LEAVING), (_("改截止"), form_times.DUE))
+    ]
+    drop = {
+        "text": _("取消发出"),
+        "data": drafts.encode(draft, f"drop={form.id}"),
+        "style": "danger",
+    }
+    return [times, [drop], around]
 
 
 async def act(talk: Talk, draft: Draft, form: Form, word: str, rest: str) -> None:
@@ -128,8 +180,10 @@ async def act(talk: Talk, draft: Draft, form: Form, word: str, rest: str) -> Non
         await form_courts.choose_city(talk, draft, await _report(talk, form), form, rest)
     elif word in _SEEN:
         await _SEEN[word](talk, draft, form)
-    elif not notice_rights.writer(talk.speaker).looks_after(form.province):
+    elif not _leads(talk, form):
         talk.refuse(_("只有发起填报一级的协调员可以这样做。"))
+    elif word in form_times.ASKED:
+        await _time(talk, draft, form, word, rest)
     elif word in _LED:
         await _LED[word](talk, draft, form)
     else:
@@ -185,6 +239,33 @@ async def _nudge(talk: Talk, draft: Draft, form: Form) -> None:
         talk.refuse(_("填报已结束、已撤回，或通知尚未发出。"))
 
 
+async def _time(talk: Talk, draft: Draft, form: Form, word: str, value: str) -> None:
+    """Ask for one of its times, or take what was tapped."""
+    if not value:
+        talk.answer()
+        await form_times.ask(talk, draft, form, word)
+    elif fault := await form_times.tapped(talk, form, word, value):
+        talk.refuse(fault)
+    else:
+        talk.answer()
+        await show(talk, draft, form)
+
+
+async def answered(talk: Talk, draft: Draft, text: str) -> bool:
+    """A typed time, if one was asked for."""
+    word = draft.data.get("asking")
+    if word not in form_times.ASKED:
+        return False
+    form = await forms.hold(talk.session, draft.data["form"], its_notice=True)
+    if form is None or not _leads(talk, form):
+        return False
+    if fault := await form_times.typed(talk, form, word, text):
+        await form_times.ask(talk, draft, form, word, fault)
+    else:
+        await show(talk, draft, form)
+    return True
+
+
 async def _ask_close(talk: Talk, draft: Draft, form: Form) -> None:
     _ = talk.html
     talk.answer()
@@ -196,6 +277,27 @@ async def _ask_close(talk: Talk, draft: Draft, form: Form) -> None:
            "style": "danger"}  # fmt: skip
     no = {"text": _("不结束"), "data": drafts.encode(draft, f"n={form.id}")}
     await redraw(talk, draft, lines, [[yes, no]])
+
+
+async def _ask_drop(talk: Talk, draft: Draft, form: Form) -> None:
+    _ = talk.html
+    talk.answer()
+    lines = [bold(_("取消填报 {number}？", number=form.id)), _("尚无人收到。取消后不再发出。")]
+    yes = {"text": _("取消发出"), "data": drafts.encode(draft, f"dropped={form.id}"),
+           "style": "danger"}  # fmt: skip
+    no = {"text": _("返回"), "data": drafts.encode(draft, f"n={form.id}")}
+    await redraw(talk, draft, lines, [[yes, no]])
+
+
+async def _drop(talk: Talk, draft: Draft, form: Form) -> None:
+    _ = talk.plain
+    notice = await notices.hold(talk.session, form.notice_id)
+    if notice is None or not notice_plans.is_planned(notice, talk.now):
+        talk.refuse(_("此通知已开始发送，不能再改时间。"))
+        return
+    await notices.recall(talk.session, notice, talk.speaker.actor.who, now=talk.now)
+    talk.answer(_("已取消。"))
+    await show(talk, draft, form)
 
 
 async def _close(talk: Talk, draft: Draft, form: Form) -> None:
@@ -211,4 +313,13 @@ _Act = Callable[[Talk, Draft, Form], Awaitable[None]]
 
 #: What every coordinator of its courts may do, and what only those who look after it.
 _SEEN: dict[str, _Act] = {"n": _again, "sum": _figures, "cities": _cities, "file": _file}
-_LED: dict[str, _Act] = {"nudge": _nudge, "off": _ask_close, "gone": _close}
+_LED: dict[str, _Act] = {
+    "nudge": _nudge,
+    "off": _ask_close,
+    "gone": _close,
+    "drop": _ask_drop,
+    "dropped": _drop,
+}
+
+#: What changes its notice as well.
+OF_NOTICE = frozenset({form_times.LEAVING, "dropped"})

@@ -165,6 +165,7 @@ ANSWERS: Mapping[str, Callable[[Talk, Draft, str], Awaitable[bool | None]]] = {
     attendance_dialogue.KIND: attendance_dialogue.answered,
     form_dialogue.KIND: form_dialogue.answered,
     form_draft.KIND: form_draft.answered,
+    form_panel.KIND: form_panel.answered,
     report_command.KIND: report_command.answered,
     report_contest.KIND: report_contest.answered,
     report_contest.DECISION: report_contest.decided,

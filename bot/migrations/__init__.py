@@ -11,12 +11,12 @@ from directory.database import Database
 from directory.errors import DatabaseUnreachable, SchemaNewer, SchemaOutdated
 
 #: The revision this program needs: the newest file in `versions`.
-NEEDED = "0014"
+NEEDED = "0015"
 
 #: Every revision, oldest first; what is not here comes from a newer program.
 KNOWN = (
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011",
-    "0012", "0013", "0014",
+    "0012", "0013", "0014", "0015",
 )  # fmt: skip
 
 

@@ -13,19 +13,25 @@ from bot.notice_rights import signer
 from bot.web import notice_form
 from bot.web.notice_form import Fields, Judged
 from bot.web.notice_markup import Typed
-from bot.web.notice_reading import form_of
 from bot.web.notice_sight import Sight, held, missing, number_of, own_receipt, sight_of
 from bot.web.page_frame import HEADERS, translate_page, words_asked
 from bot.web.parts import parts_of
 from bot.web.problems import Problem
 from directory.texts import Translate
-from notifications import notice_plans, notice_receipts, notice_reminders, notices, training
+from notifications import (
+    form_plans,
+    notice_plans,
+    notice_receipts,
+    notice_reminders,
+    notices,
+    training,
+)
 from notifications.notice_models import Notice
 
 Sent = Mapping[str, Any]
 
 #: The words that say why something was not done; `_refused` has their sentences.
-_REFUSALS = frozenset({"gone", "again", "unsure", "times", "leaving"})
+_REFUSALS = frozenset({"gone", "again", "unsure", "times", "due", "leaving"})
 
 
 async def act(request: web.Request) -> web.StreamResponse:
@@ -86,6 +92,7 @@ def _refused(translate: Translate) -> dict[str, str]:
         "again": _("此通知已提醒过一次，不再重复提醒。"),
         "unsure": _("请先勾选确认。"),
         "times": _("时间无法识别、已过，或确认期限早于发出时间，没有更改。"),
+        "due": _(form_plans.DueBeforeLeaving.template),
         "leaving": _("此通知已开始发送，不能再改时间。"),
     }
 
@@ -149,10 +156,10 @@ async def _plan(session: AsyncSession, sight: Sight, notice: Notice, sent: Sent)
     if judged.faults:
         return "times"
     at = judged.send_at or sight.now
-    form = await form_of(session, notice.id)
-    if form is not None and form.due_at <= at:
-        return "times"
-    done = await notice_plans.replan(session, notice, at, judged.confirm_by, now=sight.now)
+    try:
+        done = await form_plans.replan(session, notice, at, judged.confirm_by, now=sight.now)
+    except form_plans.DueBeforeLeaving:
+        return "due"
     return ("planned" if at > sight.now else "sent") if done else "leaving"
 
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from notifications import form_reminders, forms, notices
+from bot.texts import load_texts
+from directory.texts import CHINESE
+from notifications import form_plans, form_reminders, forms, notices
 from notifications.form_models import Form
 from notifications.form_rules import Question
 from notifications.forms import Plan
@@ -51,6 +53,32 @@ async def remind(database, form_id, now):
         return [tuple(one) for one in found], form.reminder, form.remind_at
 
 
+async def arrive(database):
+    """What waits was sent."""
+    async with database.transaction() as session:
+        waits = OutgoingMessage.shown.is_(None)
+        await session.execute(update(OutgoingMessage).where(waits).values(shown=1))
+
+
+async def move(database, form_id, due_at, now):
+    """What the form says next, and when."""
+    async with database.transaction() as session:
+        form = await forms.hold(session, form_id)
+        await form_plans.move(session, form, due_at, "周琳（省级协调员）", now=now)
+        return form.reminder, form.remind_at
+
+
+async def says(database, chat_id, now):
+    """A reminder that waits, as it would read; None: it would not leave."""
+    row = OutgoingMessage
+    async with database.reading() as session:
+        waiting = await session.scalar(
+            select(row).where(row.kind == form_reminders.REMINDER, row.chat_id == chat_id)
+        )
+        translate = load_texts().for_locale(CHINESE)
+        return await form_reminders.message(session, waiting, translate, RULES, now=now)
+
+
 async def ask(database, form_id, now):
     async with database.transaction() as session:
         form = await forms.hold(session, form_id)
@@ -80,3 +108,38 @@ async def test_asked_for_they_leave_at_once_and_not_twice_in_an_hour(database, c
     _rows, reminder, remind_at = await remind(database, sent, now + 2 * HOUR)
     assert (reminder, remind_at) == (None, None)
     assert await ask(database, sent, now + 3 * HOUR) == "over"
+
+
+async def test_nobody_is_reminded_twice_because_a_coordinator_asked_as_well(database, clock, sent):
+    noon = clock.now() + 2 * HOUR + HOUR / 2
+    assert await ask(database, sent, noon - 2 * HOUR) == "reminding"
+    asked, _reminder, _at = await remind(database, sent, noon - 2 * HOUR)
+    assert asked == [(11, noon - 2 * HOUR), (12, noon - 2 * HOUR)]
+    await arrive(database)
+    # 沈阳 was reminded two hours ago; when 大连 opens that is more than three.
+    waiting, _reminder, _at = await remind(database, sent, noon)
+    assert waiting == [(11, noon + HOUR * 3 / 2)]
+    # Asked for again before it opens, 大连 has that one now, and no other.
+    assert await ask(database, sent, noon + HOUR) == "reminding"
+    waiting, _reminder, _at = await remind(database, sent, noon + HOUR)
+    assert waiting == [(11, noon + HOUR), (12, noon + HOUR)]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_form_that_is_moved_reminds_and_tells_anew(database, clock, sent):
+    due = clock.now() + 26 * HOUR + HOUR / 2
+    noon, later = due - 24 * HOUR, due + 72 * HOUR
+    await remind(database, sent, noon)
+    assert await move(database, sent, later, noon + HOUR) == ("day", later - 24 * HOUR)
+    # What waits for 大连 to open is worth nothing now: it will be reminded a day before.
+    assert await says(database, 11, noon + HOUR * 3 / 2) is None
+    soon = noon + 5 * HOUR
+    assert await move(database, sent, soon, noon + HOUR) == ("due", soon)
+    assert "截止：17:00" in (await says(database, 11, noon + HOUR * 3 / 2)).text
+    assert (await remind(database, sent, soon))[1:] == (None, None)
+    # Over and told of; moved on, it is open once more.
+    assert await move(database, sent, later, soon + HOUR) == ("day", later - 24 * HOUR)
+    # A reminder that somebody has just asked for is not lost by that.
+    assert await ask(database, sent, soon + HOUR) == "reminding"
+    assert await move(database, sent, due, soon + HOUR) == ("now", soon + HOUR)
+    assert (await remind(database, sent, soon + HOUR))[1:] == ("due", due)

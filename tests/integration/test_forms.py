@@ -1,16 +1,27 @@
 """Forms in the tables: which courts get a sheet, two people of one court at once, what an answer may not hold."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.texts import load_texts
 from directory import retention
-from notifications import form_filling, forms, notice_people
+from directory.texts import CHINESE
+from notifications import (
+    form_filling,
+    form_plans,
+    forms,
+    notice_messages,
+    notice_people,
+    notices,
+)
 from notifications.form_filling import NumbersInAnswer, Writer
 from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_rules import Question
+from notifications.models import OutgoingMessage
 from notifications.notice_audience import Audience
 from notifications.notices import NumbersInText, Wish
 from tests.notice_desk import RULES
@@ -39,10 +50,19 @@ def wish(clock, **more):
     return Wish("请填报。", Audience("province", "辽宁省", **more), clock.now(), "周琳", None)
 
 
-async def send(database, clock, **more):
+async def reads(session, row, now):
+    """A copy as it would read."""
+    await session.refresh(row)
+    translate = load_texts().for_locale(CHINESE)
+    return (await notice_messages.message(session, row, translate, RULES, now=now)).text
+
+
+async def send(database, clock):
     plan = forms.Plan("检查", QUESTIONS, clock.now() + timedelta(days=2))
     async with database.transaction() as session:
-        return (await forms.create(session, wish(clock, **more), plan, RULES, now=clock.now())).id
+        form = await forms.create(session, wish(clock), plan, RULES, now=clock.now())
+        await notices.write_due(session, clock.now(), RULES)
+    return form.id
 
 
 @on_sqlite
@@ -68,6 +88,66 @@ async def test_every_court_of_the_audience_has_a_sheet_and_says_why_nobody_was_r
     assert {why for _, why in asked[0]} == {"nobody"}
     assert [code for code, _ in asked[1]] == ["辽0211", "辽72"]
     assert (form.reminder, form.remind_at) == ("day", clock.now() + timedelta(days=1))
+
+
+@on_sqlite
+async def test_a_form_leaves_with_its_notice_to_the_courts_that_there_are_then(
+    database, clock, people, builders
+):
+    at, due = clock.now() + timedelta(hours=2), clock.now() + timedelta(days=2)
+    planned = replace(wish(clock), send_at=at)
+    async with database.transaction() as session:
+        form = await forms.create(
+            session, planned, forms.Plan("检查", QUESTIONS, due), RULES, now=clock.now()
+        )
+        notice = await notices.hold(session, form.notice_id)
+        # Neither time passes the other.
+        for move_due in (at, clock.now()):
+            with pytest.raises(forms.DueTooEarly):
+                await form_plans.move(session, form, move_due, "周琳", now=clock.now())
+        with pytest.raises(form_plans.DueBeforeLeaving):
+            await form_plans.replan(session, notice, due, None, now=clock.now())
+        later = due + timedelta(days=3)
+        await form_plans.move(session, form, later, "周琳", now=clock.now())
+        # Held back, it is nobody's; what nobody was promised is moved without a word.
+        assert await form_plans.replan(session, notice, None, None, now=clock.now())
+        assert await forms.of_court(session, "辽72", now=clock.now(), most=9) == []
+        assert await session.scalar(select(func.count()).select_from(FormSheet)) == 0
+        assert (form.first_due_at, form.remind_at) == (None, None)
+        assert await form_plans.replan(session, notice, due, None, now=clock.now())
+    await builders.court("辽0213")
+    async with database.transaction() as session:
+        await notices.write_due(session, due, RULES)
+        form = await forms.hold(session, form.id)
+        codes = await session.scalars(select(FormSheet.court_code).order_by(FormSheet.court_code))
+        assert codes.all() == ["辽0211", "辽0212", "辽0213", "辽72"]
+        assert (form.reminder, form.remind_at) == ("day", later - timedelta(days=1))
+        [(listed, _sheet)] = await forms.of_court(session, "辽72", now=due, most=9)
+        assert listed is form
+
+
+@on_sqlite
+async def test_who_was_late_is_in_time_when_the_form_is_moved(database, clock, people):
+    number = await send(database, clock)
+    due, filled = clock.now() + timedelta(days=2), clock.now() + timedelta(days=3)
+    async with database.transaction() as session:
+        held = await form_filling.hold(session, number, "辽72")
+        for asked, value in ((SIGN, True), (WINDOWS, 3)):
+            await form_filling.answer(session, held, asked, value, A, now=filled)
+        await form_filling.submit(session, held, A, now=filled)
+        form = await forms.hold(session, number)
+        [row] = await session.scalars(
+            select(OutgoingMessage).where(OutgoingMessage.officer_id == 1)
+        )
+        lines = [await reads(session, row, filled)]
+        assert held.shut("own", filled) == "over"
+        for day in (4, 3, 5):
+            moved = clock.now() + timedelta(days=day, hours=1)
+            await form_plans.move(session, form, moved, "周琳（省级协调员）", now=filled)
+            lines.append(await reads(session, row, filled))
+        assert held.shut("own", filled) is None
+        assert (form.first_due_at, form.moved_at) == (due, filled)
+    assert ["逾期" in text for text in lines] == [True, False, False, False]
 
 
 async def test_two_people_of_a_court_answer_and_hand_in_at_once(database, clock, people):

@@ -7,11 +7,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from directory.database import wake
 from notifications import form_filling
 from notifications.form_filling import Writer
 from notifications.form_models import Form
-from notifications.timekeeper import TOPIC
 
 # What the tables do with sheets is tested on both engines elsewhere.
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -66,9 +64,7 @@ async def test_the_inspection_from_the_first_tap_to_the_sheet(
 ):
     await send_the_inspection(coordinator, clock)
     assert "填报" in phones["A岗"].expects("【通知】 跨域立案六个统一检查").labels
-    await coordinator.presses(
-        "刷新", coordinator.expects("填报 1“跨域立案六个统一检查” 已填报 0/3")
-    )
+    await coordinator.presses("刷新", coordinator.expects("填报 1“跨域立案六个统一检查” 发送中"))
     await clock.advance(seconds=2)
     assert "未送达 1 个" in coordinator.expects("填报 1 已填报 0/3 个法院").text
 
@@ -79,16 +75,23 @@ async def test_the_inspection_from_the_first_tap_to_the_sheet(
     )
     assert "一小时内已提醒过" in await coordinator.presses("催填")
 
+    # A day before it is due nobody is reminded again so soon.
     await beijing("09:51")
-    assert phones["A岗"].count("⏰") == 2
+    assert phones["A岗"].count("⏰") == 1
     await fill(database, clock, "辽72", liaoning.a, "王敏（A岗）")
 
-    async with app.database.transaction() as session:
-        form = (await session.scalars(select(Form))).one()
-        assert (form.reminder, form.remind_at) == ("due", form.due_at)
-        form.due_at = form.remind_at = clock.now()
-        wake(session, TOPIC)
-    await clock.advance(seconds=10)
+    # 延期, and the other way.
+    await coordinator.presses("改截止", coordinator.expects("填报 1 提醒过"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("8月21日 09:50", coordinator.expects("现在的截止时间：8月20日 09:50"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("改截止", coordinator.expects("改过截止时间，原为 8月20日 09:50"))
+    await clock.advance(seconds=2)
+    assert "未能识别时间" in (await coordinator.says("昨天 10:00")).text
+    assert "10:00 截止" in (await coordinator.says("今天 10:00")).text
+    await clock.advance(seconds=2)
+    phones["B岗"].expects("【通知】 每院一份，截止 10:00 截止时间已改，原为 8月20日 09:50")
+    await beijing("10:01")
     chase = coordinator.expects("未填报 2 个法院")
     assert "辽0211" in chase.text
     assert "未关联聊天账号" in chase.text
@@ -165,7 +168,26 @@ async def test_own_questions_come_typed_or_from_a_file_with_its_faults_named(
     await coordinator.presses("逐题输入", coordinator.expects("填报什么"))
     await clock.advance(seconds=2)
     await coordinator.says("有无窗口？\n几台？｜数字｜台\n备注｜文字")
-    await coordinator.presses("发送", coordinator.expects("窗口调查 共 3 题 人数：3 人"))
+    await coordinator.presses("定时", coordinator.expects("窗口调查 共 3 题 人数：3 人"))
+    await clock.advance(seconds=2)
+    await coordinator.says("11:00")
+    planned = coordinator.expects("预览 发出：11:00 截止：13:00")
+    assert await coordinator.presses("发送", planned) == "已定时。"
+    await clock.advance(seconds=10)
+    panel = coordinator.expects("填报 1 定时 11:00，13:00 截止 尚无人收到")
+    assert panel.labels == ["改发出时间", "改截止", "取消发出", "刷新", "填报列表"]
+    await coordinator.presses("改发出时间", panel)
+    await clock.advance(seconds=2)
+    assert "请先改截止时间" in (await coordinator.says("13:30")).text
+    await coordinator.presses("暂缓发出")
+    await clock.advance(seconds=2)
+    await coordinator.presses("填报列表", coordinator.expects("填报 1 暂缓，13:00 截止"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("1", coordinator.expects("1 暂缓 窗口调查"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("改发出时间")
+    await clock.advance(seconds=2)
+    await coordinator.presses("立即")
     await clock.advance(seconds=10)
     phones["B岗"].expects("【通知】 窗口调查 共 3 题")
 

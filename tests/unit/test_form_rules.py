@@ -15,6 +15,7 @@ from notifications.form_rules import (
     fits,
     is_form,
     missing,
+    next_reminder,
     shut,
     state,
     typed,
@@ -123,6 +124,21 @@ def test_a_question_comes_back_from_the_table_as_it_went_in():
 )
 def test_how_far_a_court_is(answers, filled_at, reached, expected):
     assert state(answers, filled_at, reached=reached) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        (timedelta(days=3), ("day", DUE - timedelta(days=1))),
+        (timedelta(days=1, seconds=1), ("day", DUE - timedelta(days=1))),
+        (timedelta(days=1), ("due", DUE)),
+        (timedelta(seconds=1), ("due", DUE)),
+        (timedelta(), (None, None)),
+        (timedelta(days=-1), (None, None)),
+    ],
+)
+def test_a_form_reminds_a_day_before_it_is_due_and_tells_the_missing_at_its_end(before, expected):
+    assert next_reminder(DUE, DUE - before) == expected
 
 
 def test_what_is_still_missing_leaves_out_what_may_be_skipped():
