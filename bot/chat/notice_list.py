@@ -21,6 +21,7 @@ from notifications import (
     training,
 )
 from notifications.notice_models import Notice
+from notifications.notice_sheet import Receipt
 
 
 async def listed(talk: Talk) -> None:
@@ -105,13 +106,24 @@ async def _own(talk: Talk, draft: Draft) -> None:
     if officer is None:
         return
     lines = [bold(_("我的通知"))]
-    for notice, receipt in await notice_facts.addressed(talk.session, officer.id, most=MOST):
-        line = notice_words.line(talk, notice, None)
-        lines.append(_("{mark} {notice}", mark="✅" if receipt.confirmed_at else "▫️", notice=line))
-    if len(lines) == 1:
+    found = await notice_facts.addressed(talk.session, officer.id, most=MOST)
+    lines += [_standing(talk, notice, receipt) for notice, receipt in found]
+    if not found:
         lines.append(_("尚无通知。"))
+    if not all(receipt.confirmed_at for _notice, receipt in found):
+        lines.append(_("未确认的，请在该通知下点“已阅”；找不到该通知的，发送 /web 在网页上确认。"))
     rows = await notice_signing.offered(talk, draft, lines, most=MOST)
     await say(talk, draft, fitting(lines, _), rows)
+
+
+def _standing(talk: Talk, notice: Notice, receipt: Receipt) -> str:
+    """A notice in its reader's list: confirmed or not, and by when it is to be."""
+    _ = talk.html
+    line = notice_words.line(talk, notice, None)
+    state = [_("已阅") if receipt.confirmed_at else _("未确认")]
+    if notice.confirm_by is not None and not receipt.confirmed_at:
+        state.append(_("确认期限：{time}", time=notice_words.when(talk, notice.confirm_by)))
+    return _("{notice}　{state}", notice=line, state="　".join(state))
 
 
 # One notice
