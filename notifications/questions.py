@@ -19,6 +19,7 @@ from directory.models import Officer
 from directory.roster import OnDutyOfficer
 from notifications import notices, outbox, question_readers, question_rights, told
 from notifications.models import OutgoingMessage
+from notifications.news import has_group
 from notifications.question_ladder import STAGES, Stage, climb
 from notifications.question_models import Question, QuestionMessage
 from notifications.question_readers import Desk
@@ -203,8 +204,9 @@ async def answer(
 async def _tell_asker(
     session: AsyncSession, question: Question, voice: Voice, now: datetime
 ) -> bool:
+    """Where it was asked; personally, once the group is out of reach."""
     turn = len(question.turns) - 1
-    if question.chat_id is not None:
+    if question.chat_id is not None and await _hears(session, question.chat_id):
         reader = Reader("answer", question.chat_id, voice.desk.locale)
         await _show(session, question, reader, voice, now, turn=turn)
         return True
@@ -214,6 +216,12 @@ async def _tell_asker(
     for reader in readers:
         await _show(session, question, reader, voice, now, turn=turn)
     return bool(readers)
+
+
+async def _hears(session: AsyncSession, group: int) -> bool:
+    """Whether a group can be written to, as far as its courts know."""
+    served = await courts.of_group(session, group)
+    return not served or any(has_group(court) for court in served)
 
 
 async def _tell_coordinators(
@@ -337,7 +345,7 @@ async def _show(
         said.text,
         said.buttons,
         now=now,
-        reply_to=question.message_id if there else None,
+        reply_to=question.message_id if there and reader.chat_id == question.chat_id else None,
         silent=silent,
         officer_id=reader.officer_id,
         priority=outbox.LATER if silent else outbox.REPLY if there else outbox.NEWS,

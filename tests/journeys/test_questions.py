@@ -195,3 +195,17 @@ async def test_a_colleagues_message_is_asked_on_and_linked_to_what_is_published(
     boss.expects("【答疑】已答复 高拍仪坏了 不收入常见问题")
     async with database.reading() as session:
         assert (await faq.page(session, 0, order="newest", size=5)).count == 12
+
+
+async def test_who_asked_in_a_group_that_is_gone_has_the_answer_personally(
+    liaoning, phones, groups, app, clock
+):
+    a, boss, group = phones["A岗"], phones["省级协调员"], groups["辽72"]
+    await a.says("/ask 收据模板在哪里下载？", group)
+    group.kick_bot()
+    await clock.settle()
+    await boss.says("在平台首页下载。", reply_to=boss.expects("【答疑】 收据模板"))
+    said = a.expects("【答复】 问：收据模板 答：在平台首页下载。")
+    assert said.reply_to is None
+    await a.presses("已解决", said)
+    boss.expects("【答疑】已解决")
