@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.errors import LiaisonError
@@ -19,18 +19,6 @@ from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_rules import As, Question, Shut, Value
 from notifications.notice_check import Finding
 from notifications.notice_models import Notice
-
-#: When a sheet that was handed in was last changed; null when it was not. For statements with `FormSheet` in them.
-CORRECTED_AT = (
-    select(func.max(FormAnswer.at))
-    .where(
-        FormAnswer.form_id == FormSheet.form_id,
-        FormAnswer.court_code == FormSheet.court_code,
-        FormAnswer.at > FormSheet.filled_at,
-    )
-    .correlate(FormSheet)
-    .scalar_subquery()
-)
 
 
 class NumbersInAnswer(LiaisonError):

@@ -13,6 +13,10 @@ from notifications.notice_models import Notice
 from notifications.timekeeper import TOPIC
 
 
+class FormOver(LiaisonError):
+    """填报已结束或已撤回，不能再改截止时间。"""
+
+
 class DueBeforeLeaving(LiaisonError):
     """填报截止时间不晚于新的发出时间，没有更改。请先改截止时间，再改发出时间。"""
 
@@ -25,9 +29,12 @@ async def move(
     Its reminder and lists are planned anew; a reminder that is being written goes on.
 
     Raises:
+        FormOver: it takes no answers any more.
         forms.DueTooEarly: in the past, or before its notice leaves.
     """
     notice = await session.get_one(Notice, form.notice_id, populate_existing=True)
+    if form.closed_at is not None or notice.recalled_at is not None:
+        raise FormOver
     is_out = notice.written_up_to > 0
     if due_at <= (now if is_out else max(now, notice.send_at)):
         raise forms.DueTooEarly

@@ -45,6 +45,16 @@ class FormWords:
             lines.append(_("填报已于 {time} 结束。", time=self.when(form.closed_at)))
         return lines
 
+    def moved(self) -> list[str]:
+        """Who moved the due time last, for those who look after the form; nothing while it stands."""
+        _ = self._
+        form = self._form
+        if form.moved_at is None or form.first_due_at is None:
+            return []
+        who = self._words.signed(form.moved_by or "")
+        data = {"time": self.when(form.moved_at), "was": self.when(form.first_due_at)}
+        return [_("{time} {who} 改过截止时间，原为 {was}", who=who, **data)]
+
     def filled(
         self, sheet: FormSheet, corrected_at: datetime | None = None, *, own: bool = True
     ) -> str:

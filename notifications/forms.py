@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.errors import LiaisonError
 from notifications import form_rules, notices, outbox
 from notifications.desk import DeskRules
-from notifications.form_models import Form, FormSheet
+from notifications.form_models import Form, FormAnswer, FormSheet
 from notifications.form_rules import LONGEST_TITLE, Question
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
@@ -18,6 +18,19 @@ from notifications.notices import TEXT_PART, Wish
 
 #: A court's forms are listed until so long after they were due.
 LISTED = timedelta(days=30)
+
+
+#: When a sheet that was handed in was last changed; null when it was not. For statements with `FormSheet` in them.
+CORRECTED_AT = (
+    select(func.max(FormAnswer.at))
+    .where(
+        FormAnswer.form_id == FormSheet.form_id,
+        FormAnswer.court_code == FormSheet.court_code,
+        FormAnswer.at > FormSheet.filled_at,
+    )
+    .correlate(FormSheet)
+    .scalar_subquery()
+)
 
 
 class NoForm(LiaisonError):
@@ -157,13 +170,13 @@ def reached(form: Form) -> Select[str]:
 
 async def of_court(
     session: AsyncSession, court_code: str, *, now: datetime, most: int
-) -> list[tuple[Form, FormSheet]]:
-    """The forms that a court may still have to do with, each with its sheet, the first due first.
+) -> list[tuple[Form, FormSheet, datetime | None]]:
+    """The forms that a court may still have to do with, each with its sheet and when that was last corrected, the first due first.
 
     Not those whose notice has not left yet or was taken back, nor those that were closed or are long over.
     """
     found = await session.execute(
-        select(Form, FormSheet)
+        select(Form, FormSheet, CORRECTED_AT)
         .join(FormSheet, FormSheet.form_id == Form.id)
         .join(Notice, Notice.id == Form.notice_id)
         .where(
@@ -176,4 +189,4 @@ async def of_court(
         .order_by(Form.due_at, Form.id)
         .limit(most)
     )
-    return [(form, sheet) for form, sheet in found]
+    return [(form, sheet, corrected_at) for form, sheet, corrected_at in found]

@@ -18,9 +18,9 @@ from directory.models import Court, Officer
 from directory.texts import Translate
 from notifications import notices, training_messages
 from notifications.desk import DeskRules
-from notifications.form_filling import CORRECTED_AT
 from notifications.form_models import Form, FormSheet
 from notifications.form_words import FormWords
+from notifications.forms import CORRECTED_AT
 from notifications.messages import Button, Message, local_time
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient

@@ -1,5 +1,7 @@
 """`/form`: the forms of one's own court, or of one that is inspected, with how far each is. Filling is `form_dialogue`'s."""
 
+from datetime import datetime
+
 from bot.chat import form_list, notice_rights, notice_words
 from bot.chat.filing_rows import named
 from bot.chat.outcome_words import refusal
@@ -60,19 +62,27 @@ async def listed(talk: Talk, court: Court) -> None:
             "text": str(number),
             "data": form_words.data(form.id, None if own else court.code),
         }
-        for number, (form, _sheet) in enumerate(found, 1)
+        for number, (form, *_sheet) in enumerate(found, 1)
     ]
     rows = [buttons[start : start + 5] for start in range(0, len(buttons), 5)]
     await talk.reply(joined([*head, *lines]), rows)
 
 
-def _line(talk: Talk, number: int, form: Form, sheet: FormSheet, *, own: bool) -> list[str]:
+def _line(
+    talk: Talk,
+    number: int,
+    form: Form,
+    sheet: FormSheet,
+    corrected_at: datetime | None,
+    *,
+    own: bool,
+) -> list[str]:
     """One form: its title, how far the court is, until when."""
     _ = talk.html
     words = FormWords(form, notice_words.zone(talk), _, talk.now)
     title = _("{number}. {title}", number=number, title=form.title)
     if sheet.filled_at is not None:
-        return [title, words.filled(sheet, own=own)]
+        return [title, words.filled(sheet, corrected_at, own=own)]
     questions = forms.questions_of(form)
     data = {
         "done": form_rules.answered(questions, sheet.answers),

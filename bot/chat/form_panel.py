@@ -91,14 +91,7 @@ def _facts(talk: Talk, form: Form, notice: Notice) -> list[str]:
             due=words.when(form.due_at),
         ),
     ]  # fmt: skip
-    if form.moved_at is not None and form.first_due_at is not None:
-        lines.append(
-            _(
-                "{time} {who} 改过截止时间，原为 {was}",
-                time=words.when(form.moved_at), who=Wording(_).signed(form.moved_by or ""),
-                was=words.when(form.first_due_at),
-            )
-        )  # fmt: skip
+    lines += words.moved()
     if notice_plans.is_planned(notice, talk.now):
         lines.append(_("尚无人收到。发出时按届时的人员和法院，每院一份。"))
     elif notice.write_at is not None:

@@ -4,15 +4,18 @@ Each leads back to the page, which says what came of it by a word in the address
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.notice_rights import signer
+from bot.notice_words import FURTHEST_DAYS
 from bot.web import notice_form
 from bot.web.notice_form import Fields, Judged
 from bot.web.notice_markup import Typed
+from bot.web.notice_reading import form_of
 from bot.web.notice_sight import Sight, held, missing, number_of, own_receipt, sight_of
 from bot.web.page_frame import HEADERS, translate_page, words_asked
 from bot.web.parts import parts_of
@@ -20,6 +23,7 @@ from bot.web.problems import Problem
 from directory.texts import Translate
 from notifications import (
     form_plans,
+    forms,
     notice_plans,
     notice_receipts,
     notice_reminders,
@@ -31,7 +35,9 @@ from notifications.notice_models import Notice
 Sent = Mapping[str, Any]
 
 #: The words that say why something was not done; `_refused` has their sentences.
-_REFUSALS = frozenset({"gone", "again", "unsure", "times", "due", "leaving"})
+_REFUSALS = frozenset(
+    {"gone", "again", "unsure", "times", "due", "due_at", "early", "over", "leaving"}
+)
 
 
 async def act(request: web.Request) -> web.StreamResponse:
@@ -75,6 +81,7 @@ def _done(translate: Translate) -> dict[str, str]:
         "planned": _("已定时。"),
         "held": _("已暂缓，定好时间后才会发出。"),
         "edited": _("正在更正。"),
+        "moved": _("已改截止时间。提前截止的，请在聊天中点“催填”提醒各院。"),
         "changed": _("正文已改，尚未发出。"),
         "recalled": _("已撤回通知。"),
         "reminded": _("正在提醒未确认的人员。"),
@@ -93,6 +100,9 @@ def _refused(translate: Translate) -> dict[str, str]:
         "unsure": _("请先勾选确认。"),
         "times": _("时间无法识别、已过，或确认期限早于发出时间，没有更改。"),
         "due": _(form_plans.DueBeforeLeaving.template),
+        "due_at": _("未能识别时间，或已过、太远。"),
+        "early": _(forms.DueTooEarly.template),
+        "over": _(form_plans.FormOver.template),
         "leaving": _("此通知已开始发送，不能再改时间。"),
     }
 
@@ -163,6 +173,26 @@ async def _plan(session: AsyncSession, sight: Sight, notice: Notice, sent: Sent)
     return ("planned" if at > sight.now else "sent") if done else "leaving"
 
 
+async def _move(session: AsyncSession, sight: Sight, notice: Notice, sent: Sent) -> str:
+    """Another due time of the form it carries."""
+    at = notice_form.instant(str(sent.get("due_at", "")), sight.words.zone)
+    carried = await form_of(session, notice.id)
+    form = await forms.hold(session, carried.id) if carried is not None else None
+    if (
+        form is None
+        or at is None
+        or not sight.now < at <= sight.now + timedelta(days=FURTHEST_DAYS)
+    ):
+        return "due_at"
+    try:
+        await form_plans.move(session, form, at, sight.who, now=sight.now)
+    except form_plans.FormOver:
+        return "over"
+    except forms.DueTooEarly:
+        return "early"
+    return "moved"
+
+
 async def _hold(session: AsyncSession, sight: Sight, notice: Notice, _sent: Sent) -> str:
     done = await notice_plans.replan(session, notice, None, notice.confirm_by, now=sight.now)
     return "held" if done else "leaving"
@@ -178,4 +208,5 @@ _WRITERS: Mapping[str, Callable[[AsyncSession, Sight, Notice, Sent], Awaitable[s
     "recall": _recall,
     "plan": _plan,
     "hold": _hold,
+    "move": _move,
 }

@@ -48,9 +48,9 @@ async def own(session: AsyncSession, sight: Sight) -> list[OwnForm]:
         return []
     listed = []
     found = await forms.of_court(session, sight.officer.court_code, now=sight.now, most=MOST)
-    for form, sheet in found:
+    for form, sheet, corrected_at in found:
         words = FormWords(form, sight.words.zone, sight.words.translate, sight.now)
-        filled = words.filled(sheet) if sheet.filled_at is not None else ""
+        filled = words.filled(sheet, corrected_at) if sheet.filled_at is not None else ""
         mine = await session.get(NoticeRecipient, (form.notice_id, sight.officer.id))
         due, late = words.when(form.due_at), form.due_at <= sight.now
         listed.append(OwnForm(form, due, filled, late, mine is not None))

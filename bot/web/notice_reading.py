@@ -10,6 +10,7 @@ from bot.web.notice_sight import Sight
 from directory.models import Court, Officer
 from notifications.form_models import Form, FormSheet
 from notifications.form_words import FormWords
+from notifications.forms import CORRECTED_AT
 from notifications.notice_messages import Seen, Words
 from notifications.notice_models import Notice
 from notifications.notice_sheet import Receipt
@@ -55,5 +56,12 @@ async def _carried(
     form = await form_of(session, notice_id)
     if form is None:
         return ()
-    sheet = await session.get(FormSheet, (form.id, mine.court_code)) if mine is not None else None
-    return FormWords(form, zone, translate, sight.now).facts(sheet)
+    words = FormWords(form, zone, translate, sight.now)
+    if mine is None:
+        return words.facts(None)
+    found = await session.execute(
+        select(FormSheet, CORRECTED_AT).where(
+            FormSheet.form_id == form.id, FormSheet.court_code == mine.court_code
+        )
+    )
+    return words.facts(*(found.first() or (None,)))

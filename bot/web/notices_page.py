@@ -30,6 +30,7 @@ from notifications import (
     notice_report,
     notice_sheet,
 )
+from notifications.form_words import FormWords
 from notifications.notice_audience import may_sign_for
 from notifications.notice_facts import Scope
 from notifications.notice_models import Notice
@@ -252,8 +253,12 @@ async def _form(
         session, form, (scope or sight.writer.scope).province, sight.words.translate,
         parts_of(request).desk, now=sight.now,
     )  # fmt: skip
+    words = FormWords(form, sight.words.zone, sight.words.translate, sight.now)
     return {
         "report": report,
+        "due_at": form.due_at,
+        "moved": words.moved(),
+        "open": form.closed_at is None and notice.recalled_at is None,
         "headings": len(form_progress.headings(report.questions)),
         "met": lambda one: form_progress.met(report.questions, one.answers),
         "results": form_progress.heading_results(report.questions, report.sheets),

@@ -122,7 +122,7 @@ async def test_a_form_leaves_with_its_notice_to_the_courts_that_there_are_then(
         codes = await session.scalars(select(FormSheet.court_code).order_by(FormSheet.court_code))
         assert codes.all() == ["辽0211", "辽0212", "辽0213", "辽72"]
         assert (form.reminder, form.remind_at) == ("day", later - timedelta(days=1))
-        [(listed, _sheet)] = await forms.of_court(session, "辽72", now=due, most=9)
+        [(listed, _sheet, _at)] = await forms.of_court(session, "辽72", now=due, most=9)
         assert listed is form
 
 
@@ -146,6 +146,14 @@ async def test_who_was_late_is_in_time_when_the_form_is_moved(database, clock, p
             await form_plans.move(session, form, moved, "周琳（省级协调员）", now=filled)
             lines.append(await reads(session, row, filled))
         assert held.shut("own", filled) is None
+        # The list of the court's forms says so as its notice does.
+        later = filled + timedelta(hours=1)
+        await form_filling.answer(session, held, WINDOWS, 4, A, now=later)
+        [(_form, _sheet, corrected_at)] = await forms.of_court(session, "辽72", now=later, most=9)
+        assert corrected_at == later
+        await forms.close(session, form, "周琳", now=later)
+        with pytest.raises(form_plans.FormOver):
+            await form_plans.move(session, form, due, "周琳", now=later)
         assert (form.first_due_at, form.moved_at) == (due, filled)
     assert ["逾期" in text for text in lines] == [True, False, False, False]
 

@@ -121,6 +121,13 @@ async def test_each_sees_what_is_theirs_and_does_no_more(
     assert "王建国" not in await national.text(everybodys)
     assert "已填报 0/5 个法院" in await national.text(everybodys)
     assert "填报 0/5" in await national.text("/notices")
+    assert await status(zhejiang, everybodys, do="move", due_at="2019-08-22T17:00") == (403, "")
+    assert await status(national, everybodys, do="move", due_at="2019-08-19T09:00") == (303, "")
+    assert await status(national, everybodys, do="move", due_at="2019-08-22T17:00") == (
+        303,
+        "moved",
+    )
+    assert "改过截止时间，原为 8月20日" in await zhejiang.text(everybodys)
     assert "王建国" in await national.text(f"{everybodys}?province=辽宁省")
     token = await sign(await web.token("coordinator", province="浙江省"))
     assert "陈洁" in await token.text(everybodys)
