@@ -16,7 +16,7 @@ from notifications.sheet_drawing import Bar, Drawn, Text
 WIDTH, MARGIN = 1140, 24
 _ROW, _HEAD = 52, 64
 
-#: Where columns stand: left end of the first (place and name are one text), middles of the others.
+#: Where columns stand: left end of the first (place and name), middles of the others.
 _COLUMNS = {
     "states": (MARGIN, 440, 520, 600, 680, 764, 872, 982, 1068),
     "measures": (MARGIN, 426, 508, 586, 654, 728, 810, 888, 960, 1030, 1088),
@@ -106,7 +106,7 @@ def _top(words: BulletinWords, place: str, sums: Sequence[str]) -> tuple[list[Te
 
 
 def _headings(words: BulletinWords, top: float) -> list[Text]:
-    """Headings, in two lines where one is too long."""
+    """Headings, in several lines where one is too long."""
     number, name, *others = words.headings()
     columns = _COLUMNS[words.layout]
     found = [

@@ -25,9 +25,9 @@ from notifications.ladder import Clock
 from notifications.models import Filing, FilingEvent, Outage
 
 #: `in_time` 期内审核, `late` 超期审核, `overdue` 超期待审核, `pending` 期内待审核; `total` is these four, `withdrawn`
-#: is apart. `apart` are those late or overdue because the desk itself stood still, `decided` all whose punctuality
-#: is settled without those, `timed` all whose time counts: neither apart nor corrected. By clock: `settled_…` of which the share within
-#: 30 minutes is taken, `within_…` answered within them.
+#: is apart. `apart` are those late or overdue for no fault of the court, `decided` all whose punctuality
+#: is settled without those, `timed` all whose time counts: neither apart nor corrected. By clock: `settled_…` of
+#: which the share within 30 minutes is taken, `within_…` answered within them.
 Figure = Literal[
     "total", "in_time", "late", "overdue", "pending", "decided", "apart", "withdrawn", "timed",
     "settled_working", "within_working", "settled_wall", "within_wall",

@@ -112,9 +112,12 @@ class FilingListQuery(Strict):
     since: AskedInstant | None = None
     until: AskedInstant | None = None
     drill: Flag | None = None
-    #: What a bulletin counted, drills left out; as it stood at `as_of` (now unless given).
-    figure: Figure | None = None
-    as_of: AskedInstant | None = None
+    figure: Figure | None = Field(
+        None, description="What a bulletin counts so, drills left out, as it stood at `as_of`."
+    )
+    as_of: AskedInstant | None = Field(
+        None, description="Needs `figure`; now unless given. Whatever happened later is not seen."
+    )
     cursor: Cursor | None = None
     limit: Limit = 50
 
