@@ -231,7 +231,7 @@ def _sides(received: Figures, handed_in: Figures, translate: Translate) -> list[
 
 
 def _how(figures: Figures, translate: Translate) -> str:
-    """`按期签收 3，超时签收 1，平均 9 分钟`: nothing that is 0."""
+    """`按期签收 3，超时签收 1，签收平均用时 9 分钟`: nothing that is 0."""
     _ = translate
     parts = []
     if figures.answered_in_time:
@@ -258,8 +258,12 @@ def _mean(figures: Figures, translate: Translate) -> str:
     words = Wording(_)
     data = {"wall": words.minutes(int(wall) // 60)}
     if working is None or int(working) // 60 == int(wall) // 60:
-        return _("平均 {wall}", **data)
-    return _("平均 {wall}（工作时间 {working}）", working=words.minutes(int(working) // 60), **data)
+        return _("签收平均用时 {wall}", **data)
+    return _(
+        "签收平均用时 {wall}（工作时间 {working}）",
+        working=words.minutes(int(working) // 60),
+        **data,
+    )
 
 
 def _drills(drills: Figures, translate: Translate) -> str:

@@ -72,7 +72,7 @@ async def test_a_court_s_day_that_ended_during_an_outage_is_told_once(
             await clock.advance(minutes=1)
     told = a.expects("【每日小结】大连海事法院　8月19日（周一）", group)
     assert told.text.splitlines()[1:] == [
-        "收到 1 件：按期签收 1，平均 4 分钟",
+        "收到 1 件：按期签收 1，签收平均用时 4 分钟",
         "没有未办结的立案。",
         "8月20日（周二）值班：王建国（A岗）、李敏（B岗）、赵强（带班领导）",
     ]
@@ -121,7 +121,7 @@ async def test_the_week_s_last_day_tells_leader_and_coordinator_where_they_stand
     new = await file_a_filing()
     await jump("17:00", day=23)
     week = leader.expects("【每周小结】大连海事法院　8月19日（周一）至8月23日（周五）")
-    assert "收到 2 件：按期签收 1，待签收 1，平均 0 分钟\n按期率 100%" in week.text
+    assert "收到 2 件：按期签收 1，待签收 1，签收平均用时 0 分钟\n按期率 100%" in week.text
     # Of what is open the late one alone is a leader's matter.
     assert f"尚未办结 2 件，其中 1 件已超时：\n· {filing.reference}" in week.text
     assert new.reference not in week.text

@@ -95,7 +95,7 @@ def test_a_court_s_day_says_what_came_and_became_of_it_what_is_open_and_who_is_n
         next_duty=[OnDutyLine("王建国", "A"), OnDutyLine("李敏", "B", None, "unlinked")],
     )  # fmt: skip
     how = "按期签收 4，超时签收 1，待签收 1，超时未签收 1，其中因系统中断超时 1，"
-    how += "平均 1 小时 6 分钟（工作时间 9 分钟）"
+    how += "签收平均用时 1 小时 6 分钟（工作时间 9 分钟）"
     chinese = lines(facts)
     assert chinese[1:5] == [
         "收到 7 件：" + how,
