@@ -15,7 +15,7 @@ from benchmarks.statistics_filings import END
 from bot.texts import load_texts
 from directory.clock import SystemClock
 from directory.database import Database
-from notifications import bulletin_facts
+from notifications import bulletin_facts, sheet_drawing
 from notifications.bulletin_document import document
 from notifications.bulletin_figures import Period, Sheet
 from notifications.bulletin_links import page_links
@@ -110,8 +110,8 @@ def _files(sheet: Sheet) -> None:
     )
     links = page_links("https://liaison.example", sheet)
     makers: dict[str, Callable[[], bytes]] = {
-        f"pictures ({sheet.pictures}), by states": lambda: b"".join(pngs(states)),
-        f"pictures ({sheet.pictures}), by measures": lambda: b"".join(pngs(measures)),
+        f"pictures ({sheet.pictures}), by states": lambda: _drawn(states),
+        f"pictures ({sheet.pictures}), by measures": lambda: _drawn(measures),
         "workbook": lambda: workbook(states, measures, links),
         "Word": lambda: document(states),
     }
@@ -121,6 +121,12 @@ def _files(sheet: Sheet) -> None:
         [_file(name, make) for name, make in makers.items()],
         (f"{DRAWN} of each, in one process after the first",),
     )
+
+
+def _drawn(words: BulletinWords) -> bytes:
+    # Each time from the beginning: the last ones are kept for further groups.
+    sheet_drawing.png.cache_clear()
+    return b"".join(pngs(words))
 
 
 def _file(name: str, make: Callable[[], bytes]) -> tuple[object, ...]:

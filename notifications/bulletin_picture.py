@@ -70,11 +70,11 @@ def laid_out(words: BulletinWords, page: int | None = None) -> Drawn:
     texts += _headings(words, top)
     for row, y in zip(rows, heights, strict=True):
         texts += _texts(words, row, y)
-    bars = [
+    bars = tuple(
         _bar(words, row, y) for row, y in zip(rows, heights, strict=True) if row.share is not None
-    ]
-    rules = [y + _ROW for y in heights]
-    return Drawn(WIDTH, round(height), MARGIN, [*texts, *below], rules, bars)
+    )
+    rules = tuple(y + _ROW for y in heights)
+    return Drawn(WIDTH, round(height), MARGIN, (*texts, *below), rules, bars)
 
 
 @cache
