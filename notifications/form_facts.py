@@ -58,6 +58,7 @@ async def sheets(session: AsyncSession, form: Form, where: Where) -> list[CourtS
             sheet.filled_at,
             sheet.inspected,
             sheet.unreachable,
+            forms.CORRECTED_AT,
         )
         .join(Court, Court.code == sheet.court_code)
         .where(sheet.form_id == form.id, where.condition())
@@ -65,7 +66,7 @@ async def sheets(session: AsyncSession, form: Form, where: Where) -> list[CourtS
     )
     rows = found.all()
     # Only of a court without an answer it matters whether anybody there has the notice.
-    blank = [code for code, *_place, answers, _by, at, _i, _u in rows if not answers and at is None]
+    blank = [row.court_code for row in rows if not row.answers and row.filled_at is None]
     told = (
         await session.scalars(forms.reached(form).where(NoticeRecipient.court_code.in_(blank)))
         if blank
@@ -76,9 +77,9 @@ async def sheets(session: AsyncSession, form: Form, where: Where) -> list[CourtS
         CourtSheet(
             code, court, province, city,
             state(answers, at, reached=code in reached),
-            answers, by, at, inspected, unreachable,
+            answers, by, at, inspected, unreachable, corrected_at,
         )
-        for code, court, province, city, answers, by, at, inspected, unreachable in rows
+        for code, court, province, city, answers, by, at, inspected, unreachable, corrected_at in rows
     ]  # fmt: skip
 
 

@@ -28,6 +28,8 @@ class CourtSheet:
     inspected: bool
     #: Why nobody could be written to, in a word of `channels.port.Never` or `nobody`; null otherwise.
     unreachable: str | None = None
+    #: When it was last changed after it was handed in; null while it stands as it was.
+    corrected_at: datetime | None = None
 
     @property
     def handed_in(self) -> bool:

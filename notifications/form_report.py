@@ -161,6 +161,9 @@ class FormReport:
                 said = _("{time} {who}", who=self.signed(one.filled_by), time=time)
                 marks = [_("督查代填")] if one.inspected else []
                 marks += [_("逾期")] if self.late(one) else []
+                if one.corrected_at is not None:
+                    at = self._words.when(local_time(one.corrected_at, self._zone, self._now))
+                    marks.append(_("{time} 更正", time=at))
                 return "　".join([said, *marks])
             case "partly":
                 done = sum(one.answers.get(each.key) is not None for each in self.questions)

@@ -1,5 +1,6 @@
 """A form's report: who is missing and why in a message, the answers and their sums in a workbook."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -78,7 +79,8 @@ def test_the_message_names_who_is_missing_and_how_far_they_are(translate):
         "辽0211 辽0211法院　未送达（没有人员）",
         "辽74 辽74法院　未开始",
     ]
-    assert report(translate).standing(SHEETS[3]) == "17:00 王敏（A岗）　督查代填　逾期"
+    corrected = replace(SHEETS[3], corrected_at=NOW + timedelta(minutes=5))
+    assert report(translate).standing(corrected) == "17:00 王敏（A岗）　督查代填　逾期　17:05 更正"
 
 
 @pytest.fixture(scope="module")
