@@ -1,5 +1,6 @@
 """Who may answer a question and publish it; what may stand in it, how much one person may ask. Finds out nobody's posts."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,13 @@ LONGEST = 800
 MOST_TURNS = 12
 
 Unfit = Literal["short", "long", "personal"]
+
+#: Of what somebody says who has what they wanted; whatever else is said goes on.
+_THANKS = re.compile(
+    r"(?:好|的|谢谢|多谢|感谢|非常|万分|太|您|你|老师|领导|各位|大家|了|啦|哦|嗯|收到|明白|清楚|知道|了解|已|解决|可以|行|辛苦"
+    r"|ok|okay|thanks?|thank you|got it|very much|so much|a lot|great|[^\w?？])+",
+    re.IGNORECASE,
+)
 
 _COORDINATING = frozenset({"province", "nation"})
 
@@ -79,6 +87,12 @@ def too_many(waiting: int, asked_at: Sequence[datetime], now: datetime) -> TooMa
     if len(recent) >= MOST_ASKED:
         return TooMany(again_at=recent[-MOST_ASKED] + WINDOW)
     return None
+
+
+def is_thanks(text: str) -> bool:
+    """Whether a reply to an answer asks nothing more: thanks, or that it is clear."""
+    said = text.strip()
+    return _THANKS.fullmatch(said) is not None and any(sign.isalpha() for sign in said)
 
 
 def unfit(text: str, desk_phones: Collection[str] = ()) -> Unfit | None:

@@ -12,7 +12,7 @@ from bot.models import Draft
 from directory import officers
 from notifications import question_readers, question_words, questions
 from notifications.question_models import Question
-from notifications.question_rights import coordinates, may_add, may_answer
+from notifications.question_rights import coordinates, is_thanks, may_add, may_answer
 from notifications.question_words import ACTIONS, WORD
 
 #: Conversations: an answer is waited for, or what the asker wants to know besides.
@@ -192,6 +192,11 @@ async def _more(talk: Talk, question: Question, text: str) -> bool:
     if officer is None or officer.id != question.asked_by_officer_id:
         await talk.reply(_("只有提问人可以追问。"))
         return False
+    if question.state == "answered" and is_thanks(text):
+        await questions.solve(talk.session, question, voice(talk), now=talk.now)
+        if talk.private:
+            await talk.reply(_("已记为已解决；还想问的，请再回复答复。"))
+        return True
     if (reason := await questions.unfit(talk.session, text)) is not None:
         await talk.reply(question_words.unfit(reason, _))
         return False

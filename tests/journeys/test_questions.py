@@ -207,5 +207,7 @@ async def test_who_asked_in_a_group_that_is_gone_has_the_answer_personally(
     await boss.says("在平台首页下载。", reply_to=boss.expects("【答疑】 收据模板"))
     said = a.expects("【答复】 问：收据模板 答：在平台首页下载。")
     assert said.reply_to is None
-    await a.presses("已解决", said)
+    # Thanks for an answer is no question that climbs.
+    await a.says("好的，谢谢！", reply_to=said)
     boss.expects("【答疑】已解决")
+    a.expects("【答复】 ✅ 已解决")

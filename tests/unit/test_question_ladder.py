@@ -15,6 +15,7 @@ from notifications.question_rights import (
     MOST_OPEN,
     Asked,
     TooMany,
+    is_thanks,
     may_add,
     may_answer,
     too_many,
@@ -128,3 +129,24 @@ def test_nobody_floods():
 )
 def test_what_may_be_written(text, why):
     assert unfit(text, {"13900001234"}) == why
+
+
+@pytest.mark.parametrize(
+    ("text", "thanks"),
+    [
+        ("谢谢！", True),
+        ("好的，谢谢老师", True),
+        ("明白了，非常感谢您 🙏", True),
+        ("已解决", True),
+        ("OK, thanks a lot!", True),
+        ("没解决", False),
+        ("不清楚", False),
+        ("可以了吗", False),
+        ("好的？", False),
+        ("谢谢，那收据在哪里开？", False),
+        ("🙏", False),
+        ("。。。", False),
+    ],
+)
+def test_whoever_says_thanks_asks_nothing_more(text, thanks):
+    assert is_thanks(text) is thanks
