@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import selectinload
 
 from bot.texts import load_texts
 from directory.models import Officer
-from notifications import digest_facts, digests, outbox
+from notifications import digest_facts, digest_settings, digests, outbox
 from notifications.desk import DeskRules
 from notifications.digest_models import Digest
 from notifications.ladder import LadderBook
@@ -82,6 +83,25 @@ async def test_while_the_chat_is_out_of_reach_one_digest_waits_and_not_one_a_day
         await write(database, OPENING + timedelta(days=ahead))
     [waiting] = [row for row in await sent(database, "【早间提醒】") if row.chat_id == 101]
     assert "8月22日（周四）" in waiting.payload["text"]
+
+
+async def test_who_wants_none_gets_none_and_nobody_else_goes_without(database, people):
+    async def settle(now, *, off):
+        async with database.transaction() as session:
+            officer = await session.get_one(
+                Officer, people.a.id, options=[selectinload(Officer.court)]
+            )
+            row = await digest_settings.of_officer(session, officer, "officer", VOICE.desk, now=now)
+            await digest_settings.settle(
+                session, row, VOICE.desk, by="A", now=now, time=None, off=off, when_empty=True
+            )
+
+    await settle(EARLY, off=True)
+    await write(database, OPENING)
+    assert [row.chat_id for row in await sent(database, "【早间提醒】")] == [102, 105]
+    await settle(OPENING, off=False)
+    await write(database, OPENING + timedelta(days=1))
+    assert 101 in {row.chat_id for row in await sent(database, "【早间提醒】8月21日")}
 
 
 async def test_who_left_is_told_nothing_and_their_row_goes(database, people):
