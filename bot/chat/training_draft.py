@@ -1,5 +1,7 @@
 """A new session of training, step by step: what, when, where, for whom; a preview; 发送."""
 
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.chat import (
@@ -28,8 +30,11 @@ from notifications.training_words import TrainingWords
 
 KIND = "training"
 
-#: What may be chosen as the length (minutes).
+#: What is offered as the length (minutes); any between these may be typed.
 LENGTHS = (30, 60, 90, 120, 180)
+SHORTEST, LONGEST = 10, 480
+
+_MINUTES = re.compile(r"([0-9]{1,3})\s*(?:分钟|分|minutes|min)?", re.IGNORECASE)
 
 
 async def begin(talk: Talk, title: str = "") -> None:
@@ -164,7 +169,19 @@ async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
 async def _ask_length(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
     labels = [{"text": _("{minutes} 分钟", minutes=n), "data": f"len={n}"} for n in LENGTHS]
-    await ask(talk, draft, "lasts", fault, _("多长时间？"), [labels[:3], labels[3:]])
+    text = _("多长时间？请点按钮，或发送分钟数，如：45")
+    await ask(talk, draft, "lasts", fault, text, [labels[:3], labels[3:]])
+
+
+async def _take_length(talk: Talk, draft: Draft, text: str) -> None:
+    _ = talk.html
+    typed = _MINUTES.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if typed is None or not SHORTEST <= int(typed[1]) <= LONGEST:
+        fault = _("请发送 {least} 到 {most} 之间的分钟数。", least=SHORTEST, most=LONGEST)
+        await _ask_length(talk, draft, fault)
+        return
+    keep(talk, draft, lasts=int(typed[1]))
+    await _next(talk, draft)
 
 
 async def _ask_place(talk: Talk, draft: Draft, fault: str = "") -> None:
@@ -280,6 +297,7 @@ _STEPS: dict[str, _Ask] = {**_NEEDED, "posts": notice_preview.ask_posts, "previe
 _TYPED: dict[str, Callable[[Talk, Draft, str], Awaitable[None]]] = {
     "title": _take_title,
     "starts_at": _take_time,
+    "lasts": _take_length,
     "place": _take_place,
     "audience": _WHOM.typed,
     "choice": _WHOM.typed,

@@ -23,9 +23,15 @@ async def plan(coordinator, clock):
     """Plan a session for the whole province, a day and ten minutes ahead."""
     await coordinator.says("/training 应答规范")
     await coordinator.says("明天 9:40")
-    await coordinator.presses("60 分钟", coordinator.expects("多长时间"))
+    assert "请发送 10 到 480 之间的分钟数" in (await coordinator.says("5")).text
+    await coordinator.says("４５分钟")
     await coordinator.says("https://meet.example.cn/42")
     await coordinator.presses("全省", coordinator.expects("请谁参加"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("时长", coordinator.expects("培训：应答规范 09:40–10:25 人数：4 人"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("60 分钟", coordinator.expects("多长时间"))
+    await clock.advance(seconds=2)
     preview = coordinator.expects("培训：应答规范 人数：4 人")
     assert "时间：8月20日（周二）09:40–10:40" in preview.text
     assert "已开始发送" in await coordinator.presses("发送", preview)
