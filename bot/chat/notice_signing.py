@@ -1,5 +1,8 @@
 """代签: a leader confirms for people of the court, a coordinator for the province's; by court, then by person."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from bot.chat import drafts
 from bot.chat.notice_panel import say, scope
 from bot.chat.notice_rights import signer
@@ -19,11 +22,13 @@ WORDS = frozenset({"courts", "court", "sign"})
 MOST_COURTS = 12
 MOST_PEOPLE = 16
 
+_One = TypeVar("_One")
+
 
 async def chosen(talk: Talk, draft: Draft, notice: Notice, word: str, rest: str) -> None:
     """One of `WORDS` was pressed; `rest` is a person's number or a court's code, each with a page, or a page alone."""
     _ = talk.plain
-    code, _dot, page = rest.rpartition(".") if "." in rest else (rest, "", "")
+    code, _dot, page = rest.partition(".")
     if notice.recalled_at is not None:
         talk.refuse(_("此通知已撤回。"))
     elif word == "courts" and "coordinator" in talk.speaker.posts:
@@ -77,6 +82,13 @@ def _number(page: str) -> int:
     return int(page) if page.isdecimal() else 0
 
 
+def _page(every: Sequence[_One], page: int, most: int) -> tuple[Sequence[_One], int, int]:
+    """What stands on a page (past the last: on that one), its number from 0, and how many pages there are."""
+    pages = max(1, -(-len(every) // most))
+    at = min(page, pages - 1)
+    return every[at * most : (at + 1) * most], at, pages
+
+
 def _turning(talk: Talk, draft: Draft, choice: str, at: int, pages: int) -> list[dict[str, str]]:
     """The buttons to the pages beside page `at`; `choice` is what comes before a page's number."""
     _ = talk.html
@@ -93,14 +105,13 @@ async def _courts(talk: Talk, draft: Draft, notice: Notice, page: int) -> None:
     _ = talk.html
     missing = await notice_facts.receipts(talk.session, notice.id, scope(talk), missing=True)
     courts = notice_sheet.chase(notice_sheet.by_court(missing))
-    pages = max(1, -(-len(courts) // MOST_COURTS))
-    at = min(page, pages - 1)
+    shown, at, pages = _page(courts, page, MOST_COURTS)
     buttons = [
         {
             "text": _("{court}　{count} 人", court=line.name, count=len(line.missing)),
             "data": drafts.encode(draft, f"court={notice.id}.{line.code}"),
         }
-        for line in courts[at * MOST_COURTS : (at + 1) * MOST_COURTS]
+        for line in shown
     ]
     lines = [bold(_("通知 {number}：代签", number=notice.id))]
     if courts:
@@ -119,9 +130,7 @@ async def _people(talk: Talk, draft: Draft, notice: Notice, court: Court, page: 
         talk.session, notice, Scope(court=court.code), _, talk.parts.desk, now=talk.now
     )
     missing = [one for line in sheet.lines for one in line.missing]
-    pages = max(1, -(-len(missing) // MOST_PEOPLE))
-    at = min(page, pages - 1)
-    shown = missing[at * MOST_PEOPLE : (at + 1) * MOST_PEOPLE]
+    shown, at, pages = _page(missing, page, MOST_PEOPLE)
     lines = [
         bold(_("通知 {number}：{court}", number=notice.id, court=court.name)),
         *sheet.figures(),
