@@ -23,6 +23,9 @@ from notifications.models import Filing
 TEXT, DRAFT, PICTURE = "bulletin", "bulletin_draft", "bulletin_picture"
 KINDS = frozenset({TEXT, DRAFT, PICTURE})
 
+#: So much later the pictures leave: until then whoever published has drawn them, beside the dispatcher.
+DRAWN_WITHIN = timedelta(seconds=2)
+
 #: In the nation's numbers where a province has its own sign.
 _NATION = "最高法"
 
@@ -247,6 +250,7 @@ async def _tell(
             {"bulletin": bulletin.id, "page": page},
             priority=outbox.LATER,
             now=now,
+            not_before=now + DRAWN_WITHIN,
             court_code=code,
         )
         for chat_id, code in groups

@@ -6,6 +6,7 @@ A sheet is next to nothing but text: this library draws it in a fifth of the tim
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
+from threading import Lock
 
 from directory.later import Image, ImageDraw, ImageFont
 from notifications.drawing import NoChineseFont, chinese_font
@@ -67,13 +68,22 @@ class Drawn:
 _KEPT = 8
 
 
-@lru_cache(maxsize=_KEPT)
+#: Who asks for one that is being drawn gets that one.
+_one_at_a_time = Lock()
+
+
 def png(sheet: Drawn) -> bytes:
     """The picture in shades of grey. Takes some 0.1 s; call it on a thread.
 
     Raises:
         NoChineseFont: this machine has none; names would be missing without a word.
     """
+    with _one_at_a_time:
+        return _png(sheet)
+
+
+@lru_cache(maxsize=_KEPT)
+def _png(sheet: Drawn) -> bytes:
     image = Image.new("L", (sheet.width, sheet.height), _PAPER)
     draw = ImageDraw.Draw(image)
     for y in sheet.rules:

@@ -329,6 +329,7 @@ async def publish(
     else:
         await talk.edit(message, joined(lines), [_file_row(talk, bulletin)])
     talk.answer(_("已发布。"))
+    report_files.draw_ahead(talk, bulletin.id)
     return True
 
 

@@ -35,6 +35,34 @@ def send(talk: Talk, kind: str, what: Mapping[str, Any]) -> None:
     talk.after.append(Afterwards("bulletin", job.run))
 
 
+def draw_ahead(talk: Talk, bulletin: int) -> None:
+    """Have the pictures of what was just published drawn before they are to leave."""
+    talk.after.append(Afterwards("bulletin_pictures", _Ahead(talk.parts, bulletin).run))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The pictures of one bulletin, as its groups get them."""
+
+    parts: ChatParts
+    bulletin: int
+
+    async def run(self) -> Iterable[Call]:
+        """Nothing to be sent: what is drawn is kept. What fails is told when it is to leave."""
+        from notifications import bulletin_picture  # noqa: PLC0415 -- as `_maker`
+
+        translate = self.parts.texts.for_locale(self.parts.desk.locale)
+        desk, now, what = self.parts.desk, self.parts.clock.now(), {"bulletin": self.bulletin}
+        try:
+            async with self.parts.database.reading() as session:
+                both = await bulletin_messages.words(session, what, translate, desk, now=now)
+            if both is not None:
+                await asyncio.to_thread(bulletin_picture.pngs, both[0])
+        except Exception as error:  # noqa: BLE001 -- the dispatcher draws them then
+            log.warning("bulletin_not_drawn_ahead", error=place(error))
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """One file for one chat."""

@@ -181,7 +181,7 @@ def test_without_a_chinese_font_there_is_a_sentence_and_no_picture(monkeypatch):
     monkeypatch.setattr(drawing, "_FOLDERS", ())
     drawing.chinese_font.cache_clear()
     sheet_drawing._font.cache_clear()
-    sheet_drawing.png.cache_clear()
+    sheet_drawing._png.cache_clear()
     try:
         with pytest.raises(drawing.NoChineseFont, match="fonts-noto-cjk"):
             bulletin_picture.pngs(made())
