@@ -120,29 +120,38 @@ async def test_an_edit_between_two_batches_reaches_those_written_and_those_not_y
     assert {call.method for call in desk.channel.calls} == {"send"}
 
 
-async def test_a_page_overtakes_a_notice_that_is_being_sent(desk, clock):
+async def test_a_page_overtakes_a_notice_that_is_being_sent_and_its_recall(desk, clock):
     await desk.people(120, 20)
     async with desk.at_work(Rates(29, 20, 1)):
-        await desk.send("通知")
+        notice = await desk.send("通知")
         await clock.advance(seconds=1)
         before = len(desk.channel.calls)
-        await desk.say(9, "呼叫", priority=outbox.PAGE)
-        asked = clock.now()
-        await clock.advance(seconds=1)
-        async with desk.database.reading() as session:
-            sent = await session.scalar(
-                select(outbox.OutgoingMessage.sent_at).where(outbox.OutgoingMessage.chat_id == 9)
-            )
-            left = await session.scalar(
-                select(func.count())
-                .select_from(NoticeCopy)
-                .join(outbox.OutgoingMessage, outbox.OutgoingMessage.id == NoticeCopy.row_id)
-                .where(outbox.OutgoingMessage.shown.is_(None))
-            )
+        assert await paged(desk, 9) <= timedelta(seconds=0.5)
+        left = await behind(desk, outbox.OutgoingMessage.shown.is_(None))
+        await change(desk, notice, notices.recall, "周琳（省级协调员）")
+        assert await behind(desk, outbox.OutgoingMessage.shown < 2) > 30
+        assert await paged(desk, 10) <= timedelta(seconds=0.5)
     assert 15 < before < 45
-    assert sent is not None
-    assert sent - asked <= timedelta(seconds=0.5)
     assert left > 50
+
+
+async def paged(desk, chat):
+    """How long a page to this chat takes until it has been sent; a second passes."""
+    await desk.say(chat, "呼叫", priority=outbox.PAGE)
+    asked = desk.clock.now()
+    await desk.clock.advance(seconds=1)
+    row = outbox.OutgoingMessage
+    async with desk.database.reading() as session:
+        sent = await session.scalar(select(row.sent_at).where(row.chat_id == chat))
+    return sent - asked
+
+
+async def behind(desk, which):
+    """How many copies of notices have yet to be sent or changed."""
+    row = outbox.OutgoingMessage
+    asked = select(func.count()).select_from(NoticeCopy).join(row, row.id == NoticeCopy.row_id)
+    async with desk.database.reading() as session:
+        return await session.scalar(asked.where(which))
 
 
 async def test_whoever_can_be_reached_again_gets_what_was_missed_once(desk, clock):
