@@ -36,8 +36,10 @@ async def move(
     if form.closed_at is not None or notice.recalled_at is not None:
         raise FormOver
     is_out = notice.written_up_to > 0
-    if due_at <= (now if is_out else max(now, notice.send_at)):
+    if due_at <= max(now, notice.write_at or now):
         raise forms.DueTooEarly
+    if due_at == form.due_at:
+        return
     if is_out:
         # What nobody has yet was promised to nobody.
         form.first_due_at = form.first_due_at or form.due_at

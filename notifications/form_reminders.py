@@ -89,9 +89,16 @@ async def remind_due(session: AsyncSession, now: datetime, desk: DeskRules) -> N
         elif await notices.crowded(session, KINDS, by=now):
             form.remind_at = now + notices.PAUSE
         elif await _remind(session, form, desk, now) < BATCH:
-            form.reminded_at, form.reminded_up_to = now, ""
+            if not (form.reminder == "day" and _spared(form, now)):
+                form.reminded_at = now
+            form.reminded_up_to = ""
             form.reminder, form.remind_at = form_rules.next_reminder(form.due_at, now)
         await session.flush()
+
+
+def _spared(form: Form, at: datetime) -> bool:
+    """Whether courts were reminded so lately that a reminder by itself would be one too many."""
+    return form.reminded_at is not None and at < form.reminded_at + SPARED
 
 
 async def _remind(session: AsyncSession, form: Form, desk: DeskRules, now: datetime) -> int:
@@ -114,7 +121,7 @@ async def _remind(session: AsyncSession, form: Form, desk: DeskRules, now: datet
     rows = []
     for officer_id, chat_id, court_code, message_id in people:
         at = _at_opening(form, some[court_code], desk, now) if by_itself else now
-        if chat_id in coming or (by_itself and form.reminded_at and at < form.reminded_at + SPARED):
+        if chat_id in coming or (by_itself and _spared(form, at)):
             continue
         payload = {"form": form.id, "court": court_code, "reply_to": message_id, "day": by_itself}
         rows.append(

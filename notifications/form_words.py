@@ -37,7 +37,7 @@ class FormWords:
                 count=len(form.questions), time=self.when(form.due_at),
             )
         ]  # fmt: skip
-        if form.first_due_at is not None:
+        if form.first_due_at not in (None, form.due_at):
             lines.append(_("截止时间已改，原为 {time}", time=self.when(form.first_due_at)))
         if sheet is not None and sheet.filled_at is not None:
             lines.append(self.filled(sheet, corrected_at))

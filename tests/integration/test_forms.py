@@ -111,6 +111,8 @@ async def test_a_form_leaves_with_its_notice_to_the_courts_that_there_are_then(
         await form_plans.move(session, form, later, "周琳", now=clock.now())
         # Held back, it is nobody's; what nobody was promised is moved without a word.
         assert await form_plans.replan(session, notice, None, None, now=clock.now())
+        for move_due in (at, later):
+            await form_plans.move(session, form, move_due, "周琳", now=clock.now())
         assert await forms.of_court(session, "辽72", now=clock.now(), most=9) == []
         assert await session.scalar(select(func.count()).select_from(FormSheet)) == 0
         assert (form.first_due_at, form.remind_at) == (None, None)
@@ -156,6 +158,7 @@ async def test_who_was_late_is_in_time_when_the_form_is_moved(database, clock, p
             await form_plans.move(session, form, due, "周琳", now=later)
         assert (form.first_due_at, form.moved_at) == (due, filled)
     assert ["逾期" in text for text in lines] == [True, False, False, False]
+    assert ["原为 8月21日 09:30" in text for text in lines] == [False, True, True, True]
 
 
 async def test_two_people_of_a_court_answer_and_hand_in_at_once(database, clock, people):
