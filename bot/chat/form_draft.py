@@ -12,6 +12,7 @@ from bot.chat import (
     drill_times,
     form_panel,
     form_sources,
+    form_times,
     notice_preview,
     notice_rights,
     notice_words,
@@ -206,7 +207,7 @@ def _ends(talk: Talk, draft: Draft) -> list[datetime]:
     leaves = instant(draft, "send_at") or talk.now
     day = leaves.astimezone(notice_words.zone(talk))
     end = day.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
-    return [end + timedelta(days=days) for days in _DAYS]
+    return form_times.on_working_days(talk, (end + timedelta(days=days) for days in _DAYS))
 
 
 async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
