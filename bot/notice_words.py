@@ -112,7 +112,8 @@ class NoticeWords:
         """Where a notice stands, in a word or two."""
         _ = self.translate
         if notice.recalled_at is not None:
-            return _("（已撤回）")
+            # What nobody had is not taken back from anybody.
+            return _("（已撤回）") if notice.written_up_to else _("（已取消）")
         if notice_plans.is_held(notice):
             return _("暂缓")
         if notice.send_at > self.now:

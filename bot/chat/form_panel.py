@@ -101,7 +101,7 @@ def _facts(talk: Talk, form: Form, notice: Notice) -> list[str]:
     if form.closed_at is not None:
         who = Wording(_).signed(form.closed_by or "")
         lines.append(_("{time} 由 {who} 结束", time=words.when(form.closed_at), who=who))
-    if notice.recalled_at is not None:
+    if notice.recalled_at is not None and notice.written_up_to:
         lines.append(_("通知已撤回"))
     return lines
 
