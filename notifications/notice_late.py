@@ -1,8 +1,8 @@
-"""Notices for people who could not be reached when they were sent, and can be now: linked since, or open again."""
+"""Notices for people who could not be reached when they were sent, and can be now: linked since, open again, on another phone."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import null, select, update
+from sqlalchemy import and_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.database import wake
@@ -44,14 +44,35 @@ async def write_late(session: AsyncSession, officer: Officer, *, now: datetime) 
 async def _send_again(
     session: AsyncSession, officer: Officer, recent: datetime, now: datetime
 ) -> None:
-    """Copies that failed on their way, to wherever the person is now."""
+    """Copies that failed on their way, or lie unconfirmed on a phone that is no longer theirs, to where the person is now."""
     mine = (
         select(NoticeCopy.row_id)
         .join(Notice, Notice.id == NoticeCopy.notice_id)
         .where(NoticeCopy.officer_id == officer.id, Notice.recalled_at.is_(None))
         .where(Notice.send_at > recent)
     )
+    unconfirmed = (
+        mine.join(
+            NoticeRecipient,
+            and_(
+                NoticeRecipient.notice_id == NoticeCopy.notice_id,
+                NoticeRecipient.officer_id == NoticeCopy.officer_id,
+            ),
+        )
+        .where(NoticeRecipient.confirmed_at.is_(None))
+        .where(NoticeCopy.part != notices.REMINDER_PART)
+    )
     row = OutgoingMessage
+    await session.execute(
+        update(row)
+        .where(row.id.in_(unconfirmed), row.outcome == "sent", row.lease.is_(None))
+        .where(row.chat_id != officer.telegram_id)
+        .values(
+            chat_id=officer.telegram_id, message_id=null(), sent_at=null(), shown=null(),
+            outcome=null(), not_before=now, attempts=0,
+        )
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
     await session.execute(
         update(row)
         .where(row.id.in_(mine), row.shown.is_(None), row.outcome.in_(["failed", "dropped"]))

@@ -6,6 +6,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from bot.chat import notice_signing
+from directory import officers
+from directory.models import Officer
 
 
 @pytest.fixture
@@ -131,3 +133,27 @@ async def test_the_nations_notice_is_chased_by_each_province_and_recalled_by_the
         coordinator.expects("回执 已阅 0/4 人").text
     )
     assert "宁波" not in coordinator.expects("回执 已阅 0/4 人").text
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_who_has_another_phone_gets_there_what_was_not_confirmed_on_the_lost_one(
+    coordinator, phones, clock, database, liaoning, cut_off
+):
+    for text in ("第一条", "第二条"):
+        await coordinator.says(f"/notice {text}")
+        await coordinator.presses("全省", coordinator.expects("发给谁"))
+        await coordinator.presses("发送", coordinator.expects("预览"))
+        await clock.advance(seconds=10)
+    await phones["A岗"].presses("已阅", phones["A岗"].expects("【通知】 第一条"))
+    await cut_off(liaoning.a)
+    async with database.transaction() as session:
+        held = await session.get_one(Officer, liaoning.a.id)
+        code = await officers.invite(session, held, now=clock.now())
+    new = phones.give("新手机", "王建国", 777, started=False)
+    await new.says(f"/start {code}")
+    await clock.advance(seconds=10)
+    new.expects_nothing("第一条")
+    assert await new.presses("已阅", new.expects("【通知】 第二条")) == "已确认。"
+    await clock.advance(seconds=3)
+    assert "已阅" in new.expects("【通知】 第二条").text
+    assert "已阅" not in phones["A岗"].expects("【通知】 第二条").text
