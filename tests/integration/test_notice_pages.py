@@ -1,6 +1,7 @@
 """Who sees and does what on the pages of notices; plans that change, presses that come twice. Without script throughout."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -128,6 +129,19 @@ async def test_each_sees_what_is_theirs_and_does_no_more(
         "moved",
     )
     assert "改过截止时间，原为 8月20日" in await zhejiang.text(everybodys)
+    # One that is still planned cannot leave after it is due; moved first it can.
+    async with web.database.transaction() as session:
+        later = replace(wish, send_at=clock.now() + timedelta(hours=1))
+        await forms.create(session, later, plan, RULES, now=clock.now())
+    leaves = {"do": "plan", "send_at": "2019-08-21T10:00"}
+    refused = await national.post("/notices/3", leaves)
+    assert refused.headers["Location"].endswith("refused=due")
+    assert await status(national, "/notices/3", do="move", due_at="2019-08-22T10:00") == (
+        303,
+        "moved",
+    )
+    assert await status(national, "/notices/3", **leaves) == (303, "planned")
+    assert "尚无人收到" in await national.text("/notices/3")
     assert "王建国" in await national.text(f"{everybodys}?province=辽宁省")
     token = await sign(await web.token("coordinator", province="浙江省"))
     assert "陈洁" in await token.text(everybodys)
