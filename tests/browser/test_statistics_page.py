@@ -42,7 +42,9 @@ async def test_statistics_are_whole_on_every_width_and_on_paper_and_shut_nobody_
         await page.set_viewport_size({"width": width, "height": height})
         await page.goto(f"{page.url.partition('?')[0]}?language={lang}")
         await looked_at(page, tmp_path / f"statistics-{lang}-{width}.png")
-        # The answer to “how do we stand” is on the first screen of a phone.
+        # The latest day of a chart is in sight, and on the first screen of a phone how one stands.
+        chart = page.locator(".wide.together").first
+        assert await chart.evaluate("c => c.scrollWidth - c.clientWidth - c.scrollLeft") < 2
         standing = await page.locator(".standing").bounding_box()
         assert standing["y"] + standing["height"] < height / 1.5
     assert (await page.locator("header.top").bounding_box())["height"] < 60

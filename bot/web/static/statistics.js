@@ -10,6 +10,13 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   location.assign(event.detail.pathInfo.finalRequestPath);
 });
 
+// Where a chart is wider than the window its latest days are shown, not its first.
+function showLatest() {
+  for (const chart of document.querySelectorAll(".wide.together")) chart.scrollLeft = chart.scrollWidth;
+}
+showLatest();
+document.body.addEventListener("htmx:afterSettle", showLatest);
+
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.body.addEventListener(name, () => {
     failed.hidden = false;
