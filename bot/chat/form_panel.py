@@ -1,6 +1,6 @@
 """A form that exists, for coordinators: how far it is, reminding, closing, the workbook. Its courts are `form_courts`' business."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from bot.chat import (
@@ -83,11 +83,14 @@ def _facts(talk: Talk, form: Form, notice: Notice) -> list[str]:
     _ = talk.html
     words = FormWords(form, notice_words.zone(talk), _, talk.now)
     audience = Audience.from_json(notice.audience)
+    state = notice_words.words(talk).state(notice)
+    if notice.written_up_to:
+        state = _("{time} 发出", time=words.when(notice.send_at))
     lines = [
         _("填报范围：{audience}", audience=notice_words.audience(talk, audience)),
         _(
             "{who}　{state}，{due} 截止",
-            who=Wording(_).signed(form.written_by), state=notice_words.words(talk).state(notice),
+            who=Wording(_).signed(form.written_by), state=state,
             due=words.when(form.due_at),
         ),
     ]  # fmt: skip
@@ -261,35 +264,40 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
 
 async def _ask_close(talk: Talk, draft: Draft, form: Form) -> None:
     _ = talk.html
-    talk.answer()
     lines = [
         bold(_("结束填报 {number}？", number=form.id)),
         _("结束后各院不能再填报和更正，未提交的不计入。结果可继续查看和导出。"),
     ]
-    yes = {"text": _("确认结束填报"), "data": drafts.encode(draft, f"gone={form.id}"),
-           "style": "danger"}  # fmt: skip
-    no = {"text": _("不结束"), "data": drafts.encode(draft, f"n={form.id}")}
-    await redraw(talk, draft, lines, [[yes, no]])
+    await _ask_sure(
+        talk, draft, lines, {f"gone={form.id}": _("确认结束填报"), f"n={form.id}": _("不结束")}
+    )
 
 
 async def _ask_drop(talk: Talk, draft: Draft, form: Form) -> None:
     _ = talk.html
-    talk.answer()
     lines = [bold(_("取消填报 {number}？", number=form.id)), _("尚无人收到。取消后不再发出。")]
-    yes = {"text": _("取消发出"), "data": drafts.encode(draft, f"dropped={form.id}"),
-           "style": "danger"}  # fmt: skip
-    no = {"text": _("返回"), "data": drafts.encode(draft, f"n={form.id}")}
-    await redraw(talk, draft, lines, [[yes, no]])
+    await _ask_sure(
+        talk, draft, lines, {f"dropped={form.id}": _("取消发出"), f"n={form.id}": _("返回")}
+    )
+
+
+async def _ask_sure(talk: Talk, draft: Draft, lines: list[str], choices: Mapping[str, str]) -> None:
+    """The second tap: what ends something, and what does not."""
+    talk.answer()
+    yes, no = ({"text": text, "data": drafts.encode(draft, one)} for one, text in choices.items())
+    await redraw(talk, draft, lines, [[{**yes, "style": "danger"}, no]])
 
 
 async def _drop(talk: Talk, draft: Draft, form: Form) -> None:
     _ = talk.plain
-    notice = await notices.hold(talk.session, form.notice_id)
-    if notice is None or not notice_plans.is_planned(notice, talk.now):
+    notice = await talk.session.get_one(Notice, form.notice_id, populate_existing=True)
+    if notice_plans.is_planned(notice, talk.now):
+        await notices.recall(talk.session, notice, talk.speaker.actor.who, now=talk.now)
+        talk.answer(_("已取消。"))
+    elif notice.recalled_at is None:
         talk.refuse(_("此通知已开始发送，不能再改时间。"))
-        return
-    await notices.recall(talk.session, notice, talk.speaker.actor.who, now=talk.now)
-    talk.answer(_("已取消。"))
+    else:
+        talk.answer()
     await show(talk, draft, form)
 
 

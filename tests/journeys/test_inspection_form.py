@@ -81,7 +81,9 @@ async def test_the_inspection_from_the_first_tap_to_the_sheet(
     await fill(database, clock, "辽72", liaoning.a, "王敏（A岗）")
 
     # 延期, and the other way.
-    await coordinator.presses("改截止", coordinator.expects("填报 1 提醒过"))
+    await coordinator.presses(
+        "改截止", coordinator.expects("填报 1 09:30 发出，8月20日 09:50 截止 提醒过")
+    )
     await clock.advance(seconds=2)
     await coordinator.presses("8月21日 09:50", coordinator.expects("现在的截止时间：8月20日 09:50"))
     await clock.advance(seconds=2)
