@@ -20,8 +20,10 @@ from bot.chat import (
     question_dialogue,
     question_presses,
     question_publishing,
+    quiz_loading,
     report_command,
     shift_command,
+    training_draft,
 )
 from bot.chat.filing_rows import named
 from bot.chat.officer_card import mobile_of
@@ -214,7 +216,7 @@ async def cancel(talk: Talk, _words: str) -> None:
 
 
 async def _end_words(talk: Talk) -> str:
-    """End a notice, or words about a question, that were being written; says which."""
+    """End a notice, a form, a session, a quiz or words about a question under way; says which."""
     _ = talk.html
     if await notice_command.given_up(talk):
         return _("已取消，没有发出通知。")
@@ -222,6 +224,10 @@ async def _end_words(talk: Talk) -> str:
         return _("已取消，没有发起填报。")
     if await form_dialogue.given_up(talk):
         return _("已停止填报，已答的题都保存了；发送 /form 可以接着填。")
+    if await training_draft.given_up(talk):
+        return _("已取消，没有安排培训。")
+    if await quiz_loading.given_up(talk):
+        return _("已取消，测验不变。")
     if await _silenced(talk):
         return _("已取消，没有提问，也没有答复。")
     return _("没有正在进行的操作。")

@@ -43,7 +43,7 @@ async def ask(talk: Talk, held: TrainingSession) -> None:
     lines = [
         bold(_("培训 {number}　{title}", number=held.id, title=held.title)),
         _("现有测验：{count} 题", count=len(known)) if known else _("尚无测验。"),
-        _("请把测验文件（.xlsx 或 .csv）发给我：每题一行，写明选项和正确答案。模板见下。"),
+        _("请把测验文件（.xlsx 或 .csv）发给我：每题一行，写明选项和正确答案。模板已发给您。"),
         _(
             "培训开始后可做；答对 {percent}% 通过，未通过的 {minutes} 分钟后可再做，最多 {most} 次。",
             percent=training_rules.PASS_PERCENT,
@@ -58,8 +58,23 @@ async def ask(talk: Talk, held: TrainingSession) -> None:
 
 async def chosen(talk: Talk, draft: Draft, _choice: str) -> None:
     """取消: no file is waited for any more."""
-    _ = talk.html
     talk.answer()
+    await _cancel(talk, draft)
+
+
+async def given_up(talk: Talk) -> bool:
+    """`/cancel`: no file is waited for any more; False when none was."""
+    draft = await drafts.under_way(
+        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
+    )
+    if draft is None:
+        return False
+    await _cancel(talk, draft)
+    return True
+
+
+async def _cancel(talk: Talk, draft: Draft) -> None:
+    _ = talk.html
     await drafts.close(talk.session, draft, now=talk.now)
     await talk.edit(draft.data["message"], _("已取消，测验不变。"))
 

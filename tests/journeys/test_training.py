@@ -106,7 +106,11 @@ async def test_a_quiz_is_taken_by_buttons_again_after_ten_minutes_and_shown_by_c
     coordinator, phones, clock, database
 ):
     await plan(coordinator, clock)
-    await coordinator.presses("测验…", coordinator.expects("培训 1 刷新"))
+    panel = coordinator.expects("培训 1 刷新")
+    await coordinator.presses("测验…", panel)
+    await coordinator.says("/cancel")
+    coordinator.expects("已取消，测验不变。")
+    await coordinator.presses("测验…", panel)
     bad = ("多久签收？", "30 分钟", "一天", "D")
     refused = await send_quiz(coordinator, bad, answer="有 1 处错误")
     assert "第 2 行 “正确答案”列 “D”：正确答案所指的选项为空" in refused.text
