@@ -38,7 +38,8 @@ ReturnReason = Literal["not_ours", "other"]
 class Strict(BaseModel):
     """No field is guessed, converted or passed over."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # Built when first used (25 ms and 4 MB the first one): a desk whose counters type in the chat needs none.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 # What comes in
