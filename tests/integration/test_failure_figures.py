@@ -43,5 +43,5 @@ async def test_a_recurring_job_that_failed_is_counted(settings, clock, monkeypat
 
     broken = schedule.Job("broken", CronTrigger(minute="0,30"), fails)
     monkeypatch.setattr(schedule, "jobs", lambda timezone: (broken,))
-    async with desk.running(settings, clock) as app:
+    async with desk.running(settings, clock, first_start=True) as app:
         assert (await figures(app))["liaison_jobs_failed_total"] == 1
