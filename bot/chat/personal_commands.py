@@ -218,18 +218,16 @@ async def cancel(talk: Talk, _words: str) -> None:
 async def _end_words(talk: Talk) -> str:
     """End a notice, a form, a session, a quiz or words about a question under way; says which."""
     _ = talk.html
-    if await notice_command.given_up(talk):
-        return _("已取消，没有发出通知。")
-    if await form_draft.given_up(talk):
-        return _("已取消，没有发起填报。")
-    if await form_dialogue.given_up(talk):
-        return _("已停止填报，已答的题都保存了；发送 /form 可以接着填。")
-    if await training_draft.given_up(talk):
-        return _("已取消，没有安排培训。")
-    if await quiz_loading.given_up(talk):
-        return _("已取消，测验不变。")
-    if await _silenced(talk):
-        return _("已取消，没有提问，也没有答复。")
+    for given_up, said in (
+        (notice_command.given_up, _("已取消，没有发出通知。")),
+        (form_draft.given_up, _("已取消，没有发起填报。")),
+        (form_dialogue.given_up, _("已停止填报，已答的题都保存了；发送 /form 可以接着填。")),
+        (training_draft.given_up, _("已取消，没有安排培训。")),
+        (quiz_loading.given_up, _("已取消，测验不变。")),
+        (_silenced, _("已取消，没有提问，也没有答复。")),
+    ):
+        if await given_up(talk):
+            return said
     return _("没有正在进行的操作。")
 
 
