@@ -45,6 +45,8 @@ class OfficerFacts:
     open: Sequence[OpenFiling]
     #: A handover of this morning has told them already.
     handed_over: bool = False
+    #: Looked up by themselves, at whatever hour.
+    asked: bool = False
 
     @property
     def matters(self) -> bool:
@@ -148,7 +150,9 @@ def _bold(text: str) -> str:
 
 def _morning(facts: OfficerFacts, translate: Translate) -> list[str]:
     _ = translate
-    lines = [_bold(_("【早间提醒】{day}", day=day_said(facts.day, _)))]
+    day = day_said(facts.day, _)
+    head = _("【今日情况】{day}", day=day) if facts.asked else _("【早间提醒】{day}", day=day)
+    lines = [_bold(head)]
     if facts.post is None:
         lines.append(_("今日不值班（{court}）", court=facts.court))
     else:

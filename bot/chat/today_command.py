@@ -150,11 +150,16 @@ def _each_once(every: Iterable[Facts | None]) -> list[Facts]:
     found: list[Facts] = []
     named: frozenset[str] = frozenset()
     for facts in every:
-        if isinstance(facts, OfficerFacts):
-            named |= {one.reference for one in facts.open[: digest_words.MOST_NAMED]}
-        if facts is not None:
-            mine = replace(facts, named=named) if isinstance(facts, CourtFacts) else facts
-            found.append(mine)
+        match facts:
+            case OfficerFacts():
+                named |= {one.reference for one in facts.open[: digest_words.MOST_NAMED]}
+                found.append(replace(facts, asked=True))
+            case CourtFacts():
+                found.append(replace(facts, named=named))
+            case None:
+                pass
+            case _:
+                found.append(facts)
     return found
 
 

@@ -26,7 +26,7 @@ async def test_an_officer_looks_at_the_day_and_has_the_morning_line_come_at_nine
     a, b = phones["A岗"], phones["B岗"]
     filing = await file_a_filing()
     await a.says("/today")
-    shown = a.expects("【早间提醒】8月19日（周一） 今日值班：大连海事法院 A岗 待您处理 1 件：")
+    shown = a.expects("【今日情况】8月19日（周一） 今日值班：大连海事法院 A岗 待您处理 1 件：")
     assert f"· {filing.reference}　应于 10:00 前签收" in shown.text
     assert (
         "【每日小结】大连海事法院　8月19日（周一）\n收到 1 件：待签收 1\n尚未办结 1 件，见上"
@@ -38,7 +38,7 @@ async def test_an_officer_looks_at_the_day_and_has_the_morning_line_come_at_nine
     await a.presses("09:00")
     a.expects("早间提醒设置 逢工作日 09:00")
     await b.says("/today")
-    b.expects("【早间提醒】8月19日（周一） 今日值班：大连海事法院 B岗 没有待您处理的立案。")
+    b.expects("【今日情况】8月19日（周一） 今日值班：大连海事法院 B岗 没有待您处理的立案。")
     # Any other time is typed.
     assert "未能识别时间" in (await a.says("/today 早上")).text
     typed = await a.says("/today 8:50")

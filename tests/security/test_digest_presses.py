@@ -21,7 +21,7 @@ async def test_presses_of_others_forged_ones_and_those_after_the_post_ended_sett
 ):
     a, b, group = phones["A岗"], phones["B岗"], groups["辽72"]
     await a.says("/today")
-    mine = a.expects("【早间提醒】")
+    mine = a.expects("【今日情况】")
     [[button]] = mine.buttons
     await a.presses("⏰ 早间提醒")
     panel = a.expects("早间提醒设置")
