@@ -235,6 +235,7 @@ class BulletinWords:
                 outage=sheet.total.states.by_outage,
             ),
             _("应计案件不足 {least} 件的不排名；数值相同的名次并列。", least=sheet.least),
+            _("比例保留一位小数，只舍不入。"),
             *self._outages(),
         ]
         if self.layout == "states" and sheet.total.corrected:
@@ -327,11 +328,19 @@ def said(period: Period) -> str:
     return first if first == last else f"{first}—{last}"
 
 
+def cut(share: Fraction) -> Fraction:
+    """A share to the tenth of a percent that every text and file shows.
+
+    Never rounded up: what falls short of a target must not read as reaching it.
+    """
+    return Fraction(share.numerator * _PER_MILLE // share.denominator, _PER_MILLE)
+
+
 def percent(share: Fraction | None) -> str:
-    """`98.1%`, never rounded up: what falls short of a target must not read as reaching it."""
+    """`98.1%`, as `cut`."""
     if share is None:
         return "—"
-    whole, rest = divmod(share.numerator * _PER_MILLE // share.denominator, 10)
+    whole, rest = divmod(int(cut(share) * _PER_MILLE), 10)
     return f"{whole}.{rest}%" if rest else f"{whole}%"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from directory.later import xlsxwriter
 from notifications.bulletin_figures import Line, Period, States, Took
 from notifications.bulletin_links import SENT, Links
-from notifications.bulletin_words import BulletinWords, minutes, percent
+from notifications.bulletin_words import BulletinWords, cut, minutes, percent
 
 #: In which row (from 0) the headings stand; above them title, period, standing.
 HEAD = 4
@@ -34,7 +34,7 @@ class _Book:
             {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E6ECF2"}
         )
         plain: dict[str, Any] = {"border": 1}
-        share = {**plain, "num_format": "0.00%", "align": "right"}
+        share = {**plain, "num_format": "0.0%", "align": "right"}
         self.cell = self.book.add_format(plain)
         self.right = self.book.add_format({**plain, "align": "right"})
         self.share = self.book.add_format(share)
@@ -217,7 +217,8 @@ def _write_line(
     four(_NOW, line.states, period)
     write(7, line.states.by_outage, "apart", period)
     to.formula(8, f"=SUM(D{at}:G{at})", line.states.total, "total", period)
-    rate = f'=IF(D{at}+E{at}+F{at}-H{at}>0,D{at}/(D{at}+E{at}+F{at}-H{at}),"—")'
+    # As `cut`, in whole numbers: a quotient of a spreadsheet's may be a hair too small.
+    rate = f'=IF(D{at}+E{at}+F{at}-H{at}>0,INT(D{at}*1000/(D{at}+E{at}+F{at}-H{at}))/1000,"—")'
     to.formula(9, rate, _value(line.states), "decided", period, share)
     to.rank(10, words.rank(line))
     write(11, line.sent, SENT, period)
@@ -231,7 +232,7 @@ def _write_line(
 
 
 def _value(states: States) -> float | str:
-    return "—" if states.rate is None else float(states.rate)
+    return "—" if states.rate is None else float(cut(states.rate))
 
 
 # By measures
@@ -261,7 +262,7 @@ def _write_measures(book: _Book, page: Any, words: BulletinWords, links: Links |
 def _write_clock(
     to: _Lines, book: _Book, column: int, took: Took, within: str, period: Period
 ) -> None:
-    share = percent(None) if took.share is None else float(took.share)
+    share = percent(None) if took.share is None else float(cut(took.share))
     to.write(column, share, within, period, book.share)
     for place, seconds in enumerate((took.mean, took.median, took.p90), column + 1):
         said = minutes(None) if seconds is None else seconds / 60

@@ -23,6 +23,7 @@ from notifications import (
 from notifications import season_lesson_deeds as lessons
 from notifications.bulletin_figures import Period, Sheet
 from notifications.bulletin_models import Bulletin
+from notifications.bulletin_words import percent
 from notifications.notice_audience import Audience, Reach, Signer
 from notifications.season import HOME
 from notifications.season_memory import Memory, who
@@ -237,7 +238,7 @@ def quoted(sheet: Sheet) -> dict[str, str]:
     rate, mean = sheet.total.states.rate, sheet.total.measures.working.mean
     return {
         "total": str(sheet.total.states.total),
-        "rate": f"{float(rate or 0):.1%}",
+        "rate": percent(rate),
         "mean": f"{(mean or 0) / 60:.1f}",
         "best": "、".join(line.name for line in best),
         "last": "、".join(line.name for line in last),

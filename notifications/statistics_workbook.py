@@ -10,6 +10,7 @@ from typing import Any
 from directory.exports import write_text
 from directory.import_files import quoted
 from directory.later import xlsxwriter
+from notifications.bulletin_words import cut
 
 Cell = str | int | float | Fraction | None
 
@@ -77,7 +78,7 @@ def _write_lines(book: Any, page: Any, table: Table, first: int) -> None:
     forms = [
         {
             name: book.add_format({"border": 1, "bold": bold, **form})
-            for name, form in (("", {}), ("share", {"num_format": "0.00%"}), ("minutes", {"num_format": "0.0"}))
+            for name, form in (("", {}), ("share", {"num_format": "0.0%"}), ("minutes", {"num_format": "0.0"}))
         }
         for bold in (False, True)
     ]  # fmt: skip
@@ -90,7 +91,7 @@ def _write_lines(book: Any, page: Any, table: Table, first: int) -> None:
             elif isinstance(cell, str):
                 write_text(page, *at, cell, form[""])
             elif isinstance(cell, Fraction):
-                page.write_number(*at, float(cell), form["share"])
+                page.write_number(*at, float(cut(cell)), form["share"])
             else:
                 page.write_number(*at, cell, form["minutes" if isinstance(cell, float) else ""])
 
@@ -108,5 +109,5 @@ def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Fraction):
-        return f"{float(cell):.4f}"
+        return f"{float(cut(cell)):.3f}"
     return quoted(cell) if isinstance(cell, str) else str(cell)

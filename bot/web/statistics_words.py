@@ -155,15 +155,15 @@ class StatisticsWords:
     def within(self, up_to: tuple[int, ...], figures: Figures) -> tuple[str, int]:
         """The share answered within 30 minutes on the chosen clock, and of how many."""
         count, of = within_indicator(up_to, figures)
-        return (percent(Fraction(count, of)) if of else "—"), of
+        return self.share(count, of), of
 
     def settled(self, count: int) -> str:
         """Of how many filings a rate is a share."""
         return self._("应计 {count} 件", count=count)
 
     def share(self, count: int, of: int) -> str:
-        """A share that is held against no target, so it is rounded as people round."""
-        return f"{100 * count / of:.1f}%" if of else "—"
+        """A share, as every rate beside it."""
+        return percent(Fraction(count, of) if of else None)
 
     def took(self, row: Row, answer: str = "answer") -> dict[str, str]:
         """Mean, median and 90th percentile of a group on the chosen clock, in minutes."""
@@ -221,6 +221,7 @@ class StatisticsWords:
             _("30分钟应答率＝30 分钟内签收的件数÷（已签收的＋已超期仍未签收的），按所选时间计。"),
             _("应答用时只计已签收的，反馈用时自签收（或补正）起算、只计现有结果的；单位：分钟。撤回的 {withdrawn} 件不在其他数字中。", withdrawn=whole.figures.withdrawn),
             _("应计案件不足 {least} 件的不排名；数值相同的名次并列。", least=rules.least),
+            _("比例保留一位小数，只舍不入。"),
             _("上期为 {days}。", days=said(self._choice.period.before)),
             self.exactness(whole.figures),
         ]  # fmt: skip
