@@ -174,21 +174,25 @@ async def show(talk: Talk, draft: Draft, held: TrainingSession, said: str = "") 
         return
     words = _words(talk, held)
     place = await training.place_of(talk.session, held.id, officer.id)
+    # Who looks after a session is not always one of those it is for.
+    invited = await training.is_for(talk.session, held, officer.id)
     lines = [
         *([said, ""] if said else []),
         bold(_("培训 {number}　{title}", number=held.id, title=held.title)),
         *words.facts(),
-        *words.standing(place),
+        *(words.standing(place) if invited else []),
     ]
     if looks_after(talk, held):
         audience = Audience.from_json(held.audience)
         lines.append(_("参加：{audience}", audience=notice_words.audience(talk, audience)))
         lines += await training_results.figures(talk, held)
     answer = place.answer if place is not None else None
-    await _say(talk, draft, lines, await _rows(talk, draft, held, answer))
+    await _say(talk, draft, lines, await _rows(talk, draft, held, answer, invited=invited))
 
 
-async def _rows(talk: Talk, draft: Draft, held: TrainingSession, answer: str | None) -> Buttons:
+async def _rows(
+    talk: Talk, draft: Draft, held: TrainingSession, answer: str | None, *, invited: bool
+) -> Buttons:
     _ = talk.html
 
     def button(text: str, word: str, **more: str) -> dict[str, str]:
@@ -197,7 +201,7 @@ async def _rows(talk: Talk, draft: Draft, held: TrainingSession, answer: str | N
     rows: list[list[dict[str, str]]] = []
     if held.cancelled_at is None:
         mine = []
-        if talk.now < held.starts_at:
+        if invited and talk.now < held.starts_at:
             mine += [button(_("报名"), "join")] if answer != "coming" else []
             mine += [button(_("不参加"), "no")] if answer != "declined" else []
             mine.append(button(_("加入日历"), "ics"))

@@ -19,20 +19,24 @@ def coordinator(app, phones, groups, liaoning):
     return phones["省级协调员"]
 
 
-async def plan(coordinator, clock):
-    """Plan a session for the whole province, a day and ten minutes ahead."""
+async def plan(coordinator, clock, *, court=None):
+    """Plan a session for the whole province or a court, a day and ten minutes ahead."""
+    people = f"人数：{3 if court else 4} 人"
     await coordinator.says("/training 应答规范")
     await coordinator.says("明天 9:40")
     assert "请发送 10 到 480 之间的分钟数" in (await coordinator.says("5")).text
     await coordinator.says("４５分钟")
     await coordinator.says("https://meet.example.cn/42")
-    await coordinator.presses("全省", coordinator.expects("请谁参加"))
+    if court:
+        await coordinator.says(court)
+    else:
+        await coordinator.presses("全省", coordinator.expects("请谁参加"))
     await clock.advance(seconds=2)
-    await coordinator.presses("时长", coordinator.expects("培训：应答规范 09:40–10:25 人数：4 人"))
+    await coordinator.presses("时长", coordinator.expects(f"培训：应答规范 09:40–10:25 {people}"))
     await clock.advance(seconds=2)
     await coordinator.presses("60 分钟", coordinator.expects("多长时间"))
     await clock.advance(seconds=2)
-    preview = coordinator.expects("培训：应答规范 人数：4 人")
+    preview = coordinator.expects(f"培训：应答规范 {people}")
     assert "时间：8月20日（周二）09:40–10:40" in preview.text
     assert "已开始发送" in await coordinator.presses("发送", preview)
     await clock.advance(seconds=10)
@@ -105,8 +109,11 @@ async def send_quiz(coordinator, *rows, answer):
 async def test_a_quiz_is_taken_by_buttons_again_after_ten_minutes_and_shown_by_court(
     coordinator, phones, clock, database
 ):
-    await plan(coordinator, clock)
+    await plan(coordinator, clock, court="辽72")
     panel = coordinator.expects("培训 1 刷新")
+    # Who is not invited is not asked whether they come.
+    assert "报名”" not in panel.text
+    assert not {"报名", "不参加", "加入日历"} & {*panel.labels}
     await coordinator.presses("测验…", panel)
     await coordinator.says("/cancel")
     coordinator.expects("已取消，测验不变。")
