@@ -173,8 +173,13 @@ async def _taking(talk: Talk, draft: Draft) -> Filling | None:
 
 
 async def received(talk: Talk, message: Message) -> bool:
-    """A picture, kept by its number and never fetched; False when none is wanted, or when a command says otherwise."""
-    if not message.photo or not talk.private or talk.text.lstrip().startswith("/"):
+    """A picture, kept by its number and never fetched; False when none is wanted, or when a command says otherwise.
+
+    Telegram shows no file as a picture later: whoever sends one as a file is asked to send it again.
+    """
+    if not talk.private or talk.text.lstrip().startswith("/"):
+        return False
+    if not message.photo and message.document is None:
         return False
     kinds = (KIND, notice_draft.KIND, training_draft.KIND)
     me = talk.speaker.telegram_id
@@ -185,17 +190,31 @@ async def received(talk: Talk, message: Message) -> bool:
     place: int | None = under_way[0].data.get("place")
     if place is None:
         return False
+    if not message.photo:
+        return await _refuse_file(talk, under_way[0], place)
     filling = await _taking(talk, under_way[0])
-    if filling is None:
-        return True
+    if filling is not None:
+        await _take_picture(filling, place, message)
+    return True
+
+
+async def _refuse_file(talk: Talk, draft: Draft, place: int) -> bool:
+    """Say how a picture is to be sent; False when none is asked for, and the file is somebody else's business."""
+    filling = await _load(talk, draft)
+    if filling is None or filling.shut() or filling.held.questions[place].kind != "picture":
+        return False
+    await talk.reply(talk.html("没有保存：请把图片作为“图片”发送，不要作为“文件”。"))
+    return True
+
+
+async def _take_picture(filling: Filling, place: int, message: Message) -> None:
     if filling.held.questions[place].kind != "picture":
-        await talk.reply(talk.html("此题不需要图片，没有保存。"))
-        return True
+        await filling.talk.reply(filling.talk.html("此题不需要图片，没有保存。"))
+        return
     name = f"{filling.held.court.code}-{place + 1}.jpg"
     # The last size is the largest.
     picture = {"file_id": message.photo[-1].file_id, "name": name}
     await _take(filling, place, picture)
-    return True
 
 
 async def _press_answer(filling: Filling, place: int, value: str) -> None:

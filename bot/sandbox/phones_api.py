@@ -55,6 +55,7 @@ class PhonesApi:
             "/banner": self._banner,
             "/phones/{phone}/say": self._say,
             "/phones/{phone}/document": self._document,
+            "/phones/{phone}/photo": self._photo,
             "/phones/{phone}/press": self._press,
             "/phones/{phone}/inline": self._inline,
             "/phones/{phone}/pick": self._pick,
@@ -150,6 +151,11 @@ class PhonesApi:
         content = base64.b64decode(body["content"], validate=True)
         phone, group = self._phone(request), self._chat_of(body)
         return {"message": message_json(phone.sends_document(str(body["name"]), content, group))}
+
+    async def _photo(self, body: dict[str, Any], request: web.Request) -> dict[str, Any]:
+        content = base64.b64decode(body["content"], validate=True)
+        phone, group = self._phone(request), self._chat_of(body)
+        return {"message": message_json(phone.sends_photo(content, group))}
 
     async def _press(self, body: dict[str, Any], request: web.Request) -> dict[str, Any]:
         phone = self._phone(request)

@@ -105,6 +105,8 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     a.expects("已保存 3/5 尚未提交")
     assert "138****5678" in (await b.says("请联系 13812345678")).text
     await b.presses("跳过", b.expects("填报 4/5"))
+    await b.sends_document("窗口.jpg", b"jpg")
+    b.expects("没有保存：请把图片作为“图片”发送")
     b.phone.sends_photo(b"jpg")
     await clock.settle()
     checked = b.expects(

@@ -34,6 +34,8 @@ export const says = (phone, chat, text, reply = null) =>
 /** Send a file (base64). */
 export const sends = (phone, chat, name, content) =>
   post(`/phones/${phone}/document`, { chat_id: chat, name, content });
+/** Send a picture (base64) as one. */
+export const sendsPhoto = (phone, chat, content) => post(`/phones/${phone}/photo`, { chat_id: chat, content });
 export const blocks = (phone, blocked) => post(`/phones/${phone}/block`, { blocked });
 export const asks = (phone, chat, query) => post(`/phones/${phone}/inline`, { chat_id: chat, query, wait: 5 });
 export const picks = (phone, chat, query, result) =>

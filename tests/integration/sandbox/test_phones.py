@@ -239,6 +239,8 @@ async def test_a_whole_story_over_http(call, http):
     said = await http.post(f"/phones/{person}/document", name="通讯录.csv", content=sheet)
     assert said["message"]["document"] == "通讯录.csv"
     await http.post(f"/phones/{person}/document", 400, name="x.csv", content="no base64!")
+    picture = (await http.post(f"/phones/{person}/photo", content=sheet))["message"]
+    assert picture["document"] == "photo"
     waiting = asyncio.create_task(
         http.get(f"/phones/{person}/messages", chat_id=group, contains="待签收", wait=5)
     )
