@@ -240,7 +240,11 @@ class Sheet:
     quantile_error: float = 0
 
     def ordered(self, layout: Layout) -> list[Line]:
-        """The lines as they are printed: by rank, then those with too few filings, then those without any."""
+        """The lines as they are printed: by rank, then those with too few filings, then those without any.
+
+        Who share a rank stand by how many settled filings they have, the most first, then by their mean
+        time: in a province where most courts reach 100 % the first on the list are otherwise those of one city.
+        """
         return sorted(self.lines, key=lambda line: _place(line, layout))
 
     @property
@@ -319,11 +323,14 @@ def _ranks(shares: Sequence[tuple[str, Fraction | None, int]], least: int) -> di
     return {key: first[share] for key, share in enough}
 
 
-def _place(line: Line, layout: Layout) -> tuple[int, int, str]:
-    rank = line.rank if layout == "states" else line.rank_measures
-    if rank is not None:
-        return 0, rank, line.key
-    return (1 if line.states.total else 2), 0, line.key
+def _place(line: Line, layout: Layout) -> tuple[int, int, int, float, str]:
+    working = line.measures.working
+    rank, settled = line.rank, line.states.decided
+    if layout == "measures":
+        rank, settled = line.rank_measures, working.settled
+    if rank is None:
+        return (1 if line.states.total else 2), 0, 0, 0, line.key
+    return 0, rank, -settled, working.mean or 0, line.key
 
 
 def _line(stored: Mapping[str, Any]) -> Line:

@@ -235,6 +235,7 @@ class BulletinWords:
                 outage=sheet.total.states.by_outage,
             ),
             _("应计案件不足 {least} 件的不排名；数值相同的名次并列。", least=sheet.least),
+            _("名次并列的，应计案件多的列前，件数也相同的平均用时（工作时间）短的列前。"),
             _("比例保留一位小数，只舍不入。"),
             *self._outages(),
         ]

@@ -163,6 +163,21 @@ def test_lines_are_printed_by_rank_then_few_then_none():
     assert sheet.line("c") == lines[1]
 
 
+def test_who_share_a_rank_stand_by_their_filings_then_by_their_time():
+    def took(line, seconds):
+        within = Took(line.states.in_time, line.states.in_time, float(seconds))
+        return replace(line, measures=Measures(working=within))
+
+    lines = [took(court("a", 5), 60), took(court("b", 5), 30), took(court("c", 9), 90)]
+    sheet = Sheet(
+        "辽宁省", Period(date(2019, 8, 19), date(2019, 8, 25)), ranked(lines, 5), court(""),
+        datetime(2019, 8, 26, 1, tzinfo=UTC),
+    )  # fmt: skip
+    for layout in ("states", "measures"):
+        assert [line.key for line in sheet.ordered(layout)] == ["c", "b", "a"]
+    assert {line.rank for line in sheet.lines} == {1}
+
+
 @pytest.mark.parametrize(
     ("published", "days", "until"),
     [
