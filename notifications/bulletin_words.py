@@ -219,12 +219,12 @@ class BulletinWords:
         sheet = self.sheet
         if self.layout == "states":
             rule = _(
-                "按期率＝期内审核÷（期内审核＋超期审核＋超期待审核）；期内待审核未到期，不计入。括号内为上期累计（{before}）。",
+                "按期率＝期内审核÷（期内审核＋超期审核＋超期待审核）；期内待审核未到期，不计入。表中括号内为上期累计（{before}）。",
                 before=said(sheet.period.cumulated),
             )
         else:
             rule = _(
-                "单位：分钟；未注明“自然”的为工作时间。应答用时自收到起算；尚未应答的按已过时间计，已更正的不计用时。括号内为上期（{before}）。",
+                "单位：分钟；未注明“自然”的为工作时间。应答用时自收到起算；尚未应答的按已过时间计，已更正的不计用时。表中括号内为上期（{before}）。",
                 before=said(sheet.period.before),
             )
         lines = [
@@ -240,7 +240,7 @@ class BulletinWords:
             *self._outages(),
         ]
         if self.layout == "states" and sheet.total.corrected:
-            lines.append(_("括号内带＊的为更正后的数字。"))
+            lines.append(_("表中括号内带＊的为更正后的数字。"))
         if self.layout == "measures" and sheet.quantile_error:
             lines.append(
                 _(
