@@ -220,6 +220,8 @@ class Words:
         if self._notice.confirm_by is None:
             return []
         time = self._when(self._notice.confirm_by, seen.zone)
+        if self._notice.confirm_by <= self._now:
+            return [_("确认期限 {time} 已过，仍请点“已阅”确认。", time=time)]
         return [_("请于 {time} 前点“已阅”确认。", time=time)]
 
     def _when(self, at: datetime, zone: ZoneInfo) -> str:

@@ -158,9 +158,13 @@ async def test_whoever_can_be_reached_again_gets_what_was_missed_once(desk, cloc
     await desk.people(3, 1, unlinked=[2])
     desk.block([3, 3])
     async with desk.at_work():
-        notice = await desk.send("补看", attachments=[ATTACHED])
+        limit = clock.now() + timedelta(hours=1)
+        notice = await desk.send("补看", attachments=[ATTACHED], confirm_by=limit)
         await clock.settle()
         assert set(desk.shown()) == {1}
+        assert "请于 10:30 前点“已阅”确认。" in desk.shown()[1][1]
+        await clock.to(limit)
+        await clock.settle()
         for number in (2, 3, 2):
             async with desk.database.transaction() as session:
                 officer = await session.get_one(notice_late.Officer, number)
@@ -168,7 +172,8 @@ async def test_whoever_can_be_reached_again_gets_what_was_missed_once(desk, cloc
                 await session.flush()
                 await notice_late.write_late(session, officer, now=clock.now())
             await clock.settle()
-        assert {number: len(texts) for number, texts in desk.shown().items()} == {1: 2, 2: 2, 3: 2}
+        assert {number: len(texts) for number, texts in desk.shown().items()} == {1: 3, 2: 2, 3: 2}
+        assert "确认期限 10:30 已过，仍请点“已阅”确认。" in desk.shown()[2][1]
     assert {state(one) for one in await receipts(desk, notice)} == {"unconfirmed"}
 
 
