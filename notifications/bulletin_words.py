@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -250,9 +250,12 @@ class BulletinWords:
             )
         if silent := self.silent():
             lines.append(_("另有 {count} 个两期均无立案，未列出。", count=len(silent)))
-        if sheet.calendars:
-            lines.append(_("工作日历版本：{editions}", editions=_shortened(sheet.calendars)))
         return lines
+
+    def editions(self) -> list[str]:
+        """With which calendars working time was counted, for whoever reckons the workbook over again."""
+        named, _ = _shortened(self.sheet.calendars), self.translate
+        return [_("工作日历版本：{editions}", editions=named)] if named else []
 
     def blank(self) -> str:
         """What an empty cell of the picture means."""
@@ -363,14 +366,6 @@ def page_name(name: str, page: int, pages: int) -> str:
         return name
     start, dot, kind = name.rpartition(".")
     return f"{start}-{page + 1}{dot}{kind}"
-
-
-def day(iso: str) -> date | None:
-    """A day as buttons carry it; None for anything else."""
-    try:
-        return date.fromisoformat(iso)
-    except ValueError:
-        return None
 
 
 def _told(states: States) -> dict[str, str]:

@@ -78,12 +78,13 @@ def _top(book: _Book, page: Any, words: BulletinWords, headings: list[str], widt
 
 
 def _below(book: _Book, page: Any, words: BulletinWords, row: int, columns: int) -> None:
-    for place, note in enumerate([*words.corrections(), *words.notes()], row + 1):
+    notes = [*words.corrections(), *words.notes(), *words.editions()]
+    for place, note in enumerate(notes, row + 1):
         page.merge_range(place, 0, place, columns - 1, "", book.wrap)
         page.write_string(place, 0, note, book.wrap)
         # A merged row does not grow by itself.
         page.set_row(place, 16 * (1 + _wide(note) // _NOTE))
-    page.print_area(0, 0, row + 1 + len(words.corrections()) + len(words.notes()), columns - 1)
+    page.print_area(0, 0, row + 1 + len(notes), columns - 1)
 
 
 def _wide(note: str) -> int:

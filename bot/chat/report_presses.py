@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from bot.chat import report_command, report_files
 from bot.chat.outcome_words import refusal
@@ -9,7 +10,6 @@ from bot.chat.replies import Talk, bold, fitting, joined
 from notifications import bulletin_messages
 from notifications.bulletin_figures import Period
 from notifications.bulletin_models import Bulletin
-from notifications.bulletin_words import day
 
 # Eighteen digits: every such number fits a database's key, whoever made it up.
 _DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook|document|meeting)")
@@ -37,10 +37,18 @@ def decode(data: str) -> BulletinPress | DraftPress | None:
     if (match := _DATA.fullmatch(data)) is not None:
         return BulletinPress(int(match[1]), match[2])
     match = _DRAFT.fullmatch(data)
-    first, last = (day(match[1]), day(match[2])) if match else (None, None)
+    first, last = (_day(match[1]), _day(match[2])) if match else (None, None)
     if match is None or first is None or last is None:
         return None
     return DraftPress(Period(first, last), match[3])
+
+
+def _day(iso: str) -> date | None:
+    """A day as buttons carry it; None for anything else."""
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        return None
 
 
 async def pressed(talk: Talk, press: BulletinPress | DraftPress) -> None:
