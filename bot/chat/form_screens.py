@@ -257,13 +257,20 @@ class FormScreens:
             + "　"
             + self._title(),
             *self._whose(),
-            _("尚未提交。您或同事可以接着填：点下方按钮，或发送 /form。"),
+            _(
+                "尚未提交。您或同事可以接着填：点下方按钮，或发送 {command}。",
+                command=self._command(),
+            ),
         ]
         return Screen(lines, [[self._again(_("继续填报"))]])
 
     def record(self, place: int) -> str:
         """What stays of a question that was answered in words."""
         return self._line(place)
+
+    def _command(self) -> str:
+        """What opens this sheet: an inspector names its court."""
+        return "/form" if self._acts == "own" else f"/form {self._held.court.code}"
 
     def _form_words(self) -> FormWords:
         talk = self._talk

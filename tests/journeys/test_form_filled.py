@@ -138,6 +138,7 @@ async def test_128_courts_fill_a_form(app, province, database, clock, phones, li
     assert await inspector.presses("提交填报", inspector.expects("核对填报")) == "已提交。"
     await inspector.presses("下一个法院 辽0003", inspector.expects("已提交 第2法院"))
     await inspector.presses("保存并退出", inspector.expects("填报 1/5 第3法院（辽0003）"))
+    inspector.expects("已保存 0/5 点下方按钮，或发送 /form 辽0003。")
 
     passer_by = phones.give("路人", "路人", 999)
     unknown = await passer_by.says("/form 辽0003")
