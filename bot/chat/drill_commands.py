@@ -6,15 +6,13 @@ Who may do so is in `drill_rights`; what a drill is, in `notifications.drills`.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.chat import drafts, drill_rights, drill_times
+from bot.chat import drafts, drill_rights, notice_words
 from bot.chat.filing_rows import MOST_CHOICES
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Buttons, Talk, bold, joined
 from bot.models import Draft
 from directory import courts
-from directory.courts import zone_of
 from directory.errors import CourtNotFound
 from directory.worktime import is_open
 from notifications import drills
@@ -218,21 +216,11 @@ async def _ask_time(talk: Talk, draft: Draft, data: Mapping[str, Any], fault: st
 
 
 async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
-    _ = talk.html
-    at = drill_times.understood(text, talk.now.astimezone(_zone(talk)))
+    at, fault = notice_words.typed(talk, text, FURTHEST)
     if at is None:
-        fault = _("未能识别时间，或时间已过。")
         await _ask_time(talk, draft, draft.data, fault)
-    elif at > talk.now + FURTHEST:
-        await _ask_time(talk, draft, draft.data, _("演练最多提前 {days} 天安排。", days=60))
     else:
         await _timed(talk, draft, at)
-
-
-def _zone(talk: Talk) -> ZoneInfo:
-    zone = talk.parts.desk.timezone
-    linked = talk.speaker.linked
-    return zone_of(linked.court, zone) if linked is not None else ZoneInfo(zone)
 
 
 async def _timed(talk: Talk, draft: Draft, at: datetime | None) -> None:
@@ -292,7 +280,7 @@ def _starts_at(talk: Talk, data: Mapping[str, Any]) -> datetime:
 
 
 def _when(talk: Talk, at: datetime) -> str:
-    return Wording(talk.html).when(local_time(at, _zone(talk), talk.now))
+    return Wording(talk.html).when(local_time(at, notice_words.zone(talk), talk.now))
 
 
 async def _go(talk: Talk, draft: Draft) -> None:

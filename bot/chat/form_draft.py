@@ -9,7 +9,6 @@ from telegram import Document
 from bot.chat import (
     draft_steps,
     drafts,
-    drill_times,
     form_panel,
     form_sources,
     form_times,
@@ -212,11 +211,10 @@ def _ends(talk: Talk, draft: Draft) -> list[datetime]:
 
 async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
     """A typed time for whichever was asked."""
-    _ = talk.html
     asking = draft.data["asking"]
-    at = drill_times.understood(text, talk.now.astimezone(notice_words.zone(talk)))
-    if at is None or at > talk.now + timedelta(days=FURTHEST_DAYS):
-        await _STEPS[asking](talk, draft, _("未能识别时间，或已过、太远。"))
+    at, fault = notice_words.typed(talk, text, timedelta(days=FURTHEST_DAYS))
+    if at is None:
+        await _STEPS[asking](talk, draft, fault)
         return
     keep(talk, draft, **{asking: at.isoformat()})
     await _next(talk, draft)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.chat import drafts, drill_times, notice_words
+from bot.chat import drafts, notice_words
 from bot.chat.notice_panel import redraw
 from bot.chat.replies import Talk
 from bot.models import Draft
@@ -89,11 +89,8 @@ async def tapped(talk: Talk, form: Form, word: str, value: str) -> str:
 
 async def typed(talk: Talk, form: Form, word: str, text: str) -> str:
     """A typed time for what was asked; why it cannot be set, else empty."""
-    _ = talk.html
-    at = drill_times.understood(text, talk.now.astimezone(notice_words.zone(talk)))
-    if at is None or at > talk.now + timedelta(days=FURTHEST_DAYS):
-        return _("未能识别时间，或已过、太远。")
-    return await _set(talk, form, word, at)
+    at, fault = notice_words.typed(talk, text, timedelta(days=FURTHEST_DAYS))
+    return fault if at is None else await _set(talk, form, word, at)
 
 
 async def _set(talk: Talk, form: Form, word: str, at: datetime) -> str:

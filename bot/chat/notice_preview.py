@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat import drafts, drill_times, notice_words
+from bot.chat import drafts, notice_words
 from bot.chat.notice_draft import audience_of, instant, keep, say
 from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
@@ -47,9 +47,7 @@ async def preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | No
     await say(talk, draft, lines, _preview_rows(talk, draft, found.head.people), below=below)
 
 
-def reads(
-    talk: Talk, text: str, sending: datetime | None, facts: Sequence[str] = ()
-) -> list[str]:
+def reads(talk: Talk, text: str, sending: datetime | None, facts: Sequence[str] = ()) -> list[str]:
     """The notice as its readers will have it; `facts` are lines below its text."""
     linked = talk.speaker.linked
     written = Notice(
@@ -180,12 +178,8 @@ def _limits(talk: Talk) -> list[datetime]:
 
 async def take_time(talk: Talk, draft: Draft, asking: str, text: str) -> None:
     """A typed time for `send_at` or `confirm_by`."""
-    _ = talk.html
-    at = drill_times.understood(text, talk.now.astimezone(notice_words.zone(talk)))
+    at, fault = notice_words.typed(talk, text, timedelta(days=FURTHEST_DAYS))
     if at is None:
-        await ask_time(talk, draft, asking, _("未能识别时间，或时间已过。"))
-    elif at > talk.now + timedelta(days=FURTHEST_DAYS):
-        fault = _("最多提前 {days} 天安排。", days=FURTHEST_DAYS)
         await ask_time(talk, draft, asking, fault)
     else:
         keep(talk, draft, **{asking: at.isoformat()})

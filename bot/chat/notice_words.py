@@ -1,8 +1,9 @@
 """How chat speaks of notices: `bot.notice_words` for a speaker, and a notice as a line of a list. Loads and changes nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.chat import typed_times
 from bot.chat.replies import Talk
 from bot.notice_words import NoticeWords
 from directory.courts import zone_of
@@ -31,6 +32,19 @@ def zone(talk: Talk) -> ZoneInfo:
 def when(talk: Talk, at: datetime) -> str:
     """An instant on the speaker's wall clock."""
     return words(talk).when(at)
+
+
+def typed(talk: Talk, text: str, furthest: timedelta) -> tuple[datetime | None, str]:
+    """The time to come that somebody typed; or None, and why it cannot be taken."""
+    _ = talk.html
+    at = typed_times.understood(text, talk.now.astimezone(zone(talk)))
+    if at is None:
+        return None, _("未能识别时间。请如“明天 9:30”“下周一 17:00”“12月23日 下午5点”发送。")
+    if at <= talk.now:
+        return None, _("{time} 已过，请发送以后的时间。", time=when(talk, at))
+    if at > talk.now + furthest:
+        return None, _("最多提前 {days} 天安排。", days=furthest.days)
+    return at, ""
 
 
 def place(talk: Talk, audience: Audience) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.chat import (
     draft_steps,
     drafts,
-    drill_times,
     notice_preview,
     notice_rights,
     notice_words,
@@ -168,10 +167,9 @@ async def _ask_time(talk: Talk, draft: Draft, fault: str = "") -> None:
 
 
 async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
-    _ = talk.html
-    at = drill_times.understood(text, talk.now.astimezone(notice_words.zone(talk)))
-    if at is None or at > talk.now + training.FURTHEST:
-        await _ask_time(talk, draft, _("未能识别时间，或已过、太远。"))
+    at, fault = notice_words.typed(talk, text, training.FURTHEST)
+    if at is None:
+        await _ask_time(talk, draft, fault)
         return
     keep(talk, draft, starts_at=at.isoformat())
     await _next(talk, draft)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from bot.chat import (
     attendance_dialogue,
     drafts,
-    drill_times,
     notice_rights,
     notice_words,
     onboarding_presses,
@@ -282,9 +281,9 @@ async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     _ = talk.html
     first, _line, rest = text.strip().partition("\n")
     place = " ".join(rest.split()) or held.place
-    at = drill_times.understood(first, talk.now.astimezone(notice_words.zone(talk)))
-    if at is None or at > talk.now + training.FURTHEST:
-        await _ask_move(talk, draft, held, _("未能识别时间，或已过、太远。"))
+    at, fault = notice_words.typed(talk, first, training.FURTHEST)
+    if at is None:
+        await _ask_move(talk, draft, held, fault)
     elif len(place) > training.LONGEST_PLACE:
         fault = _("地点最多 {most} 字。", most=training.LONGEST_PLACE)
         await _ask_move(talk, draft, held, fault)

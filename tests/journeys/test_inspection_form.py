@@ -89,7 +89,7 @@ async def test_the_inspection_from_the_first_tap_to_the_sheet(
     await clock.advance(seconds=2)
     await coordinator.presses("改截止", coordinator.expects("改过截止时间，原为 8月20日 09:50"))
     await clock.advance(seconds=2)
-    assert "未能识别时间" in (await coordinator.says("昨天 10:00")).text
+    assert "8月18日 10:00 已过" in (await coordinator.says("昨天 10:00")).text
     assert "10:00 截止" in (await coordinator.says("今天 10:00")).text
     await clock.advance(seconds=2)
     phones["B岗"].expects("【通知】 每院一份，截止 10:00 截止时间已改，原为 8月20日 09:50")

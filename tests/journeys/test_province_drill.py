@@ -128,9 +128,12 @@ async def test_who_holds_no_such_post_orders_nothing(coordinator, phones, databa
 
 async def test_a_time_that_is_over_or_no_time_is_asked_for_again(coordinator):
     await coordinator.presses("全省", await coordinator.says("/drill"))
-    for words in ("昨天", "8:00", "25:00"):
-        said = await coordinator.says(words)
-        assert "未能识别时间，或时间已过" in said.text
+    for words, fault in (
+        ("昨天", "未能识别时间"),
+        ("8:00", "08:00 已过"),
+        ("2019-12-23 9:00", "最多提前 60 天"),
+    ):
+        assert fault in (await coordinator.says(words)).text
     said = await coordinator.says("/cancel")
     assert "没有发起演练" in said.text
 
