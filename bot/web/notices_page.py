@@ -261,7 +261,12 @@ async def _form(
         "open": form.closed_at is None and notice.recalled_at is None,
         "headings": len(form_progress.headings(report.questions)),
         "met": lambda one: form_progress.met(report.questions, one.answers),
-        "results": form_progress.heading_results(report.questions, report.sheets),
+        # Of none that handed in, none can meet anything.
+        "results": [
+            one
+            for one in form_progress.heading_results(report.questions, report.sheets)
+            if one.courts
+        ],
         "lines": notice_forms.kept(report.sheets, asked.form, asked.city, asked.words)
         if scope is not None
         else None,
