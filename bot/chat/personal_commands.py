@@ -43,7 +43,6 @@ _PLANNING: tuple[
     (closed_command.KIND, closed_command.asks, closed_command.cancel),
     (shift_command.KIND, shift_command.asks, shift_command.cancel),
     (leave_command.KIND, leave_command.asks, leave_command.cancel),
-    (report_command.KIND, report_command.asks, report_command.cancel),
 )
 
 #: Conversations about the directory, and how they end.
@@ -216,13 +215,14 @@ async def cancel(talk: Talk, _words: str) -> None:
 
 
 async def _end_words(talk: Talk) -> str:
-    """End a notice, a form, a session, a quiz or words about a question under way; says which."""
+    """End a notice, a form, a session, a bulletin, a quiz or words about a question under way; says which."""
     _ = talk.html
     for given_up, said in (
         (notice_command.given_up, _("已取消，没有发出通知。")),
         (form_draft.given_up, _("已取消，没有发起填报。")),
         (form_dialogue.given_up, _("已停止填报，已答的题都保存了；发送 /form 可以接着填。")),
         (training_draft.given_up, _("已取消，没有安排培训。")),
+        (report_command.given_up, _("已取消，没有发布通报。")),
         (quiz_loading.given_up, _("已取消，测验不变。")),
         (_silenced, _("已取消，没有提问，也没有答复。")),
     ):

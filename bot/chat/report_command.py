@@ -10,15 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.chat import drafts, drill_rights, report_files, report_periods
+from bot.chat import drafts, drill_rights, report_files, report_periods, report_publishing
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Buttons, Talk, bold, joined
 from bot.models import Draft
 from directory.errors import LiaisonError
 from directory.models import Court
 from notifications import bulletin_messages, bulletin_rules, bulletins
-from notifications.bulletin_figures import LAYOUTS, Layout, Period
-from notifications.bulletin_models import Bulletin
+from notifications.bulletin_figures import LAYOUTS, Period
 from notifications.bulletin_words import BulletinWords, said
 
 KIND = "report"
@@ -123,9 +122,15 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
 
 
-def asks(draft: Draft) -> bool:
-    """Whether it waits for an answer."""
-    return draft.data.get("asking") is not None
+async def given_up(talk: Talk) -> bool:
+    """`/cancel`: end the bulletin under way; False when there is none."""
+    draft = await drafts.under_way(
+        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
+    )
+    if draft is None:
+        return False
+    await cancel(talk, draft)
+    return True
 
 
 async def cancel(talk: Talk, draft: Draft) -> None:
@@ -300,37 +305,10 @@ def _preview_rows(talk: Talk, draft: Draft) -> Buttons:
 async def _publish(talk: Talk, draft: Draft) -> None:
     what = _what(draft)
     period = Period(date.fromisoformat(what["first"]), date.fromisoformat(what["last"]))
-    if await publish(talk, province_of(draft), period, what["layout"], draft.data["message"]):
+    if await report_publishing.publish(
+        talk, province_of(draft), period, what["layout"], draft.data["message"]
+    ):
         await drafts.close(talk.session, draft, now=talk.now)
-
-
-async def publish(
-    talk: Talk, province: str | None, period: Period, layout: Layout, message: int | None = None
-) -> bool:
-    """Publish for the speaker, who may, and say so in `message` or a new one; False when it is refused."""
-    officer = talk.speaker.linked
-    try:
-        bulletin = await bulletins.publish(
-            talk.session, province, period, layout, talk.speaker.actor.who,
-            officer.id if officer is not None else None, talk.parts.desk, now=talk.now,
-        )  # fmt: skip
-    except LiaisonError as fault:
-        talk.refuse(talk.plain(fault.template, **fault.data))
-        return False
-    _ = talk.html
-    until = bulletins.contested_until(bulletin, ZoneInfo(talk.parts.desk.timezone))
-    lines = [
-        bold(_("已发布：{number}", number=bulletin.number)),
-        _("数字已定稿。图片发到高级法院的群，各院带班领导收到本院数字。"),
-        _("各院可在 {time} 前提出异议。", time=until),
-    ]
-    if message is None:
-        await talk.reply(joined(lines), [_file_row(talk, bulletin)])
-    else:
-        await talk.edit(message, joined(lines), [_file_row(talk, bulletin)])
-    talk.answer(_("已发布。"))
-    report_files.draw_ahead(talk, bulletin.id)
-    return True
 
 
 # Published ones
@@ -351,11 +329,6 @@ async def _listed(talk: Talk) -> None:
         await talk.reply(_("已发布的通报："), rows)
     else:
         await talk.reply(_("本省尚未发布通报。"))
-
-
-def _file_row(talk: Talk, bulletin: Bulletin) -> list[dict[str, str]]:
-    every = bulletin_messages.file_buttons(bulletin.id, talk.html)
-    return [{"text": one.text, "data": one.data or ""} for one in every]
 
 
 # The conversation

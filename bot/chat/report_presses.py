@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.chat import report_command, report_files
+from bot.chat import report_command, report_files, report_publishing
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, fitting, joined
 from notifications import bulletin_messages
@@ -79,7 +79,7 @@ async def _draft(talk: Talk, press: DraftPress) -> None:
         talk.answer()
         await report_command.opened(talk, province, press.period)
     else:
-        await report_command.publish(talk, province, press.period, "states")
+        await report_publishing.publish(talk, province, press.period, "states")
 
 
 async def readable(talk: Talk, number: int) -> Bulletin | None:

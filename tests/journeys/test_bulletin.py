@@ -64,6 +64,8 @@ async def test_a_bulletin_is_previewed_published_and_frozen(
     coordinator, leader = phones["省级协调员"], phones["带班领导"]
     asked = await coordinator.says("/report")
     assert "编制通报：辽宁省" in asked.text
+    assert (await coordinator.says("/cancel")).text == "已取消，没有发布通报。"
+    await coordinator.says("/report")
     assert "1 至 100 之间" in (await coordinator.says("目标 0")).text
     assert "不足 2 件不排名" in (await coordinator.says("下限 2")).text
     preview = await coordinator.says("8月16日")
