@@ -1,6 +1,7 @@
-"""Choosing days with one tap, or by typing them: the buttons of `/shift` and `/leave`, and what they mean."""
+"""Choosing days with one tap, or by typing them: the buttons of `/shift` and `/leave`, what they mean, and which days are at work."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from bot.chat import drafts
 from bot.chat.replies import Talk
@@ -61,3 +62,18 @@ def days_chosen(choice: str) -> tuple[date, date] | None:
 def sensible(first: date, last: date, today: date) -> bool:
     """Whether somebody can mean these days: not over yet, not too many."""
     return first <= last and last >= today and (last - first).days < LONGEST
+
+
+def on_working_days(talk: Talk, times: Iterable[datetime]) -> list[datetime]:
+    """Each on its own day or, when the speaker's court rests, on the next that works; none twice."""
+    linked = talk.speaker.linked
+    if linked is None:
+        return list(times)
+    days = courts.calendar_of(linked.court, talk.parts.desk.timezone).days
+    found: list[datetime] = []
+    for time in times:
+        at = time
+        while not days.is_working_day(at.date()) or at in found:
+            at += _DAY
+        found.append(at)
+    return sorted(found)

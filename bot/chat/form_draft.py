@@ -7,11 +7,11 @@ from markupsafe import Markup
 from telegram import Document
 
 from bot.chat import (
+    day_choice,
     draft_steps,
     drafts,
     form_panel,
     form_sources,
-    form_times,
     notice_preview,
     notice_rights,
     notice_words,
@@ -199,14 +199,17 @@ async def _ask_due(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
         {"text": notice_words.when(talk, at), "data": f"at={at:%Y-%m-%dT%H:%M%z}"}
         for at in _ends(talk, draft)
     ]
-    await ask(talk, draft, "due_at", fault, text, [labels[:2], labels[2:]], below=below)
+    rows = [labels[:2], labels[2:]]
+    if draft.data.get("due_at") is not None:
+        rows.append([{"text": _("返回预览"), "data": "preview"}])
+    await ask(talk, draft, "due_at", fault, text, rows, below=below)
 
 
 def _ends(talk: Talk, draft: Draft) -> list[datetime]:
     leaves = instant(draft, "send_at") or talk.now
     day = leaves.astimezone(notice_words.zone(talk))
     end = day.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
-    return form_times.on_working_days(talk, (end + timedelta(days=days) for days in _DAYS))
+    return day_choice.on_working_days(talk, (end + timedelta(days=days) for days in _DAYS))
 
 
 async def _take_time(talk: Talk, draft: Draft, text: str) -> None:
@@ -321,11 +324,11 @@ _STEPS: dict[str, Callable[..., Awaitable[None]]] = {
     "text": _ask_text,
     "send_at": _ask_send,
     "posts": notice_preview.ask_posts,
-    "preview": _preview,
+    "preview": _next,
     "list": _list,
 }
 #: What a step may be taken from.
-_LEFT = frozenset({"preview", "posts", "questions", "lines", "list", "send_at"})
+_LEFT = frozenset({"preview", "posts", "questions", "lines", "list", "send_at", "due_at"})
 _TYPED: dict[str, Callable[[Talk, Draft, str], Awaitable[None]]] = {
     "title": _take_title,
     "text": _take_text,

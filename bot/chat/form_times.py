@@ -1,14 +1,12 @@
 """The times of a form that exists, asked and changed: until when it is filled, and while nobody has it when it leaves."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.chat import drafts, notice_words
+from bot.chat import day_choice, drafts, notice_words
 from bot.chat.notice_panel import redraw
 from bot.chat.replies import Talk
 from bot.models import Draft
 from bot.notice_words import FURTHEST_DAYS
-from directory import courts
 from directory.errors import LiaisonError
 from notifications import form_plans, notices
 from notifications.form_models import Form
@@ -48,27 +46,12 @@ async def ask(talk: Talk, draft: Draft, form: Form, word: str, fault: str = "") 
     await redraw(talk, draft, lines, rows, asking=word, form=form.id)
 
 
-def on_working_days(talk: Talk, times: Iterable[datetime]) -> list[datetime]:
-    """Each on its own day or, when the speaker's court rests, on the next that works; none twice."""
-    linked = talk.speaker.linked
-    if linked is None:
-        return list(times)
-    days = courts.calendar_of(linked.court, talk.parts.desk.timezone).days
-    found: list[datetime] = []
-    for time in times:
-        at = time
-        while not days.is_working_day(at.date()) or at in found:
-            at += timedelta(days=1)
-        found.append(at)
-    return sorted(found)
-
-
 def _offered(talk: Talk, form: Form) -> list[datetime]:
     """Later ones, at the hour of the present one; of what is over, days from today on."""
     zone = notice_words.zone(talk)
     due, today = form.due_at.astimezone(zone), talk.now.astimezone(zone)
     first = max(due, today.replace(hour=due.hour, minute=due.minute, second=0, microsecond=0))
-    return on_working_days(talk, (first + timedelta(days=days) for days in _LATER))
+    return day_choice.on_working_days(talk, (first + timedelta(days=days) for days in _LATER))
 
 
 def _minutes(at: datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat import drafts, notice_words
+from bot.chat import day_choice, drafts, notice_words
 from bot.chat.notice_draft import audience_of, instant, keep, say
 from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
@@ -16,7 +16,7 @@ from notifications.notice_models import Notice
 from notifications.notice_text import MOST_ATTACHMENTS
 from notifications.wording import Wording
 
-#: Offered as 确认期限: so many days from now at this hour of the speaker's day.
+#: Offered as 确认期限: so many days from now, or the next at work, at this hour of the speaker's day.
 _LIMITS = ((0, 17), (1, 12), (1, 17), (3, 17))
 
 
@@ -173,7 +173,8 @@ async def ask_time(talk: Talk, draft: Draft, asking: str, fault: str = "") -> No
 def _limits(talk: Talk) -> list[datetime]:
     today = talk.now.astimezone(notice_words.zone(talk)).replace(minute=0, second=0, microsecond=0)
     every = [today.replace(hour=hour) + timedelta(days=days) for days, hour in _LIMITS]
-    return [at for at in every if at > talk.now + timedelta(hours=1)][:3]
+    coming = (at for at in every if at > talk.now + timedelta(hours=1))
+    return day_choice.on_working_days(talk, coming)[:3]
 
 
 async def take_time(talk: Talk, draft: Draft, asking: str, text: str) -> None:

@@ -1,10 +1,10 @@
-"""Which times a form offers as its end."""
+"""Which days are offered as the end of something."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from bot.chat.form_times import on_working_days
+from bot.chat.day_choice import on_working_days
 from directory.models import Court
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -17,7 +17,7 @@ def talk(officer):
     )
 
 
-def test_a_form_ends_on_working_days():
+def test_what_is_offered_as_an_end_is_a_working_day():
     friday = datetime(2019, 9, 27, 17, tzinfo=BEIJING)
     ends = [friday + timedelta(days=days) for days in (1, 2, 3, 7)]
     officer = SimpleNamespace(court=Court(code="辽72", name="大连海事法院", province="辽宁省"))
