@@ -68,7 +68,7 @@ async def _demo(settings: Settings, *, check: bool, traffic: bool, with_history:
             # What was told and who confirmed; what the day was like: digests are no part of the history.
             for command in ("/notice", "/today"):
                 stage.phones["省级协调员"].says(command)
-        tell.says(_("第一件跨域立案已到：宁波海事法院 → 大连海事法院。请在“手机”页面上点“签收”。"))
+        tell.says(_("一件跨域立案已到：宁波海事法院 → 大连海事法院。请在“手机”页面上点“签收”。"))
         print(_("按 Ctrl-C 结束，不留任何文件。"), flush=True)
         await _until_stopped(_arrivals(stage, tell, _) if traffic else None)
 

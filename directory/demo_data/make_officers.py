@@ -21,9 +21,19 @@ POSTS = (
 )
 COORDINATOR = ("coordinator", "省级协调员（虚构）", "立案庭")
 
+#: Area codes of cities, as in 2019.
 AREAS = {
-    "最": "010", "辽": "0411", "浙": "0574", "湘": "0731", "鄂": "027", "闽": "0591",
-    "赣": "0791", "琼": "0898", "苏": "025", "鲁": "0532", "吉": "0431",
+    "沈阳市": "024", "抚顺市": "024", "本溪市": "024", "铁岭市": "024", "大连市": "0411",
+    "鞍山市": "0412", "丹东市": "0415", "锦州市": "0416", "营口市": "0417", "阜新市": "0418",
+    "辽阳市": "0419", "朝阳市": "0421", "盘锦市": "0427", "葫芦岛市": "0429",
+    "宁波市": "0574", "长沙市": "0731", "武汉市": "027", "福州市": "0591", "厦门市": "0592",
+    "南昌市": "0791", "海口市": "0898", "南京市": "025", "青岛市": "0532", "长春市": "0431",
+}  # fmt: skip
+
+#: Of courts that no city names, by how their codes begin.
+SEATS = {
+    "最": "010", "辽": "024", "辽74": "0427", "浙": "0571", "湘": "0731", "鄂": "027", "闽": "0591",
+    "赣": "0791", "琼": "0898", "苏": "025", "鲁": "0531", "吉": "0431",
 }  # fmt: skip
 
 SURNAMES = (
@@ -50,11 +60,20 @@ def officers() -> Iterator[tuple[str, ...]]:
     number = 0
     for court in _courts():
         code = court["code"]
+        area = _area(court)
         posts = (*POSTS, COORDINATOR) if court["level"] == "high" else POSTS
         for post, title, department in posts:
             number += 1
-            phone = f"{AREAS[code[0]]}-0000{number:04}"
+            phone = f"{area}-0000{number:04}"
             yield code, next(names), post, title, department, phone, f"1900000{number:04}"
+
+
+def _area(court: dict[str, str]) -> str:
+    """The area code of the city that the directory or the court's own name says, else of its seat."""
+    for city, area in AREAS.items():
+        if court["city"] == city or court["name"].startswith(city.removesuffix("市")):
+            return area
+    return next(SEATS[start] for start in (court["code"][:3], court["code"][0]) if start in SEATS)
 
 
 def _courts() -> Iterator[dict[str, str]]:
