@@ -69,13 +69,16 @@ async def words(
             return None
         sheet, number = bulletins.sheet_of(bulletin), bulletin.number
         corrected = await bulletins.corrections(session, bulletin, desk)
-        layout = bulletin.layout
+        layout, earlier = bulletin.layout, None
     else:
         period = Period(date.fromisoformat(what["first"]), date.fromisoformat(what["last"]))
         sheet = await bulletins.preview(session, what["province"], period, desk, now=now)
         number, corrected, layout = None, [], what["layout"]
+        published = await bulletins.published(session, what["province"], period)
+        earlier = published.number if published is not None else None
     made: dict[str, BulletinWords] = {
-        one: BulletinWords(sheet, one, translate, zone, number, corrected) for one in LAYOUTS
+        one: BulletinWords(sheet, one, translate, zone, number, corrected, earlier)
+        for one in LAYOUTS
     }
     other: Layout = "measures" if layout == "states" else "states"
     return made[layout], made[other]

@@ -66,11 +66,14 @@ class BulletinWords:
         zone: ZoneInfo,
         number: str | None = None,
         corrections: Sequence[Correction] = (),
+        earlier: str | None = None,
     ) -> None:
+        """`number` is None for a preview; `earlier` is the number under which its days are published already."""
         self.sheet = sheet
         self.layout = layout
         self.translate = translate
         self.number = number
+        self.earlier = earlier
         self._zone = zone
         self._corrections = tuple(corrections)
 
@@ -98,6 +101,8 @@ class BulletinWords:
         """As of when; the number, or that it is not published."""
         _ = self.translate
         at = f"{self.sheet.as_of.astimezone(self._zone):%Y-%m-%d %H:%M}"
+        if self.earlier is not None:
+            return _("预览；该期已发布：{number}　数据截至 {time}", number=self.earlier, time=at)
         if self.number is None:
             return _("预览，尚未发布　数据截至 {time}", time=at)
         return _("{number}　数据截至 {time}", number=self.number, time=at)

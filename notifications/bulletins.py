@@ -1,5 +1,6 @@
 """Bulletins published: numbered, frozen, told to the group and to the leaders; found again. Words are elsewhere."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,6 +43,15 @@ class NothingToPublish(LiaisonError):
     """该期没有立案，无可通报。"""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who hears of a bulletin: of how many courts (of the nation's: provinces) with figures how many people, how many groups."""
+
+    courts: int
+    people: int
+    groups: int
+
+
 async def preview(
     session: AsyncSession, province: str | None, period: Period, desk: DeskRules, *, now: datetime
 ) -> Sheet:
@@ -60,7 +70,7 @@ async def publish(
     desk: DeskRules,
     *,
     now: datetime,
-) -> Bulletin:
+) -> tuple[Bulletin, Told]:
     """Freeze a bulletin as its figures stand, give it the year's next number, and tell of it.
 
     Raises:
@@ -87,8 +97,7 @@ async def publish(
     )
     session.add(bulletin)
     await session.flush()
-    await _tell(session, bulletin, sheet, desk, now)
-    return bulletin
+    return bulletin, await _tell(session, bulletin, sheet, desk, now)
 
 
 async def _publishable(
@@ -96,19 +105,24 @@ async def _publishable(
 ) -> Sheet:
     if period.last >= now.astimezone(ZoneInfo(desk.timezone)).date():
         raise PeriodNotOver
-    earlier = await session.scalar(
-        select(Bulletin.number).where(
+    if (earlier := await published(session, province, period)) is not None:
+        raise AlreadyPublished(number=earlier.number)
+    sheet = await preview(session, province, period, desk, now=now)
+    if not (sheet.total.states.total or sheet.total.sent):
+        raise NothingToPublish
+    return sheet
+
+
+async def published(session: AsyncSession, province: str | None, period: Period) -> Bulletin | None:
+    """What a province (None: the nation) published of these very days."""
+    found: Bulletin | None = await session.scalar(
+        select(Bulletin).where(
             _of_province(province),
             Bulletin.first_day == period.first,
             Bulletin.last_day == period.last,
         )
     )
-    if earlier is not None:
-        raise AlreadyPublished(number=earlier)
-    sheet = await preview(session, province, period, desk, now=now)
-    if not (sheet.total.states.total or sheet.total.sent):
-        raise NothingToPublish
-    return sheet
+    return found
 
 
 def contest_until(
@@ -229,7 +243,7 @@ async def _number(
 
 async def _tell(
     session: AsyncSession, bulletin: Bulletin, sheet: Sheet, desk: DeskRules, now: datetime
-) -> None:
+) -> Told:
     """The pictures to the high court's group (the nation's: to all of them), a word to each court's leaders."""
     level = ["supreme", "high"] if bulletin.province is None else ["high"]
     of_province = [] if bulletin.province is None else [Court.province == bulletin.province]
@@ -243,6 +257,7 @@ async def _tell(
         )
         .group_by(Court.group_chat_id)
     )
+    chats = [(chat_id, code) for chat_id, code in groups if chat_id is not None]
     rows = [
         outbox.row(
             PICTURE,
@@ -253,18 +268,18 @@ async def _tell(
             not_before=now + DRAWN_WITHIN,
             court_code=code,
         )
-        for chat_id, code in groups
-        if chat_id is not None
+        for chat_id, code in chats
         for page in range(sheet.pictures)
     ]
-    rows += await _to_leaders(session, bulletin, sheet, desk, now)
-    await outbox.write(session, rows)
+    found, to_leaders = await _to_leaders(session, bulletin, sheet, desk, now)
+    await outbox.write(session, [*rows, *to_leaders])
+    return Told(found, len(to_leaders), len(chats))
 
 
 async def _to_leaders(
     session: AsyncSession, bulletin: Bulletin, sheet: Sheet, desk: DeskRules, now: datetime
-) -> list[outbox.Row]:
-    """Leaders of the courts that have figures; of the nation's bulletin the provinces' coordinators."""
+) -> tuple[int, list[outbox.Row]]:
+    """Leaders of the courts that have figures, and how many those are; of the nation's the provinces' coordinators."""
     keys = [one.key for one in sheet.lines if one.states.total or one.sent]
     post = "leader" if bulletin.province is not None else "coordinator"
     mine = (
@@ -274,7 +289,7 @@ async def _to_leaders(
     )
     found = list(await session.scalars(select(Court).where(*mine).order_by(Court.code)))
     duties = await duty.on_duty(session, found, now=now, default_timezone=desk.timezone)
-    return [
+    return len(found), [
         outbox.row(
             TEXT,
             person.telegram_id,

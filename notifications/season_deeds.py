@@ -200,7 +200,7 @@ async def close(memory: Memory, session: AsyncSession, act: Act, officer: Office
 
 async def bulletin(memory: Memory, session: AsyncSession, act: Act, officer: Officer) -> None:
     """Publish one."""
-    made = await bulletins.publish(
+    made, _told = await bulletins.publish(
         session, HOME, Period(act.value.first, act.value.last), act.value.layout,
         who(officer, act), officer.id, memory.voice.desk, now=act.at,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from directory.errors import LiaisonError
 from directory.models import Court
 from notifications import bulletin_messages, bulletin_rules, bulletins
 from notifications.bulletin_figures import LAYOUTS, Period
+from notifications.bulletin_models import Bulletin
 from notifications.bulletin_words import BulletinWords, said
 
 KIND = "report"
@@ -265,7 +266,9 @@ async def preview(talk: Talk, draft: Draft) -> None:
     if both is None:
         message = "a preview is of no bulletin that could be gone"
         raise AssertionError(message)
-    await _say(talk, draft, _reads(talk, both[0]), _preview_rows(talk, draft))
+    period = both[0].sheet.period
+    earlier = await bulletins.published(talk.session, province_of(draft), period)
+    await _say(talk, draft, _reads(talk, both[0]), _preview_rows(talk, draft, earlier))
 
 
 def _reads(talk: Talk, shown: BulletinWords) -> list[str]:
@@ -282,7 +285,7 @@ def _reads(talk: Talk, shown: BulletinWords) -> list[str]:
     ]
 
 
-def _preview_rows(talk: Talk, draft: Draft) -> Buttons:
+def _preview_rows(talk: Talk, draft: Draft, earlier: Bulletin | None) -> Buttons:
     _ = talk.html
 
     def button(text: str, choice: str, **more: str) -> dict[str, str]:
@@ -291,7 +294,8 @@ def _preview_rows(talk: Talk, draft: Draft) -> Buttons:
     other = "measures" if draft.data["layout"] == "states" else "states"
     label = _("改按用时") if other == "measures" else _("改按四种状态")
     return [
-        [button(_("发布"), "publish", style="primary")],
+        # What is published of these very days is opened: there is no second one.
+        [_opening(earlier) if earlier else button(_("发布"), "publish", style="primary")],
         [
             button(_("图片"), "file=picture"),
             button(_("表格"), "file=workbook"),
@@ -317,9 +321,11 @@ async def _publish(talk: Talk, draft: Draft) -> None:
 async def _published_rows(talk: Talk) -> list[list[dict[str, str]]]:
     """The latest that were published, each with its picture behind a button."""
     found = await bulletins.latest(talk.session, own_province(talk), MOST_LISTED)
-    return [
-        [{"text": f"📄 {one.number}", "data": f"bulletin:{one.id}:open"}] for one in found
-    ]  # fmt: skip
+    return [[_opening(one)] for one in found]
+
+
+def _opening(bulletin: Bulletin) -> dict[str, str]:
+    return {"text": f"📄 {bulletin.number}", "data": f"bulletin:{bulletin.id}:open"}
 
 
 async def _listed(talk: Talk) -> None:

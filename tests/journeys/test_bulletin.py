@@ -90,6 +90,9 @@ async def test_a_bulletin_is_previewed_published_and_frozen(
         == "已发布。"
     )
     await clock.advance(seconds=10)
+    done = coordinator.expects("已发布：辽跨域通报").text
+    assert "有数字的法院 1 家，其中可收到本院数字的带班领导 1 人" in done
+    assert "图片发到高级法院的群（1 个）" in done
     picture = coordinator.expects("辽跨域通报〔2019〕第1期", group)
     assert picture.file[:8] == b"\x89PNG\r\n\x1a\n"
     told = leader.expects("【通报】辽跨域通报〔2019〕第1期")
@@ -99,9 +102,10 @@ async def test_a_bulletin_is_previewed_published_and_frozen(
     # Once only, and only what is over.
     await coordinator.says("/report 2019-08-19")
     assert "尚未结束" in await coordinator.presses("发布")
-    await coordinator.says("/report 2019-08-16")
-    refused = await coordinator.presses("发布")
-    assert "已发布：辽跨域通报〔2019〕第1期" in refused
+    again = await coordinator.says("/report 2019-08-16")
+    assert "预览；该期已发布：辽跨域通报〔2019〕第1期" in again.text
+    assert "📄 辽跨域通报〔2019〕第1期" in again.labels
+    assert "发布" not in again.labels
     async with database.reading() as session:
         [stored] = await session.scalars(select(Bulletin))
     assert stored.figures["calendars"] != []
