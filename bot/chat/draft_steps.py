@@ -3,7 +3,7 @@
 from bot.chat import drafts, notice_preview, notice_rights, notice_words
 from bot.chat.notice_draft import audience_of, keep, say
 from bot.chat.notice_refusals import refused
-from bot.chat.replies import Buttons, Talk
+from bot.chat.replies import Buttons, Talk, joined
 from bot.models import Draft
 from directory.errors import LiaisonError
 from directory.roster import POSTS
@@ -51,7 +51,10 @@ async def ask_audience(
     below: bool | None = None,
 ) -> None:
     """Ask for whom: what the speaker may choose, or `instead` that."""
+    _ = talk.html
     choices = [*instead] or await notice_rights.offered(talk)
+    if not instead:
+        question = joined([question, _("海事、铁路等法院不属任何城市，请写院名。")])
     keep(talk, draft, choices=[one.as_json() for one in choices])
     labels = [
         {"text": notice_words.place(talk, one), "data": f"whom={number}"}
