@@ -122,7 +122,7 @@ def _rank(shown: BulletinWords, line: Line) -> int | None:
 def _own(
     bulletin: Bulletin, shown: BulletinWords, line: Line, desk: DeskRules, now: datetime
 ) -> Message:
-    """The line of the reader's own court, with the files, and 提出异议 while that is possible."""
+    """The line of the reader's own court, with the files, and 提出异议 while there is something to contest."""
     _ = shown.translate
     zone = ZoneInfo(desk.timezone)
     states, before = line.states, line.before
@@ -142,7 +142,8 @@ def _own(
         ),
     ]
     rows = [file_buttons(bulletin.id, _)]
-    if bulletin.province is not None and now < bulletin.contest_until:
+    counted_against = states.late or states.overdue
+    if counted_against and bulletin.province is not None and now < bulletin.contest_until:
         until = bulletins.contested_until(bulletin, zone)
         lines.append(_("对本院数字有异议的，请在 {time} 前点“提出异议”。", time=until))
         data = f"bulletin:{bulletin.id}:contest"

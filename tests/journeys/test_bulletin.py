@@ -208,6 +208,18 @@ async def test_when_the_time_is_over_nothing_is_contested(
     assert "异议期已过" in await leader.presses("提出异议", told)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # the figures are on both
+async def test_a_court_with_nothing_late_is_offered_no_contest(app, group, phones, clock, database):
+    async with database.transaction() as session:
+        session.add(answered("KY-2", 2))
+    await phones["省级协调员"].says("/report 2019-08-16")
+    await phones["省级协调员"].presses("发布")
+    await clock.advance(seconds=10)
+    told = phones["带班领导"].expects("【通报】")
+    assert "超期审核 0，超期待审核 0" in told.text
+    assert "提出异议" not in told.text + str(told.labels)
+
+
 async def test_last_week_is_offered_on_monday_and_published_by_a_tap(
     app, group, two_filings, phones, clock, database, builders
 ):
