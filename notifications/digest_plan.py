@@ -24,6 +24,9 @@ POSTS: Mapping[Kind, frozenset[str]] = {
     "province": frozenset({"coordinator"}),
 }
 
+#: Who reads a court's daily one where it has no group: the first of these posts at which somebody does.
+COURT_READERS = ("leader", "A", "B")
+
 #: Times that are offered beside the court's opening or closing.
 TIMES: Mapping[Kind, tuple[str, ...]] = {
     "officer": ("07:30", "08:00", "09:00"),

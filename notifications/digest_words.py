@@ -131,20 +131,22 @@ def said(facts: Facts, translate: Translate) -> str:
     """The digest as Telegram HTML."""
     match facts:
         case OfficerFacts():
-            return _joined(_morning(facts, translate))
+            return joined(_morning(facts, translate))
         case CourtFacts():
-            return _joined(_court(facts, translate))
+            return joined(_court(facts, translate))
         case ProvinceFacts():
-            return _joined(_province(facts, translate))
+            return joined(_province(facts, translate))
         case WeekFacts():
-            return _joined(_week(facts, translate))
+            return joined(_week(facts, translate))
 
 
-def _joined(lines: Iterable[str]) -> str:
+def joined(lines: Iterable[str]) -> str:
+    """Lines of a digest; those that are not HTML yet are escaped."""
     return Markup("\n").join(escape(line) for line in lines)
 
 
-def _bold(text: str) -> str:
+def bold(text: str) -> str:
+    """The text in bold, escaped."""
     return Markup("<b>{}</b>").format(text)
 
 
@@ -152,7 +154,7 @@ def _morning(facts: OfficerFacts, translate: Translate) -> list[str]:
     _ = translate
     day = day_said(facts.day, _)
     head = _("【今日情况】{day}", day=day) if facts.asked else _("【早间提醒】{day}", day=day)
-    lines = [_bold(head)]
+    lines = [bold(head)]
     if facts.post is None:
         lines.append(_("今日不值班（{court}）", court=facts.court))
     else:
@@ -204,18 +206,24 @@ def _open_line(filing: OpenFiling, translate: Translate) -> str:
 
 def _court(facts: CourtFacts, translate: Translate) -> list[str]:
     _ = translate
-    lines = [_bold(_("【每日小结】{court}　{day}", court=facts.court, day=day_said(facts.day, _)))]
-    lines += _sides(facts.received, facts.handed_in, _)
+    lines = [bold(_("【每日小结】{court}　{day}", court=facts.court, day=day_said(facts.day, _)))]
+    lines += sides(facts.received, facts.handed_in, _)
     if facts.drills.filings:
-        lines.append(_drills(facts.drills, _))
+        lines.append(drilled(facts.drills, _))
     lines += _still_open(facts.open, _, facts.named)
-    if facts.next_day is not None:
-        people = Wording(_).duty(facts.next_duty) or _("⚠️ 无人值班")
-        lines.append(_("{day}值班：{people}", day=day_said(facts.next_day, _), people=people))
-    return lines
+    return lines + next_at_desk(facts, _)
 
 
-def _sides(received: Figures, handed_in: Figures, translate: Translate) -> list[str]:
+def next_at_desk(facts: CourtFacts, translate: Translate) -> list[str]:
+    """Who stands at the desk on the next day at work; nothing where there is none for long."""
+    _ = translate
+    if facts.next_day is None:
+        return []
+    people = Wording(_).duty(facts.next_duty) or _("⚠️ 无人值班")
+    return [_("{day}值班：{people}", day=day_said(facts.next_day, _), people=people)]
+
+
+def sides(received: Figures, handed_in: Figures, translate: Translate) -> list[str]:
     """What a court decided and what it handed in, with what became of it."""
     _ = translate
     lines = []
@@ -270,7 +278,8 @@ def _mean(figures: Figures, translate: Translate) -> str:
     )
 
 
-def _drills(drills: Figures, translate: Translate) -> str:
+def drilled(drills: Figures, translate: Translate) -> str:
+    """How many drills there were, and what became of them."""
     _ = translate
     return _("演练 {count} 件，已签收 {done} 件", count=drills.filings, done=drills.acknowledged)
 
@@ -294,8 +303,8 @@ def _still_open(
     return [head, *_open(others, _)]
 
 
-def _left_over(filings: Sequence[OpenFiling], translate: Translate) -> list[str]:
-    """How much is open at the end of a week; what is beyond its time is named."""
+def left_over(filings: Sequence[OpenFiling], translate: Translate) -> list[str]:
+    """How much is open; what is beyond its time is named."""
     _ = translate
     late = [one for one in filings if one.overdue]
     if filings and not late:
@@ -325,7 +334,7 @@ def _percent(figures: Figures) -> int | None:
 def _province(facts: ProvinceFacts, translate: Translate) -> list[str]:
     _ = translate
     place = facts.province or _("全国")
-    lines = [_bold(_("【每日综述】{place}　{day}", place=place, day=day_said(facts.day, _)))]
+    lines = [bold(_("【每日综述】{place}　{day}", place=place, day=day_said(facts.day, _)))]
     if facts.received.filings:
         lines.append(
             _("收到 {count} 件：{how}", count=facts.received.filings, how=_how(facts.received, _))
@@ -353,7 +362,7 @@ def _province(facts: ProvinceFacts, translate: Translate) -> list[str]:
             )
         )
     if facts.drills.filings:
-        lines.append(_drills(facts.drills, _))
+        lines.append(drilled(facts.drills, _))
     return lines
 
 
@@ -366,11 +375,11 @@ def _named(names: Sequence[str], translate: Translate) -> str:
 def _week(facts: WeekFacts, translate: Translate) -> list[str]:
     _ = translate
     span = days_said(facts.first, facts.last, _)
-    lines = [_bold(_("【每周小结】{court}　{days}", court=facts.court, days=span))]
-    lines += _sides(facts.received, facts.handed_in, _)
+    lines = [bold(_("【每周小结】{court}　{days}", court=facts.court, days=span))]
+    lines += sides(facts.received, facts.handed_in, _)
     if share := _share(facts.received, _, facts.before):
         lines.append(share)
-    lines += _left_over(facts.open, _)
+    lines += left_over(facts.open, _)
     if facts.coming:
         lines.append(_("下周值班："))
         for first, last, names in facts.coming:

@@ -11,18 +11,19 @@ import structlog
 from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from directory import courts, duty, officers
 from directory.court_codes import SUPREME
 from directory.database import UtcDateTime, wake
 from directory.models import Court, Officer, OfficerPost
 from directory.outages import is_outage
-from notifications import digest_facts, digest_plan, digest_words, outbox, told
+from notifications import digest_facts, digest_group_words, digest_plan, digest_words, outbox, told
+from notifications.desk import DeskRules
 from notifications.digest_models import Digest
 from notifications.digest_plan import FURTHEST, POSTS, Days, Kind
 from notifications.digest_settings import kind_of
-from notifications.digest_words import Facts
+from notifications.digest_words import CourtFacts, Facts
 from notifications.models import OutgoingMessage
 from notifications.timekeeper import FAULT_PAUSE, TOPIC
 from notifications.told import Reader, Voice, html
@@ -83,9 +84,22 @@ async def _insert(session: AsyncSession, rows: Select[*tuple[object, ...]]) -> N
     await session.execute(statement.on_conflict_do_nothing())
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
+def _due(now: datetime, row: type[Digest] = Digest) -> ColumnElement[bool]:
     """Due, or planned by a clock that was ahead."""
-    return or_(Digest.digest_at <= now, Digest.digest_at > now + FURTHEST)
+    return or_(row.digest_at <= now, row.digest_at > now + FURTHEST)
+
+
+def _follows(now: datetime) -> ColumnElement[bool]:
+    """Whether another court's that is due in the same group comes first: whoever holds that one takes this as well."""
+    first, mine, other = aliased(Digest), aliased(Court), aliased(Court)
+    return exists().where(
+        mine.code == Digest.court_code,
+        other.group_chat_id == mine.group_chat_id,
+        first.court_code == other.code,
+        first.kind == "court",
+        first.id < Digest.id,
+        _due(now, first),
+    )
 
 
 async def earliest(session: AsyncSession, now: datetime) -> datetime | None:
@@ -101,13 +115,14 @@ async def write_due(session: AsyncSession, now: datetime, voice: Voice) -> None:
     """Write the digests of one batch that is due and plan their next; the timekeeper comes back for the rest."""
     found = await session.scalars(
         select(Digest)
-        .where(_due(now))
+        .where(_due(now), ~_follows(now))
         .order_by(Digest.digest_at, Digest.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
     rows = _not_too_heavy(found.all())
+    rows += await _of_their_groups(session, rows, now)
     people = await _people(session, [row.officer_id for row in rows if row.officer_id])
     codes = {row.court_code for row in rows if row.court_code}
     places = await courts.many(session, codes | {one.court_code for one in people.values()})
@@ -133,6 +148,33 @@ def _not_too_heavy(rows: Sequence[Digest]) -> list[Digest]:
     provinces = [row.id for row in rows if row.kind == "province"]
     later = frozenset(provinces[PROVINCES:])
     return [row for row in rows if row.id not in later]
+
+
+async def _of_their_groups(
+    session: AsyncSession, rows: Sequence[Digest], now: datetime
+) -> list[Digest]:
+    """What else is due in the groups of these courts: a group gets one message, however many courts it serves."""
+    codes = [row.court_code for row in rows if row.court_code]
+    if not codes:
+        return []
+    groups = select(Court.group_chat_id).where(
+        Court.code.in_(codes), Court.group_chat_id.is_not(None)
+    )
+    # Not skipping what is held: nobody else writes it, and who settles it is done at once.
+    found = await session.scalars(
+        select(Digest)
+        .join(Court, Court.code == Digest.court_code)
+        .where(
+            Digest.kind == "court",
+            Court.group_chat_id.in_(groups),
+            Digest.id.not_in([row.id for row in rows]),
+            _due(now),
+        )
+        .order_by(Digest.id)
+        .with_for_update(of=Digest)
+        .execution_options(populate_existing=True)
+    )
+    return list(found)
 
 
 async def _people(session: AsyncSession, ids: Sequence[int]) -> dict[int, Officer]:
@@ -170,7 +212,7 @@ def _may_read(row: Digest, officer: Officer | None, today: date) -> bool:
 async def _make(
     session: AsyncSession, kind: Kind, some: Sequence[_Due], voice: Voice, now: datetime
 ) -> None:
-    """Write digests of one kind; if that fails, each alone, so that one fault keeps no other back."""
+    """Write digests of one kind; if that fails, in halves down to the one at fault, which keeps no other back."""
     if not some:
         return
     try:
@@ -180,8 +222,9 @@ async def _make(
         if is_outage(error):
             raise
         if len(some) > 1:
-            for one in some:
-                await _make(session, kind, [one], voice, now)
+            half = len(some) // 2
+            await _make(session, kind, some[:half], voice, now)
+            await _make(session, kind, some[half:], voice, now)
             return
         await _put_off(session, some[0], error, now)
 
@@ -202,16 +245,24 @@ async def _write(
         for one, said in zip(some, facts, strict=True)
         if said is not None and (said.matters or one.row.when_empty)
     ]
-    readers = await _readers(session, [one for one, _ in worth], voice, now)
-    unsent = await _unsent(session, [one.row.message for one, _ in worth if one.row.message])
-    rows: list[outbox.Row] = []
-    senders: list[Digest] = []
+    readers = await _readers(session, [one for one, _ in worth], voice.desk, now)
+    together: dict[tuple[Reader, date | int], list[tuple[Digest, Facts]]] = {}
     for one, said in worth:
         for reader in readers[one.row.id]:
-            text, buttons = shown(one.row, said, reader.locale, voice)
-            earlier = unsent.get(one.row.message or 0)
-            if earlier is not None and earlier.chat_id == reader.chat_id:
-                await outbox.edit_reply(session, earlier.id, text, buttons, now=now)
+            what = one.day if reader.role == "group" else one.row.id
+            together.setdefault((reader, what), []).append((one.row, said))
+    unsent = await _unsent(session, [one.row.message for one in some if one.row.message])
+    rows: list[outbox.Row] = []
+    told_of: list[list[Digest]] = []
+    for (reader, _), bundle in together.items():
+        digests = [row for row, _ in bundle]
+        messages = _shown(digests[0], [said for _, said in bundle], reader.locale, voice)
+        for number, (text, buttons) in enumerate(messages):
+            # Where many courts take several messages, each stays some court's last one.
+            if waiting := unsent.get(reader.chat_id):
+                earlier = waiting.pop(0)
+                await outbox.edit_reply(session, earlier, text, buttons, now=now)
+                _remember(digests[number:], earlier)
                 continue
             payload = {"text": text, "buttons": buttons, "reply_to": None}
             rows.append(
@@ -220,47 +271,63 @@ async def _write(
                     officer_id=reader.officer_id,
                 )
             )  # fmt: skip
-            senders.append(one.row)
-    numbers = await outbox.write_numbered(session, rows)
-    for digest, number in zip(senders, numbers, strict=True):
-        digest.message = number
+            told_of.append(digests[number:])
+    for digests, message in zip(told_of, await outbox.write_numbered(session, rows), strict=True):
+        _remember(digests, message)
 
 
-async def _unsent(session: AsyncSession, ids: Sequence[int]) -> dict[int, OutgoingMessage]:
-    """Those of these messages that never left: while the chat is out of reach, one digest waits, not one a day."""
+def _remember(digests: Sequence[Digest], message: int) -> None:
+    for digest in digests:
+        digest.message = message
+
+
+async def _unsent(session: AsyncSession, ids: Sequence[int]) -> dict[int, list[int]]:
+    """Those of these messages that never left, by chat: while it is out of reach, one digest waits, not one a day."""
     found = await session.scalars(
-        select(OutgoingMessage).where(
+        select(OutgoingMessage)
+        .where(
             OutgoingMessage.id.in_(ids),
             OutgoingMessage.shown.is_(None),
             OutgoingMessage.outcome.is_(None),
         )
+        .order_by(OutgoingMessage.id)
     )
-    return {row.id: row for row in found}
+    waiting: dict[int, list[int]] = {}
+    for row in found:
+        waiting.setdefault(row.chat_id, []).append(row.id)
+    return waiting
 
 
 async def _readers(
-    session: AsyncSession, some: Sequence[_Due], voice: Voice, now: datetime
+    session: AsyncSession, some: Sequence[_Due], desk: DeskRules, now: datetime
 ) -> Mapping[int, Sequence[Reader]]:
-    """Who reads each: the person; a court's group or, without one, its leaders."""
-    desk = voice.desk
+    """Who reads each: the person, or the court's readers."""
+    served = [one.court for one in some if one.officer is None]
+    of_courts = await readers_of(session, served, desk, now=now)
     readers: dict[int, Sequence[Reader]] = {}
-    alone: list[_Due] = []
     for one in some:
-        if one.officer is not None and one.officer.telegram_id is not None:
+        if one.officer is None:
+            readers[one.row.id] = of_courts[one.court.code]
+        elif one.officer.telegram_id is not None:
             locale = one.officer.language or desk.locale
             reader = Reader(one.row.kind, one.officer.telegram_id, locale, one.officer.id)
             readers[one.row.id] = [reader]
-        elif group := told.group(one.court, desk):
-            readers[one.row.id] = group
-        else:
-            alone.append(one)
-    if alone:
-        found = await duty.on_duty(
-            session, [one.court for one in alone], now=now, default_timezone=desk.timezone
-        )
-        for one in alone:
-            leaders = found[one.court.code].to_tell("leader")
-            readers[one.row.id] = [r for who in leaders for r in told.person("court", who, desk)]
+    return readers
+
+
+async def readers_of(
+    session: AsyncSession, some: Sequence[Court], desk: DeskRules, *, now: datetime
+) -> dict[str, Sequence[Reader]]:
+    """Who reads the daily digest of each court, by its code: its group; without one, the first post that anybody reads at."""
+    readers: dict[str, Sequence[Reader]] = {one.code: told.group(one, desk) for one in some}
+    alone = [one for one in some if not readers[one.code]]
+    if not alone:
+        return readers
+    found = await duty.on_duty(session, alone, now=now, default_timezone=desk.timezone)
+    for one in alone:
+        posts = (found[one.code].to_tell(post) for post in digest_plan.COURT_READERS)
+        people = next(filter(None, posts), ())
+        readers[one.code] = [r for who in people for r in told.person("court", who, desk)]
     return readers
 
 
@@ -292,13 +359,20 @@ async def facts_of(
     return [known[place] for place in places]
 
 
-def shown(
-    row: Digest, facts: Facts, locale: str, voice: Voice
-) -> tuple[str, list[list[dict[str, str]]]]:
-    """The text of a digest and the button under it."""
-    text = digest_words.said(facts, html(voice.texts, locale))
+def _shown(
+    row: Digest, facts: Sequence[Facts], locale: str, voice: Voice
+) -> list[tuple[str, list[list[dict[str, str]]]]]:
+    """The messages of a digest, or of a group's courts together, and the button under the last."""
+    translate = html(voice.texts, locale)
+    days = [one for one in facts if isinstance(one, CourtFacts)]
+    texts = (
+        digest_group_words.said(days, translate)
+        if len(days) > 1
+        else [digest_words.said(facts[0], translate)]
+    )
     _ = voice.texts.for_locale(locale)
-    return text, [[button(row, _("⏰ 设置"))]]
+    settings = [[button(row, _("⏰ 设置"))]]
+    return [(text, settings if text is texts[-1] else []) for text in texts]
 
 
 def button(row: Digest, label: str) -> dict[str, str]:

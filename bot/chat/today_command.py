@@ -1,7 +1,7 @@
 """`/today`: today's digest at once, and the settings of one's digests by buttons. When they come by themselves is `notifications.digests`' business."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,7 +16,14 @@ from directory import courts
 from directory.models import Court, Officer
 from directory.roster import COURT_POSTS
 from directory.texts import Translate
-from notifications import digest_facts, digest_plan, digest_settings, digest_words, digests
+from notifications import (
+    digest_facts,
+    digest_group_words,
+    digest_plan,
+    digest_settings,
+    digest_words,
+    digests,
+)
 from notifications.digest_models import Digest
 from notifications.digest_plan import Kind
 from notifications.digest_words import CourtFacts, Facts, OfficerFacts
@@ -76,7 +83,7 @@ async def command(talk: Talk, words: str) -> None:
         )
         for kind in kinds
     ]
-    if _may_settle_court(talk, officer.court) and posts & set(COURT_POSTS):
+    if posts & set(COURT_POSTS) and await _may_settle_court(talk, officer.court):
         row.append(await _court_button(talk, officer.court))
     texts.append(_as_of(talk, officer.court))
     await talk.reply(Markup("\n\n").join(filter(None, texts)), [[one] for one in row])
@@ -96,19 +103,18 @@ async def _typed(talk: Talk, officer: Officer, words: str) -> None:
     if talk.private:
         kind = digest_plan.typed_for(kinds, wished)
         row = await digest_settings.of_officer(talk.session, officer, kind, desk, now=talk.now)
+        rows = [await digest_settings.hold(talk.session, row.id) or row]
     else:
-        served = await courts.of_group(talk.session, talk.chat_id)
-        own = [court for court in served if _may_settle_court(talk, court)]
-        if not own:
+        rows = await _settled_here(talk)
+        if not rows:
             await talk.reply(_("只有本院带班领导和省级协调员可以更改。"))
             return
-        row = await digest_settings.of_court(talk.session, own[0], desk, now=talk.now)
-    held = await digest_settings.hold(talk.session, row.id) or row
-    await digest_settings.settle(
-        talk.session, held, desk, by=talk.speaker.actor.who, now=talk.now,
-        time=wished, off=False, when_empty=held.when_empty,
-    )  # fmt: skip
-    await _show(talk, held)
+    for row in rows:
+        await digest_settings.settle(
+            talk.session, row, desk, by=talk.speaker.actor.who, now=talk.now,
+            time=wished, off=False, when_empty=row.when_empty,
+        )  # fmt: skip
+    await _show(talk, rows)
 
 
 def _as_of(talk: Talk, court: Court) -> str:
@@ -126,11 +132,16 @@ async def _of_group(talk: Talk, officer: Officer) -> None:
     if not own:
         await talk.reply(_("本群没有关联您的法院。请私聊机器人发送 /today。"))
         return
-    for court in own:
-        facts = await _facts(talk, "court", None, court)
-        text = "" if facts is None else _said(talk, facts)
-        text = joined([text, _as_of(talk, court)])
-        await talk.reply(text, [[await _court_button(talk, court)]])
+    facts = await _facts_of_courts(talk, own)
+    button = [[await _court_button(talk, own[0])]]
+    texts = (
+        digest_group_words.said(facts, html(talk.parts.texts, talk.locale))
+        if len(facts) > 1
+        else [_said(talk, one) for one in facts]
+    )
+    for text in texts[:-1]:
+        await talk.reply(text)
+    await talk.reply(joined([texts[-1], _as_of(talk, own[0])]), button)
 
 
 async def _court_button(talk: Talk, court: Court) -> dict[str, str]:
@@ -143,6 +154,14 @@ async def _facts(talk: Talk, kind: Kind, officer: Officer | None, court: Court) 
     day = digest_facts.days_of(court, talk.parts.desk.timezone).today(talk.now)
     wanted = [(officer, court, day)]
     return (await digests.facts_of(talk.session, kind, wanted, voice(talk), talk.now))[0]
+
+
+async def _facts_of_courts(talk: Talk, served: Sequence[Court]) -> list[CourtFacts]:
+    """The day of each court as it stands now."""
+    desk = talk.parts.desk
+    wanted = [(one, digest_facts.days_of(one, desk.timezone).today(talk.now)) for one in served]
+    found = await digest_facts.court_days(talk.session, wanted, desk, now=talk.now)
+    return [found[one.code] for one in served]
 
 
 def _each_once(every: Iterable[Facts | None]) -> list[Facts]:
@@ -182,62 +201,86 @@ def _name(kind: Kind, translate: Translate) -> str:
     }[kind]
 
 
-def _may_settle_court(talk: Talk, court: Court) -> bool:
-    """Its leader, or its province's coordinator."""
-    speaker = talk.speaker
+async def _may_settle_court(talk: Talk, court: Court) -> bool:
+    """Its leader, its province's coordinator; where it has no group, whom it is sent to."""
+    speaker, desk = talk.speaker, talk.parts.desk
     if speaker.linked is None:
         return False
-    leads = "leader" in speaker.posts and speaker.linked.court_code == court.code
-    return leads or (speaker.is_coordinator and speaker.province == court.province)
+    if speaker.is_coordinator and speaker.province == court.province:
+        return True
+    if speaker.linked.court_code != court.code:
+        return False
+    if "leader" in speaker.posts:
+        return True
+    readers = await digests.readers_of(talk.session, [court], desk, now=talk.now)
+    return speaker.linked.id in {one.officer_id for one in readers[court.code]}
 
 
-async def _held(talk: Talk, number: int) -> Digest | None:
-    """The digest, held, if the speaker may settle it; else they hear why not."""
+async def _settled_here(talk: Talk) -> list[Digest]:
+    """Held: those of the group's courts that are the speaker's to settle; they come as one message and are settled as one."""
+    served = await courts.of_group(talk.session, talk.chat_id)
+    own = [court for court in served if await _may_settle_court(talk, court)]
+    numbers = [
+        (await digest_settings.of_court(talk.session, court, talk.parts.desk, now=talk.now)).id
+        for court in own
+    ]
+    # In one order, as whoever writes them.
+    held = [await digest_settings.hold(talk.session, number) for number in sorted(numbers)]
+    return [row for row in held if row is not None]
+
+
+async def _held(talk: Talk, number: int) -> list[Digest]:
+    """The digest, held, if the speaker may settle it, in a group with those of its other courts; else they hear why not."""
     _ = talk.plain
     linked = talk.speaker.linked
     if linked is None:
         talk.refuse(refusal("hidden" if talk.speaker.hidden else "stranger", _))
-        return None
-    row = await digest_settings.hold(talk.session, number)
+        return []
+    row = await talk.session.get(Digest, number)
     if row is None:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
-        return None
-    if row.officer_id is not None:
-        if row.officer_id == linked.id:
-            return row
+        return []
+    if row.officer_id is not None and row.officer_id != linked.id:
         talk.refuse(_("只有本人可以更改。"))
-        return None
-    court = await digest_settings.court_of(talk.session, row)
-    if _may_settle_court(talk, court):
-        return row
-    talk.refuse(_("只有本院带班领导和省级协调员可以更改。"))
-    return None
+        return []
+    if row.officer_id is None:
+        court = await digest_settings.court_of(talk.session, row)
+        here = not talk.private and court.group_chat_id == talk.chat_id
+        rows = await _settled_here(talk) if here else []
+        if rows:
+            return rows
+        if here or not await _may_settle_court(talk, court):
+            talk.refuse(_("只有本院带班领导和省级协调员可以更改。"))
+            return []
+    held = await digest_settings.hold(talk.session, number)
+    return [] if held is None else [held]
 
 
 async def pressed(talk: Talk, press: DigestPress) -> None:
     """设置: show what holds, with the buttons that change it."""
-    row = await _held(talk, press.number)
-    if row is None:
+    rows = await _held(talk, press.number)
+    if not rows:
         return
     talk.answer()
-    await _show(talk, row)
+    await _show(talk, rows)
 
 
-async def _show(talk: Talk, row: Digest) -> None:
+async def _show(talk: Talk, rows: Sequence[Digest]) -> None:
     draft = await drafts.begin(
         talk.session, kind=KIND, chat_id=talk.chat_id, telegram_id=talk.speaker.telegram_id,
-        data={"digest": row.id}, lifetime=LIFETIME, now=talk.now,
+        data={"digest": rows[0].id}, lifetime=LIFETIME, now=talk.now,
     )  # fmt: skip
-    text, buttons = _panel(talk, draft, row)
+    text, buttons = _panel(talk, draft, rows)
     draft.data = {**draft.data, "message": await talk.reply(text, buttons)}
 
 
 async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     """One tap changes one thing; the message shows how it stands."""
     _ = talk.plain
-    row = await _held(talk, draft.data["digest"])
-    if row is None:
+    rows = await _held(talk, draft.data["digest"])
+    if not rows:
         return
+    row = rows[0]
     time, off, when_empty = row.time, row.off, row.when_empty
     if choice.removeprefix(_TIME) in _offered(row):
         time = choice.removeprefix(_TIME)
@@ -250,17 +293,19 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     else:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
         return
-    await digest_settings.settle(
-        talk.session, row, talk.parts.desk, by=talk.speaker.actor.who, now=talk.now,
-        time=time, off=off, when_empty=when_empty,
-    )  # fmt: skip
+    for one in rows:
+        await digest_settings.settle(
+            talk.session, one, talk.parts.desk, by=talk.speaker.actor.who, now=talk.now,
+            time=time, off=off, when_empty=when_empty,
+        )  # fmt: skip
     talk.answer(_("已更新。"))
-    text, buttons = _panel(talk, draft, row)
+    text, buttons = _panel(talk, draft, rows)
     await talk.edit(draft.data["message"], text, buttons)
 
 
-def _panel(talk: Talk, draft: Draft, row: Digest) -> tuple[str, Buttons]:
+def _panel(talk: Talk, draft: Draft, rows: Sequence[Digest]) -> tuple[str, Buttons]:
     _ = talk.html
+    row = rows[0]
     kind = digest_settings.kind_of(row)
     plain = talk.parts.texts.for_locale(talk.locale)
     usual = _usual(kind, plain)
@@ -271,6 +316,8 @@ def _panel(talk: Talk, draft: Draft, row: Digest) -> tuple[str, Buttons]:
     ]
     if not row.off:
         lines.append(_("无事的日子也发送") if row.when_empty else _("无事的日子不发送"))
+    if len(rows) > 1:
+        lines.append(_("本群 {count} 家法院一并更改", count=len(rows)))
     lines.append(_("随时发送 /today 查看当天情况；/today 8:10 改为该时间。"))
     times = {_USUAL: usual, **{f"{_TIME}{time}": time for time in _offered(row)}}
     holds = f"{_TIME}{row.time}" if row.time else _USUAL

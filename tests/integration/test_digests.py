@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
 from bot.texts import load_texts
-from directory.models import Officer
+from directory.models import Court, Officer
 from notifications import digest_facts, digest_settings, digests, outbox
 from notifications.desk import DeskRules
 from notifications.digest_models import Digest
@@ -142,3 +142,58 @@ async def test_one_court_s_fault_keeps_no_other_s_digest_back(database, people, 
     async with database.reading() as session:
         done = set(await session.scalars(select(Digest.done_on).where(Digest.kind == "court")))
     assert done == {date(2019, 8, 20)}
+
+
+@pytest.fixture
+async def shared(builders, database, people):
+    """One group of more courts than a batch holds."""
+    async with database.transaction() as session:
+        for number in range(digests.BATCH + 6):
+            await builders.court(f"辽03{number:02}", group_chat_id=-1003, session=session)
+        await session.flush()
+        await digests.enlist(session, EARLY)
+        await session.execute(update(Digest).values(when_empty=True))
+    await write(database, EARLY)
+    return -1003
+
+
+async def test_a_group_is_told_of_all_its_courts_in_one_message_that_waits_out_an_outage(
+    database, shared
+):
+    for ahead, day in enumerate(("8月20日", "8月21日", "8月22日")):
+        await write(database, CLOSING + timedelta(days=ahead))
+        [waiting] = [row for row in await sent(database, "【每日小结】") if row.chat_id == shared]
+        assert f"31 家法院　{day}" in waiting.payload["text"]
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])  # SQLite lets one write at a time
+async def test_while_one_instance_holds_a_group_another_writes_none_of_its_courts(database, shared):
+    async with database.transaction() as session:
+        first = await session.scalar(
+            select(func.min(Digest.id)).where(Digest.court_code.like("辽03%"))
+        )
+        await digest_settings.hold(session, first)
+        for _ in range(3):
+            async with database.transaction() as other:
+                await digests.write_due(other, CLOSING, VOICE)
+        assert shared not in {row.chat_id for row in await sent(database, "【")}
+    await write(database, CLOSING)
+    assert [row.chat_id for row in await sent(database, "【")].count(shared) == 1
+
+
+async def test_the_day_of_a_court_without_a_group_reaches_its_leader_or_else_who_answers_there(
+    database, people
+):
+    async with database.transaction() as session:
+        (await session.get_one(Court, "辽72")).group_chat_id = None
+    heard = []
+    for ahead, gone in enumerate((people.leader, people.a, people.b)):
+        await write(database, CLOSING + timedelta(days=ahead))
+        heard += [
+            row.chat_id
+            for row in await sent(database, "大连海事法院　8月2")
+            if row.chat_id not in heard
+        ]
+        async with database.transaction() as session:
+            (await session.get_one(Officer, gone.id)).left_at = CLOSING + timedelta(days=ahead)
+    assert heard == [103, 101, 102]

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from bot.texts import load_texts
+from notifications import digest_group_words
 from notifications.digest_words import (
     CourtFacts,
     OfficerFacts,
@@ -14,7 +15,7 @@ from notifications.digest_words import (
     WeekFacts,
     said,
 )
-from notifications.messages import LocalTime, OnDutyLine
+from notifications.messages import LONGEST, LocalTime, OnDutyLine
 from notifications.performance import Tally
 from notifications.told import html
 
@@ -139,3 +140,42 @@ def test_a_leader_s_week_stands_beside_the_week_before_and_says_who_comes_next()
         "Mon 26 Aug – Wed 28 Aug　王建国, 李敏",
         "Thu 29 Aug　⚠️ nobody on duty",
     ]
+
+
+def test_a_group_s_courts_stand_in_one_message_those_with_nothing_by_name():
+    there = [OnDutyLine("王建国", "A")]
+    days = [
+        replace(COURT, court="甲法院", received=SOME, open=[WAITS, LATE], next_duty=there),
+        replace(COURT, court="乙<法院>", next_duty=there),
+        replace(COURT, court="丙法院", drills=SOME, open=[WAITS]),
+        replace(COURT, court="丁法院"),
+    ]
+    [text] = digest_group_words.said(days, html(TEXTS, "zh-CN"))
+    head, first, second, quiet, deserted = text.split("\n\n")
+    assert head == "<b>【每日小结】4 家法院　8月19日（周一）</b>"
+    assert first.splitlines()[0] == "<b>甲法院</b>"
+    assert first.splitlines()[2:] == [
+        "尚未办结 2 件，其中 1 件已超时：",
+        "· KY-2　应于 8月16日 09:30 前反馈结果，已超时",
+        "8月20日（周二）值班：王建国（A岗）",
+    ]
+    assert second.splitlines() == [
+        "<b>丙法院</b>", "没有收到立案", "演练 7 件，已签收 5 件", "尚未办结 1 件，均未超时",
+        "8月20日（周二）值班：⚠️ 无人值班",
+    ]  # fmt: skip
+    assert quiet == "没有收到立案，也没有未办结的：乙&lt;法院&gt;、丁法院"
+    assert deserted == "⚠️ 8月20日（周二）无人值班：丁法院"
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_what_is_too_long_for_one_message_is_cut_between_courts_and_nothing_is_lost(locale):
+    busy = [replace(COURT, court=f"{n}号法院", received=SOME, open=[LATE] * 6) for n in range(40)]
+    idle = [replace(COURT, court=f"辽宁省{n:03}号人民法院" + "长" * 40) for n in range(130)]
+    texts = digest_group_words.said([*busy, *idle], html(TEXTS, locale))
+    assert len(texts) > 2
+    assert all(len(text) <= LONGEST for text in texts)
+    assert all(f"{n}/{len(texts)}" in text for n, text in enumerate(texts, 1))
+    whole = "\n\n".join(texts)
+    for one in [*busy, *idle]:
+        assert one.court in whole
+    assert all(f"<b>{n}号法院</b>" in whole for n in range(40))

@@ -1,0 +1,97 @@
+"""What a group that serves several courts is told of their day in one message. A court's own is said in `digest_words`; loads nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from directory.texts import Translate
+from notifications.day_texts import day_said
+from notifications.digest_words import (
+    CourtFacts,
+    bold,
+    drilled,
+    joined,
+    left_over,
+    next_at_desk,
+    sides,
+)
+from notifications.messages import LONGEST
+
+#: So many courts are named in one block: however long their names, it fits a message.
+_NAMED = 50
+
+#: So many characters of a message are for its heading.
+_HEAD = 120
+
+
+def said(days: Sequence[CourtFacts], translate: Translate) -> list[str]:
+    """The day of these courts (one at least) as Telegram HTML: a short block for each that has something to say, the others by name.
+
+    Several messages where they do not fit one, cut between courts.
+    """
+    _ = translate
+    quiet = [one for one in days if not one.matters]
+    blocks = [_block(one, _) for one in days if one.matters]
+    blocks += _named(quiet, _)
+    parts = _parts(blocks)
+    data = {"count": len(days), "day": day_said(max(one.day for one in days), _)}
+    heads = [
+        _("【每日小结】{count} 家法院　{day}", **data)
+        if len(parts) == 1
+        else _(
+            "【每日小结】{count} 家法院　{day}（{number}/{of}）", number=n, of=len(parts), **data
+        )
+        for n in range(1, len(parts) + 1)
+    ]
+    return [
+        Markup("\n\n").join([bold(head), *part]) for head, part in zip(heads, parts, strict=True)
+    ]
+
+
+def _block(facts: CourtFacts, translate: Translate) -> str:
+    _ = translate
+    lines = [bold(facts.court), *sides(facts.received, facts.handed_in, _)]
+    if facts.drills.filings:
+        lines.append(drilled(facts.drills, _))
+    return joined([*lines, *left_over(facts.open, _), *next_at_desk(facts, _)])
+
+
+def _named(quiet: Sequence[CourtFacts], translate: Translate) -> list[str]:
+    """The courts of which there is nothing to say, and those where nobody comes to the desk next."""
+    _ = translate
+    blocks = [
+        _("没有收到立案，也没有未办结的：{names}", names=names)
+        for names in _lists((one.court for one in quiet), _)
+    ]
+    deserted: dict[date, list[str]] = {}
+    for one in quiet:
+        if one.next_day is not None and not one.next_duty:
+            deserted.setdefault(one.next_day, []).append(one.court)
+    return blocks + [
+        _("⚠️ {day}无人值班：{names}", day=day_said(day, _), names=names)
+        for day, courts in sorted(deserted.items())
+        for names in _lists(courts, _)
+    ]
+
+
+def _lists(names: Iterable[str], translate: Translate) -> list[str]:
+    """The names one after the other, in pieces."""
+    _ = translate
+    every = list(names)
+    pieces = (every[start : start + _NAMED] for start in range(0, len(every), _NAMED))
+    return [_("、").join(piece) for piece in pieces]
+
+
+def _parts(blocks: Sequence[str]) -> list[list[str]]:
+    """The blocks of each message: as many as fit."""
+    parts: list[list[str]] = []
+    room = 0
+    for block in blocks:
+        # Two characters stand between blocks.
+        room -= len(block) + 2
+        if room < 0 or not parts:
+            parts.append([])
+            room = LONGEST - _HEAD - len(block)
+        parts[-1].append(block)
+    return parts
