@@ -25,6 +25,7 @@ from notifications.form_words import FormWords
 from notifications.messages import Message
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
+from notifications.notice_text import nested
 from notifications.notices import TEXT_PART
 from notifications.timekeeper import TOPIC, Soonest
 
@@ -235,7 +236,7 @@ async def message(
     lines = [
         _(
             "⏰ {court}尚未填报“{title}”（{done}/{of} 题）。",
-            court=court.name, title=form.title, done=done, of=len(form.questions),
+            court=court.name, title=nested(form.title), done=done, of=len(form.questions),
         )
     ]  # fmt: skip
     data = {"time": words.when(form.due_at)}

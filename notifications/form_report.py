@@ -21,6 +21,7 @@ from notifications.form_progress import Counts, CourtSheet, Summary
 from notifications.form_rules import Question
 from notifications.messages import Document, Message, local_time
 from notifications.models import OutgoingMessage
+from notifications.notice_text import nested
 from notifications.told import unescaped
 from notifications.wording import Wording
 
@@ -106,7 +107,7 @@ class FormReport:
     def title(self) -> str:
         """Which form it is."""
         _ = self.translate
-        return _("填报 {number}“{title}”", number=self._form.id, title=self._form.title)
+        return _("填报 {number}“{title}”", number=self._form.id, title=nested(self._form.title))
 
     def figures(self) -> list[str]:
         """The counts in words."""

@@ -10,6 +10,7 @@ from directory.texts import Translate
 from notifications.form_models import Form, FormSheet
 from notifications.form_rules import Question
 from notifications.messages import Button, local_time
+from notifications.notice_text import nested
 from notifications.wording import Wording
 
 #: The word with which callback data of the button begins.
@@ -33,7 +34,7 @@ class FormWords:
         lines = [
             _(
                 "填报“{title}”：共 {count} 题，每院一份，截止 {time}",
-                title=form.title,
+                title=nested(form.title),
                 count=len(form.questions), time=self.when(form.due_at),
             )
         ]  # fmt: skip

@@ -24,7 +24,7 @@ from notifications.forms import CORRECTED_AT
 from notifications.messages import Button, Message, local_time
 from notifications.models import OutgoingMessage
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
-from notifications.notice_text import Attachment, first_line
+from notifications.notice_text import Attachment, first_line, nested
 from notifications.training_models import TrainingSession
 from notifications.wording import Wording
 
@@ -113,6 +113,32 @@ async def message(
     return Message(text, (*rows, *buttons))
 
 
+async def own(
+    session: AsyncSession,
+    notice: Notice,
+    officer: Officer,
+    translate: Translate,
+    desk: DeskRules,
+    *,
+    now: datetime,
+) -> str:
+    """A notice as its reader's chat has it or, of whom it never reached, its text alone."""
+    outgoing = await session.scalar(
+        select(OutgoingMessage)
+        .join(NoticeCopy, NoticeCopy.row_id == OutgoingMessage.id)
+        .where(
+            NoticeCopy.notice_id == notice.id,
+            NoticeCopy.officer_id == officer.id,
+            NoticeCopy.part == notices.TEXT_PART,
+        )
+    )
+    said = await message(session, outgoing, translate, desk, now=now) if outgoing else None
+    if said is not None:
+        return said.text
+    zone = ZoneInfo(officer.court.timezone or desk.timezone)
+    return Words(notice, "", translate, now).text(Seen(zone))
+
+
 async def _carried(
     session: AsyncSession,
     outgoing: OutgoingMessage,
@@ -187,7 +213,7 @@ class Words:
         notice = self._notice
         if notice.recalled_at is not None:
             return self._recalled(seen)
-        title = first_line(notice.text)
+        title = nested(first_line(notice.text))
         if seen.confirmed_at is not None:
             return Markup("\n").join([_("通知“{title}”", title=title), *self._confirmation(seen)])
         lines = [_("⏰ 您尚未确认通知“{title}”。请看原文后点“已阅”。", title=title)]

@@ -19,7 +19,7 @@ from notifications.models import OutgoingMessage
 from notifications.notice_facts import Scope
 from notifications.notice_models import Notice
 from notifications.notice_sheet import CourtLine, Receipt, Sums
-from notifications.notice_text import first_line
+from notifications.notice_text import first_line, nested
 from notifications.told import unescaped
 from notifications.wording import Wording
 
@@ -111,7 +111,7 @@ class Sheet:
         _ = self.translate
         return _(
             "通知 {number}“{title}”回执",
-            number=self._notice.id, title=first_line(self._notice.text),
+            number=self._notice.id, title=nested(first_line(self._notice.text)),
         )  # fmt: skip
 
     def figures(self) -> list[str]:

@@ -26,6 +26,8 @@ _TAGS = {
     "expandable_blockquote": "blockquote",
 }
 
+_SINGLE = str.maketrans("“”", "‘’")
+
 _TAG = re.compile(r"<[^>]*>")
 _ADDRESS = re.compile(r'<a href="([^"]*)">')
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -88,6 +90,11 @@ def first_line(html: str, limit: int = 30) -> str:
     """The first line, plain and cut: by it a notice is called in lists."""
     line = next((line.strip() for line in plain(html).splitlines() if line.strip()), "")
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def nested(title: str) -> str:
+    """A title as it stands in quotation marks: its own become single ones (GB/T 15834-2011, 4.8.3.3)."""
+    return title.translate(_SINGLE)
 
 
 def _spans(text: str, entities: Sequence[Entity], start: int, end: int) -> list[_Span]:

@@ -64,7 +64,10 @@ async def _list(talk: Talk, draft: Draft) -> None:
     if not found:
         lines.append(_("尚未发起填报。"))
     lines.append(_("本院填报、代某院填报：/form 法院代字"))
-    numbers = [{"text": str(one.id), "data": drafts.encode(draft, f"n={one.id}")} for one in found]
+    numbers = [
+        {"text": _("填报 {number}", number=one.id), "data": drafts.encode(draft, f"n={one.id}")}
+        for one in found
+    ]
     new = [{"text": _("发起填报"), "data": drafts.encode(draft, "new"), "style": "primary"}]
     await redraw(talk, draft, lines, [new, numbers[:4], numbers[4:]])
 

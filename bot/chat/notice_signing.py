@@ -13,7 +13,7 @@ from notifications import notice_facts, notice_receipts, notice_report, notice_s
 from notifications.notice_audience import may_sign_for
 from notifications.notice_facts import Scope
 from notifications.notice_models import Notice
-from notifications.notice_text import first_line
+from notifications.notice_text import first_line, nested
 
 #: The words of these buttons: courts, one court's people, one person.
 WORDS = frozenset({"courts", "court", "sign"})
@@ -63,7 +63,7 @@ async def offered(talk: Talk, draft: Draft, lines: list[str], *, most: int) -> B
         lines.append(
             _(
                 "本院未确认通知 {number}“{title}”：{names}",
-                number=notice.id, title=first_line(notice.text), names=names,
+                number=notice.id, title=nested(first_line(notice.text)), names=names,
             )
         )  # fmt: skip
         choice = f"court={notice.id}.{officer.court_code}"

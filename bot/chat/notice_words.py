@@ -10,7 +10,7 @@ from directory.courts import zone_of
 from notifications.notice_audience import Audience
 from notifications.notice_models import Notice
 from notifications.notice_sheet import Sums
-from notifications.notice_text import first_line
+from notifications.notice_text import first_line, nested
 from notifications.notices import Preview
 
 
@@ -67,7 +67,7 @@ def line(talk: Talk, notice: Notice, sums: Sums | None) -> str:
     _ = talk.html
     data = {
         "number": notice.id,
-        "title": first_line(notice.text),
+        "title": nested(first_line(notice.text)),
         "state": words(talk).state(notice),
     }
     if sums is None or notice.recalled_at is not None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.formatting import parse_html, utf16
-from notifications.notice_text import Entity, addresses, first_line, length, plain, to_html
+from notifications.notice_text import Entity, addresses, first_line, length, nested, plain, to_html
 
 
 def entity(kind, offset, length, url=None):
@@ -53,3 +53,4 @@ def test_links_and_the_first_line_are_read_back():
     assert addresses(html) == ["https://a.cn/?x=1&y=13812345678"]
     assert first_line(html) == "标题 <1>"
     assert first_line("很" * 40) == "很" * 29 + "…"
+    assert nested("“六个统一”督查") == "‘六个统一’督查"
