@@ -111,6 +111,8 @@ class Figures:
     received_today: int
     answered_today: int
     in_time_today: int
+    #: How many of those answered today had come before: what was answered can be more than what came.
+    earlier_today: int
     mean_seconds_today: int | None
 
 
@@ -243,11 +245,12 @@ async def _figures(
     seconds = case(
         (Filing.clock == "wall", Filing.answer_wall_seconds), else_=Filing.answer_working_seconds
     )
-    answered, in_time, mean = (
+    answered, in_time, earlier, mean = (
         await session.execute(
             select(
                 func.count(),
                 func.sum(case((Filing.answered_in_time.is_(True), 1), else_=0)),
+                func.sum(case((Filing.received_at < midnight, 1), else_=0)),
                 func.avg(seconds),
             ).where(*_answered_since(scope, midnight))
         )
@@ -268,6 +271,7 @@ async def _figures(
         received_today=received or 0,
         answered_today=answered,
         in_time_today=int(in_time or 0),
+        earlier_today=int(earlier or 0),
         mean_seconds_today=None if mean is None else int(mean),
     )
 

@@ -67,14 +67,16 @@ async def test_its_clock_goes_on_in_the_browser_from_what_is_told(file_a_filing,
 async def test_what_was_answered_today_is_counted_and_named_and_drills_are_not(
     file_a_filing, phones, clock, load
 ):
-    first = await file_a_filing()
+    first, second = await file_a_filing(), await file_a_filing()
     await file_a_filing(drill=True)
     await clock.advance(minutes=4)
     await phones["A岗"].presses("签收", phones["A岗"].expects(first.reference))
+    waiting = phones["A岗"].expects(second.reference)
     seen = await load(court="辽72")
     figures = seen.figures
-    assert (figures.received_today, figures.answered_today, figures.in_time_today) == (1, 1, 1)
-    assert (figures.waiting, figures.acknowledged, figures.mean_seconds_today) == (1, 1, 240)
+    assert (figures.received_today, figures.answered_today, figures.in_time_today) == (2, 1, 1)
+    assert (figures.waiting, figures.acknowledged, figures.mean_seconds_today) == (2, 1, 240)
+    assert figures.earlier_today == 0
     (answer,) = seen.answered
     assert (answer.reference, answer.by["name"], answer.in_time) == (
         first.reference,
@@ -87,6 +89,10 @@ async def test_what_was_answered_today_is_counted_and_named_and_drills_are_not(
     await clock.advance(days=1)
     later = await load(court="辽72")
     assert (later.figures.answered_today, later.answered) == (0, ())
+    # More can be answered than came: then the board says that it came before.
+    await phones["A岗"].presses("签收", waiting)
+    figures = (await load(court="辽72")).figures
+    assert (figures.received_today, figures.answered_today, figures.earlier_today) == (0, 1, 1)
 
 
 async def test_who_is_on_duty_is_named_and_who_cannot_be_reached(file_a_filing, load, builders):
@@ -164,6 +170,7 @@ async def test_the_board_speaks_english_when_asked(
     page = await browser.text("/board?language=en")
     assert "Duty board" in page
     assert "working min" in page
+    assert "Acknowledgment due by" in page
     assert "待签收" not in page
 
 
