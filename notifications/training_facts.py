@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.models import Court, Officer
@@ -22,11 +22,18 @@ class Sums:
     declined: int = 0
     attended: int = 0
     passed: int = 0
+    #: Of `people`, who came or took the quiz though it was not announced to them.
+    guests: int = 0
+
+    @property
+    def invited(self) -> int:
+        """To whom it was announced."""
+        return self.people - self.guests
 
     @property
     def silent(self) -> int:
-        """Who has not said anything."""
-        return self.people - self.coming - self.declined
+        """Who was asked and has not said anything."""
+        return self.invited - self.coming - self.declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class Attendee:
     passed: bool
     tries: int
     ended_at: datetime | None
+    #: It was not announced to them.
+    guest: bool
 
 
 async def counted(session: AsyncSession, training: TrainingSession) -> Sums:
@@ -60,15 +69,17 @@ async def counted(session: AsyncSession, training: TrainingSession) -> Sums:
             func.coalesce(func.sum(_one(TrainingPlace.answer == "declined")), 0),
             func.coalesce(func.sum(_one(TrainingPlace.attended_at.is_not(None))), 0),
             func.coalesce(func.sum(_one(unannounced)), 0),
+            func.coalesce(func.sum(_one(and_(unannounced, TrainingPlace.answer.is_(None)))), 0),
         ).where(TrainingPlace.session_id == training.id)
     )
-    coming, declined, attended, more = map(int, places.one())
+    coming, declined, attended, more, guests = map(int, places.one())
     passed = await session.scalar(
         select(func.count(QuizTry.officer_id.distinct())).where(
             QuizTry.session_id == training.id, QuizTry.passed.is_(True)
         )
     )
-    return Sums(people + more, coming, declined, attended, passed or 0)
+    guests = guests if training.notice_id is not None else 0
+    return Sums(people + more, coming, declined, attended, passed or 0, guests)
 
 
 def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -92,11 +103,21 @@ async def by_court(session: AsyncSession, training: TrainingSession) -> list[tup
             func.sum(_one(people.answer == "declined")),
             func.sum(_one(people.attended_at.is_not(None))),
             func.sum(_one(people.passed)),
+            func.sum(_one(people.guest)),
         )
         .group_by(people.code, people.court)
         .order_by(people.code)
     )
     return [(row[0], Sums(*(int(figure) for figure in row[1:]))) for row in found]
+
+
+def _guest(training: TrainingSession) -> ColumnElement[bool]:
+    """Whether somebody neither was told of it nor answered; of nobody where there is no notice any more to ask."""
+    return and_(
+        literal(training.notice_id is not None),
+        NoticeRecipient.officer_id.is_(None),
+        TrainingPlace.answer.is_(None),
+    )
 
 
 def _best(training: TrainingSession) -> Subquery:
@@ -141,6 +162,7 @@ def _people(training: TrainingSession) -> Select[*tuple[Any, ...]]:
             (func.coalesce(best.c.passed, 0) == 1).label("passed"),
             func.coalesce(best.c.tries, 0),
             best.c.ended_at,
+            _guest(training).label("guest"),
         )
         .select_from(Officer)
         .outerjoin(NoticeRecipient, told)
@@ -169,4 +191,5 @@ def sums(people: list[Attendee]) -> Sums:
         declined=sum(one.answer == "declined" for one in people),
         attended=sum(one.attended_at is not None for one in people),
         passed=sum(one.passed for one in people),
+        guests=sum(one.guest for one in people),
     )

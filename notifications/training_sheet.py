@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from directory.later import xlsxwriter
 from directory.texts import Translate
 from notifications.messages import Document
+from notifications.notice_text import nested
 from notifications.training_facts import Attendee, Sums, sums
 from notifications.training_models import TrainingSession
 from notifications.training_words import TrainingWords
@@ -19,7 +20,7 @@ from notifications.wording import Wording
 HEAD = 3
 
 #: Widths (characters) of the columns.
-_COURT_WIDTHS = (6, 10, 34, 12, 12, 8, 8, 8, 8, 8, 8, 40)
+_COURT_WIDTHS = (6, 10, 34, 12, 12, 8, 8, 8, 8, 8, 8, 8, 40)
 _PERSON_WIDTHS = (6, 10, 34, 12, 12, 14, 22, 10, 18, 18, 10, 10, 8)
 
 Cell = str | int
@@ -48,7 +49,7 @@ class Sheet:
     def title(self) -> str:
         """Which session it is."""
         _ = self._
-        number, title = self._training.id, self._training.title
+        number, title = self._training.id, nested(self._training.title)
         return _("培训 {number}“{title}”情况", number=number, title=title)
 
     def document(self) -> Document:
@@ -113,7 +114,7 @@ class Sheet:
         _ = self._
         return (
             _("序号"), _("代字"), _("法院名称"), _("省份"), _("城市"), _("人数"), _("报名"),
-            _("不参加"), _("未答复"), _("到场"), _("测验通过"), _("未到场人员"),
+            _("不参加"), _("未答复"), _("未受邀"), _("到场"), _("测验通过"), _("未到场人员"),
         )  # fmt: skip
 
     def _person_headings(self) -> tuple[str, ...]:
@@ -136,6 +137,7 @@ class Sheet:
             figures.coming,
             figures.declined,
             figures.silent,
+            figures.guests,
             figures.attended,
             figures.passed,
         )
@@ -148,7 +150,7 @@ class Sheet:
         return (
             number, one.court_code, one.court, one.province, one.city or "", one.name,
             _("、").join(self._words.post(post) for post in one.posts.split(",") if post),
-            said.get(one.answer or "", ""), self._time(one.answered_at),
+            _("未受邀") if one.guest else said.get(one.answer or "", ""), self._time(one.answered_at),
             self._time(one.attended_at), marks, result, one.tries,
         )  # fmt: skip
 

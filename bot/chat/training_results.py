@@ -18,9 +18,10 @@ async def figures(talk: Talk, held: TrainingSession) -> list[str]:
     return [
         _(
             "报名 {coming} · 不参加 {declined} · 未答复 {silent}（共 {people} 人）",
-            coming=sums.coming, declined=sums.declined, silent=sums.silent, people=sums.people,
+            coming=sums.coming, declined=sums.declined, silent=sums.silent, people=sums.invited,
         ),
         _("到场 {attended} · 测验通过 {passed}", attended=sums.attended, passed=sums.passed),
+        *([_("另有未受邀的 {count} 人", count=sums.guests)] if sums.guests else []),
     ]  # fmt: skip
 
 
@@ -41,14 +42,19 @@ async def _courts(talk: Talk, held: TrainingSession) -> None:
     _ = talk.html
     talk.answer()
     lines = [bold(_("培训 {number}　{title}", number=held.id, title=held.title))]
-    lines += [
-        _(
-            "{court}：报名 {coming}/{people}，到场 {attended}，通过 {passed}",
-            court=court, coming=sums.coming, people=sums.people, attended=sums.attended,
-            passed=sums.passed,
+    for court, sums in await training_facts.by_court(talk.session, held):
+        data = {
+            "court": court, "coming": sums.coming, "people": sums.invited,
+            "attended": sums.attended, "passed": sums.passed, "guests": sums.guests,
+        }  # fmt: skip
+        lines.append(
+            _(
+                "{court}：报名 {coming}/{people}，到场 {attended}，通过 {passed}，未受邀 {guests}",
+                **data,
+            )
+            if sums.guests
+            else _("{court}：报名 {coming}/{people}，到场 {attended}，通过 {passed}", **data)
         )
-        for court, sums in await training_facts.by_court(talk.session, held)
-    ]  # fmt: skip
     await talk.reply(joined(fitting(lines, _)))
 
 

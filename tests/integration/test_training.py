@@ -1,17 +1,31 @@
 """Training on both databases: who counts as untrained, reminders after an outage, the brake on guessing codes."""
 
 from datetime import timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from bot.texts import load_texts
 from directory import feed_calendar
-from notifications import attendance, notice_people, quizzes, training, training_calendar
+from notifications import (
+    attendance,
+    notice_people,
+    quizzes,
+    training,
+    training_calendar,
+    training_facts,
+)
 from notifications.attendance import CheckedIn, Slowed
 from notifications.models import OutgoingMessage
 from notifications.notice_audience import Audience
+from notifications.notice_models import Notice, NoticeRecipient
+from notifications.training_facts import Sums
 from notifications.training_models import Onboarding, Quiz, QuizTry, TrainingPlace, TrainingSession
 from notifications.training_rules import NoTry
+from notifications.training_sheet import HEAD, Sheet
 
 ZONE = "Asia/Shanghai"
 
@@ -156,6 +170,38 @@ async def test_a_code_is_guessed_five_times_at_most(database, clock, people):
     came = await types(code)
     assert (came.training.id, came.again) == (held.id, False)
     assert (await types(code)).again
+
+
+async def test_who_comes_without_being_invited_counts_for_their_court_and_is_marked(
+    database, clock, people
+):
+    now = clock.now()
+    async with database.transaction() as session:
+        told = Notice(
+            text="通知", audience={}, written_by="周琳（省级协调员）", created_at=now, send_at=now
+        )
+        session.add(told)
+        await session.flush()
+        held = planned(clock, notice_id=told.id)
+        session.add(held)
+        await session.flush()
+        session.add_all(
+            NoticeRecipient(notice_id=told.id, officer_id=one.id, court_code="辽72", posts="A")
+            for one in people[:2]
+        )
+        session.add(place(held, people[0], answer="coming", attended_at=now))
+        session.add(place(held, people[2], attended_at=now))
+    async with database.reading() as session:
+        counted = await training_facts.counted(session, held)
+        [(_, of_court)] = await training_facts.by_court(session, held)
+        found = await training_facts.attendees(session, held)
+    assert counted == of_court == training_facts.sums(found) == Sums(3, 1, 0, 2, 0, 1)
+    assert (counted.invited, counted.silent) == (2, 1)
+    file = Sheet(held, found, 0, load_texts().for_locale("zh-CN"), ZoneInfo(ZONE), now).document()
+    book = CalamineWorkbook.from_filelike(BytesIO(file.content))
+    courts, by_person = (book.get_sheet_by_name(name).to_python() for name in ("按法院", "按人员"))
+    assert [row[7] for row in by_person[HEAD + 1 :]] == ["报名", "", "未受邀"]
+    assert courts[HEAD + 1][5:12] == [3, 1, 0, 1, 1, 2, 0]
 
 
 async def test_two_presses_begin_one_try_and_questions_stay_once_somebody_began(
