@@ -167,13 +167,17 @@ async def looked_after(
 
 
 async def addressed(
-    session: AsyncSession, officer_id: int, *, most: int
+    session: AsyncSession, officer_id: int, *, most: int, after: int | None = None
 ) -> list[tuple[Notice, Receipt]]:
-    """The latest notices to one person with their receipt, newest first; not those taken back."""
+    """The latest notices to one person with their receipt, newest first; not those taken back.
+
+    `after` is the number of the last one seen already.
+    """
+    older = Notice.id < after if after is not None else true()
     found = await session.scalars(
         select(Notice)
         .join(NoticeRecipient, NoticeRecipient.notice_id == Notice.id)
-        .where(NoticeRecipient.officer_id == officer_id, Notice.recalled_at.is_(None))
+        .where(NoticeRecipient.officer_id == officer_id, Notice.recalled_at.is_(None), older)
         .order_by(Notice.id.desc())
         .limit(most)
     )

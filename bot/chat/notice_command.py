@@ -19,9 +19,12 @@ from notifications.notice_audience import Audience
 from notifications.notice_text import MOST_ATTACHMENTS, to_html
 from notifications.notices import Wish
 
+#: A number of so many digits fits a database's key.
+_LONGEST_NUMBER = 9
+
 
 async def command(talk: Talk, words: str) -> None:
-    """`/notice` lists one's notices; with a text it begins a new one."""
+    """`/notice` lists one's notices; with a number it opens one, with a text it begins a new one."""
     _ = talk.html
     if talk.speaker.officer is None:
         await talk.reply(refusal("hidden" if talk.speaker.hidden else "stranger", _))
@@ -29,6 +32,8 @@ async def command(talk: Talk, words: str) -> None:
         await talk.reply(_("请在私聊中发送和查看通知。"))
     elif not words:
         await notice_list.listed(talk)
+    elif words.isdecimal() and len(words) <= _LONGEST_NUMBER:
+        await notice_list.opened(talk, int(words))
     elif notice_rights.reach(talk.speaker) is None:
         await talk.reply(_("只有省级协调员可以发通知。"))
     else:

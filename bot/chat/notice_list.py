@@ -1,15 +1,15 @@
 """Notices that exist: one's own list, each one's receipts, sheet, correction, recall and reminder.
 
-Who coordinates looks after notices; a leader signs for colleagues (`notice_signing`); anybody sees their own.
+Who coordinates looks after notices; a leader signs for colleagues (`notice_signing`); anybody sees their own (`notice_own`).
 """
 
 from collections.abc import Awaitable, Callable
 
 from markupsafe import Markup
 
-from bot.chat import drafts, notice_rights, notice_signing, notice_words
+from bot.chat import drafts, notice_own, notice_rights, notice_signing, notice_words
 from bot.chat.notice_panel import KIND, LIFETIME, MOST, begin, looks_after, say, scope
-from bot.chat.replies import Buttons, Talk, bold, fitting
+from bot.chat.replies import Buttons, Talk, bold
 from bot.models import Draft
 from notifications import (
     notice_facts,
@@ -21,16 +21,32 @@ from notifications import (
     training,
 )
 from notifications.notice_models import Notice
-from notifications.notice_sheet import Receipt
 
 
 async def listed(talk: Talk) -> None:
     """The latest notices that are the speaker's to look after, or that were sent to them."""
     draft = await begin(talk)
     if notice_rights.reach(talk.speaker) is None:
-        await _own(talk, draft)
+        await notice_own.listed(talk, draft)
     else:
         await _all(talk, draft)
+
+
+async def opened(talk: Talk, number: int) -> None:
+    """One notice by its number: to look after, or as it was sent to the speaker."""
+    _ = talk.html
+    notice = await notices.hold(talk.session, number)
+    officer = talk.speaker.officer
+    if notice is not None and await _sees(talk, notice):
+        await _show(talk, await begin(talk), notice)
+    elif (
+        notice is not None
+        and officer is not None
+        and await notice_facts.receipt(talk.session, notice.id, officer.id) is not None
+    ):
+        await notice_own.show(talk, await begin(talk), notice)
+    else:
+        await talk.reply(_("您没有编号为 {number} 的通知。", number=number))
 
 
 async def keep(talk: Talk, draft: Draft, notice: Notice) -> None:
@@ -47,11 +63,13 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
     number, _dot, rest = value.partition(".")
     if word == "list":
         talk.answer()
-        await _all(talk, draft)
+        await _all(talk, draft, int(value) if value.isdecimal() else None)
         return
     notice = await notices.hold(talk.session, int(number)) if number.isdecimal() else None
     if notice is None:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
+    elif word in notice_own.WORDS:
+        await notice_own.chosen(talk, draft, notice, word)
     elif word in notice_signing.WORDS:
         await notice_signing.chosen(talk, draft, notice, word, rest)
     elif not await _sees(talk, notice):
@@ -78,52 +96,27 @@ async def _sees(talk: Talk, notice: Notice) -> bool:
 # Lists
 
 
-async def _all(talk: Talk, draft: Draft) -> None:
-    """The list of a coordinator."""
+async def _all(talk: Talk, draft: Draft, after: int | None = None) -> None:
+    """The list of a coordinator: the latest, or those before number `after`."""
     _ = talk.html
     reach = notice_rights.reach(talk.speaker)
     if reach is None:
-        await _own(talk, draft)
+        await notice_own.listed(talk, draft, after)
         return
-    found = await notice_facts.looked_after(talk.session, reach, talk.speaker.province, most=MOST)
+    found = await notice_facts.looked_after(
+        talk.session, reach, talk.speaker.province, most=MOST + 1, after=after
+    )
+    more, found = len(found) > MOST, found[:MOST]
     sums = await notice_facts.sums(talk.session, [one.id for one in found], scope(talk))
     lines = [bold(_("通知"))]
     lines += [notice_words.line(talk, one, sums.get(one.id)) for one in found]
     if not found:
         lines.append(_("尚无通知。"))
     lines.append(_("写通知请发送：/notice 正文"))
-    buttons = [
-        {"text": _("通知 {number}", number=one.id), "data": drafts.encode(draft, f"n={one.id}")}
-        for one in found
-    ]
-    await say(talk, draft, lines, [buttons[:4], buttons[4:]])
-
-
-async def _own(talk: Talk, draft: Draft) -> None:
-    """The list of everybody else: what was sent to them, and for a leader who of the court is missing."""
-    _ = talk.html
-    officer = talk.speaker.officer
-    if officer is None:
-        return
-    lines = [bold(_("我的通知"))]
-    found = await notice_facts.addressed(talk.session, officer.id, most=MOST)
-    lines += [_standing(talk, notice, receipt) for notice, receipt in found]
-    if not found:
-        lines.append(_("尚无通知。"))
-    if not all(receipt.confirmed_at for _notice, receipt in found):
-        lines.append(_("未确认的，请在该通知下点“已阅”；找不到该通知的，发送 /web 在网页上确认。"))
-    rows = await notice_signing.offered(talk, draft, lines, most=MOST)
-    await say(talk, draft, fitting(lines, _), rows)
-
-
-def _standing(talk: Talk, notice: Notice, receipt: Receipt) -> str:
-    """A notice in its reader's list: confirmed or not, and by when it is to be."""
-    _ = talk.html
-    line = notice_words.line(talk, notice, None)
-    state = [_("已阅") if receipt.confirmed_at else _("未确认")]
-    if notice.confirm_by is not None and not receipt.confirmed_at:
-        state.append(_("确认期限：{time}", time=notice_words.when(talk, notice.confirm_by)))
-    return _("{notice}　{state}", notice=line, state="　".join(state))
+    rows = notice_own.numbered(talk, draft, [*found], "n")
+    if more:
+        rows.append([notice_own.older(talk, draft, found[-1].id)])
+    await say(talk, draft, lines, rows)
 
 
 # One notice

@@ -47,6 +47,12 @@ async def pressed(talk: Talk, press: NoticePress) -> None:
         return
     who = talk.speaker.actor.who
     came = await notice_receipts.confirm(talk.session, copy.notice_id, linked.id, who, now=talk.now)
+    told(talk, came)
+
+
+def told(talk: Talk, came: notice_receipts.Outcome) -> None:
+    """Answer a press of 已阅 with what came of it."""
+    _ = talk.plain
     if came == "confirmed":
         talk.answer(_("已确认。"))
     elif came == "recalled":

@@ -32,8 +32,15 @@ async def test_a_notice_is_previewed_sent_confirmed_corrected_and_recalled(
     assert phones["A岗"].count("【通知】") == phones["B岗"].count("【通知】") == 1
     phones["协作法院A岗"].expects_nothing("【通知】")
 
-    assert await phones["A岗"].presses("已阅", notice) == "已确认。"
-    assert phones["A岗"].expects("✓ 已阅").labels == []
+    # Found again by its number and confirmed there, it is confirmed where it was sent.
+    await phones["A岗"].says("/notice")
+    await phones["A岗"].presses("通知 1", phones["A岗"].expects("我的通知 未确认"))
+    await clock.advance(seconds=3)
+    assert await phones["A岗"].presses("已阅") == "已确认。"
+    await clock.advance(seconds=3)
+    assert phones["A岗"].expects("✓ 已阅").labels == ["通知列表"]
+    assert await phones["A岗"].presses("已阅", notice) == "此前已确认。"
+    assert "没有编号为 2 的通知" in (await phones["A岗"].says("/notice 2")).text
     await coordinator.says("/notice")
     await coordinator.presses("通知 1", coordinator.expects("写通知请发送"))
     assert "已阅 1/5 人" in coordinator.expects("通知 1 收件").text

@@ -95,7 +95,7 @@ async def test_a_planned_notice_leaves_at_its_time_and_only_coordinators_write_a
     await phones["A岗"].says("/notice")
     assert "1　11:00　“明早开会”　已阅" in phones["A岗"].expects("我的通知").text
     unconfirmed = await phones["B岗"].says("/notice")
-    assert "1　11:00　“明早开会”　未确认\n未确认的，请在该通知下点“已阅”" in unconfirmed.text
+    assert "1　11:00　“明早开会”　未确认\n未确认的，请点编号看正文" in unconfirmed.text
 
 
 async def test_of_two_who_correct_at_once_the_second_sees_the_others_text(
