@@ -132,3 +132,33 @@ async def test_the_week_s_last_day_tells_leader_and_coordinator_where_they_stand
         "Waiting now: 1, none overdue",
         "⚠️ Courts where nobody can be paged today: 1 (辽宁省大连市甘井子区人民法院)",
     ]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # words and taps; the rows are on both
+async def test_courts_that_share_a_group_are_told_and_settled_in_one_message(
+    liaoning, builders, phones, groups, jump, app, database, file_a_filing
+):
+    coordinator, leader, group = phones["省级协调员"], phones["带班领导"], groups["辽72"]
+    group.joined_by(coordinator.phone)
+    for code in ("辽0211", "辽0212"):
+        await builders.court(code, group_chat_id=group.id)
+    filing = await file_a_filing()
+    await coordinator.says("/today", group)
+    shown = coordinator.expects("【每日小结】3 家法院　8月19日（周一）", group)
+    assert "大连海事法院\n收到 1 件：待签收 1\n尚未办结 1 件，均未超时\n" in shown.text
+    assert "没有收到立案，也没有未办结的：" in shown.text
+    assert shown.text.endswith("截至 09:30")
+    assert coordinator.count("【每日小结】", group) == 1
+    # A leader settles the own court's alone, whichever button it is.
+    await leader.presses("⏰ 本院每日小结", shown, group)
+    leader.expects_nothing("一并更改", group)
+    await coordinator.presses("⏰ 本院每日小结", shown, group)
+    coordinator.expects("本院每日小结设置 本群 3 家法院一并更改", group)
+    await coordinator.presses("无事也发", chat=group)
+    await coordinator.presses("17:30", chat=group)
+    await jump("17:29")
+    assert coordinator.count("【每日小结】", group) == 1
+    await jump("17:31")
+    told = coordinator.expects(f"【每日小结】3 家法院 {filing.reference}", group)
+    assert told.labels == ["⏰ 设置"]
+    assert coordinator.count("【每日小结】", group) == 2
