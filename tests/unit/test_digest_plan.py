@@ -84,6 +84,9 @@ def test_a_digest_is_due_at_opening_or_closing_or_when_it_was_wished_on_days_at_
         # The week's until the next day at work is over.
         ("leader", "9-19", "9-23 16:59", "9-20"),
         ("leader", "9-19", "9-23 17:00", None),
+        ("leader", "9-11", "9-23 10:00", "9-20"),
+        # Back on a day whose own is due already: that alone, not the one before.
+        ("court", "9-10", "9-12 18:00", "9-12"),
     ],
 )
 def test_a_missed_digest_is_made_up_once_while_it_is_of_use(kind, done_on, now, sent):
