@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.database import wake
@@ -28,9 +28,6 @@ LONGEST_TITLE, LONGEST_PLACE = 80, 200
 
 #: How far ahead a session may be planned.
 FURTHEST = timedelta(days=120)
-
-#: People's sessions are listed until so long after their beginning.
-LISTED = timedelta(days=14)
 
 #: What somebody says to a session, and what may come of it: too late, called off, or not theirs.
 Answer = Literal["coming", "declined"]
@@ -318,9 +315,9 @@ async def _remind(
 
 
 async def of_officer(
-    session: AsyncSession, officer_id: int, *, now: datetime, most: int
+    session: AsyncSession, officer_id: int, *, most: int, before: TrainingSession | None = None
 ) -> Sequence[TrainingSession]:
-    """The sessions of one person that are to come or just were, the next first: announced to them, or attended."""
+    """The latest sessions of one person, the earliest first: announced to them, or attended; with `before` earlier ones."""
     told = exists().where(
         NoticeRecipient.notice_id == TrainingSession.notice_id,
         NoticeRecipient.officer_id == officer_id,
@@ -328,12 +325,8 @@ async def of_officer(
     there = exists().where(
         TrainingPlace.session_id == TrainingSession.id, TrainingPlace.officer_id == officer_id
     )
-    return await _listed(
-        session,
-        and_(or_(told, there), TrainingSession.cancelled_at.is_(None)),
-        now - LISTED,
-        most,
-    )
+    held = and_(or_(told, there), TrainingSession.cancelled_at.is_(None))
+    return await _listed(session, held, most, before)
 
 
 async def is_for(session: AsyncSession, training: TrainingSession, officer_id: int) -> bool:
@@ -348,22 +341,26 @@ async def is_for(session: AsyncSession, training: TrainingSession, officer_id: i
 
 
 async def looked_after(
-    session: AsyncSession, reach: Reach, province: str | None, *, now: datetime, most: int
+    session: AsyncSession,
+    reach: Reach,
+    province: str | None,
+    *,
+    most: int,
+    before: TrainingSession | None = None,
 ) -> Sequence[TrainingSession]:
-    """The sessions that somebody of this reach looks after, the next first."""
-    conditions: list[ColumnElement[bool]] = []
-    if reach == "province":
-        conditions.append(TrainingSession.province == province)
-    return await _listed(session, and_(True, *conditions), now - 4 * LISTED, most)
+    """The latest sessions that somebody of this reach looks after, the earliest first; with `before` earlier ones."""
+    own = TrainingSession.province == province if reach == "province" else true()
+    return await _listed(session, own, most, before)
 
 
 async def _listed(
-    session: AsyncSession, condition: ColumnElement[bool], since: datetime, most: int
+    session: AsyncSession, condition: ColumnElement[bool], most: int, before: TrainingSession | None
 ) -> Sequence[TrainingSession]:
+    at, number = TrainingSession.starts_at, TrainingSession.id
+    if before is not None:
+        same = and_(at == before.starts_at, number < before.id)
+        condition = and_(condition, or_(at < before.starts_at, same))
     found = await session.scalars(
-        select(TrainingSession)
-        .where(TrainingSession.starts_at > since, condition)
-        .order_by(TrainingSession.starts_at.desc(), TrainingSession.id.desc())
-        .limit(most)
+        select(TrainingSession).where(condition).order_by(at.desc(), number.desc()).limit(most)
     )
     return list(reversed(found.all()))

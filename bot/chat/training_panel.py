@@ -35,7 +35,11 @@ MOST = 8
 
 async def listed(talk: Talk) -> None:
     """The speaker's sessions, and for coordinators those they look after."""
-    draft = await drafts.begin(
+    await _list(talk, await _begin(talk))
+
+
+async def _begin(talk: Talk) -> Draft:
+    return await drafts.begin(
         talk.session,
         kind=KIND,
         chat_id=talk.chat_id,
@@ -44,7 +48,16 @@ async def listed(talk: Talk) -> None:
         lifetime=LIFETIME,
         now=talk.now,
     )
-    await _list(talk, draft)
+
+
+async def opened(talk: Talk, number: int) -> None:
+    """One session by its number, if it is the speaker's to see."""
+    _ = talk.html
+    held = await training.hold(talk.session, number)
+    if held is None or not await _sees(talk, held):
+        await talk.reply(_("您没有编号为 {number} 的培训。", number=number))
+    else:
+        await show(talk, await _begin(talk), held)
 
 
 async def keep(talk: Talk, draft: Draft, made: TrainingSession) -> None:
@@ -62,7 +75,8 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.refuse(_("您今日没有岗位，请联系本院管理员。"))
     elif word == "list":
         talk.answer()
-        await _list(talk, draft)
+        before = await training.hold(talk.session, int(value)) if value.isdecimal() else None
+        await _list(talk, draft, before)
     elif word == "basics":
         talk.answer()
         newcomer = onboarding_presses.newcomer_of(talk, talk.speaker.officer)
@@ -110,26 +124,25 @@ async def _sees(talk: Talk, held: TrainingSession) -> bool:
 # The list
 
 
-async def _list(talk: Talk, draft: Draft) -> None:
+async def _list(talk: Talk, draft: Draft, before: TrainingSession | None = None) -> None:
+    """The latest sessions, or those before one that was seen already."""
     _ = talk.html
     officer = talk.speaker.officer
     if officer is None:
         return
     reach = notice_rights.reach(talk.speaker)
-    found = {
-        one.id: one
-        for one in await training.of_officer(talk.session, officer.id, now=talk.now, most=MOST)
-    }
+    found = {*await training.of_officer(talk.session, officer.id, most=MOST + 1, before=before)}
     if reach is not None:
-        led = await training.looked_after(
-            talk.session, reach, talk.speaker.province, now=talk.now, most=MOST
-        )
-        found |= {one.id: one for one in led}
-    shown = sorted(found.values(), key=lambda one: one.starts_at)[-MOST:]
+        found |= {
+            *await training.looked_after(
+                talk.session, reach, talk.speaker.province, most=MOST + 1, before=before
+            )
+        }
+    shown = sorted(found, key=lambda one: (one.starts_at, one.id))[-MOST:]
     lines = [bold(_("培训"))]
     lines += [await _line(talk, one, officer.id) for one in shown]
     if not shown:
-        lines.append(_("近期没有您的培训。"))
+        lines.append(_("没有您的培训。"))
     lines.append(await _basics(talk, officer.id))
     if reach is not None:
         lines.append(_("安排培训请发送：/training 主题"))
@@ -137,7 +150,8 @@ async def _list(talk: Talk, draft: Draft) -> None:
     more = [_button(draft, _("上手练习"), "basics")]
     if any(code_holds(one.starts_at, one.lasts_minutes, talk.now) for one in shown):
         more.insert(0, _button(draft, _("签到"), "code", style="primary"))
-    await _say(talk, draft, lines, [numbers[:4], numbers[4:], more])
+    older = [_button(draft, _("更早 ›"), f"list={shown[0].id}")] if len(found) > MOST else []
+    await _say(talk, draft, lines, [numbers[:4], numbers[4:], older, more])
 
 
 async def _line(talk: Talk, one: TrainingSession, officer_id: int) -> str:

@@ -1,6 +1,7 @@
 """Training on both databases: who counts as untrained, reminders after an outage, the brake on guessing codes."""
 
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,23 @@ def planned(clock, **more):
 
 def place(held, officer, **more):
     return TrainingPlace(session_id=held.id, officer_id=officer.id, court_code="辽72", **more)
+
+
+async def test_sessions_are_listed_page_by_page_however_long_ago_they_were(database, clock, people):
+    now = clock.now()
+    starts = [now - timedelta(days=days) for days in (300, 40, 40, 1)]
+    async with database.transaction() as session:
+        session.add_all([planned(clock, starts_at=at) for at in starts])
+        await session.flush()
+        held = (await session.scalars(select(TrainingSession).order_by(TrainingSession.id))).all()
+        session.add_all([place(one, people[0], answer="coming") for one in held])
+        for listed in (
+            partial(training.of_officer, session, people[0].id),
+            partial(training.looked_after, session, "province", "辽宁省"),
+        ):
+            latest = await listed(most=2)
+            assert list(latest) == held[2:]
+            assert list(await listed(most=2, before=latest[0])) == held[:2]
 
 
 async def test_who_came_passed_or_took_the_first_steps_lately_is_trained(database, clock, people):

@@ -155,7 +155,9 @@ def _other(code):
 @on_sqlite
 async def test_who_signed_up_hears_that_a_session_is_called_off(coordinator, phones, clock):
     await plan(coordinator, clock)
-    await phones["A岗"].presses("报名", phones["A岗"].expects("应答规范"))
+    assert (await phones["A岗"].says("/training 2")).text == "您没有编号为 2 的培训。"
+    opened = await phones["A岗"].says("/training 1")
+    await phones["A岗"].presses("报名", opened)
     await coordinator.presses("取消培训", coordinator.expects("培训 1 刷新"))
     await clock.advance(seconds=5)
     await coordinator.presses("确认取消培训")
