@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat import attendance_dialogue
+from bot.chat import attendance_dialogue, notice_words
 from bot.chat.after_commit import SendFile
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk
@@ -103,7 +103,8 @@ async def _calendar(talk: Talk, held: TrainingSession) -> None:
     content = feed_calendar.written(
         held.title, (), _, now=talk.now, meetings=[training_calendar.meeting(held)]
     )
-    talk.after.append(SendFile(talk.chat_id, f"training-{held.id}.ics", content))
+    day = held.starts_at.astimezone(notice_words.zone(talk))
+    talk.after.append(SendFile(talk.chat_id, f"PX-{day:%Y%m%d}-{held.id}.ics", content))
 
 
 #: What can be done with a session, by the word of its button.
