@@ -4,14 +4,14 @@ import asyncio
 import random
 import signal
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.settings import Settings, load
 from bot.texts import load_texts
-from directory.texts import Translate
+from directory.texts import LOCALES, Translate
 
 if TYPE_CHECKING:
     from bot.cli.demo_stage import Narrator, Past, Stage
@@ -97,19 +97,23 @@ def _tell_past(past: "Past", tell: "Narrator", _: Translate) -> None:
 
 
 def _show_addresses(stage: "Stage", tell: "Narrator", _: Translate) -> None:
-    links = [
-        {"label": _("手机"), "url": stage.telegram.page_url},
-        {"label": _("值班台"), "url": stage.app.http_address + "/"},
-        {"label": _("接口说明"), "url": stage.app.http_address + "/api/v1/openapi.json"},
-    ]
-    for link in links:
+    tell.says(f"{_('手机')}  {stage.telegram.page_url}")
+    for link in _strip(stage, _)["links"]:
         tell.says(f"{link['label']}  {link['url']}")
-    banner = {
-        "links": links[1:],
+    strips = {one: _strip(stage, stage.app.texts.for_locale(one)) for one in LOCALES}
+    stage.telegram.set_banner({"timezone": stage.app.settings.timezone, **strips})
+
+
+def _strip(stage: "Stage", _: Translate) -> dict[str, Any]:
+    """What stands above the phones, in one language."""
+    address = stage.app.http_address
+    return {
+        "links": [
+            {"label": _("值班台"), "url": f"{address}/"},
+            {"label": _("接口说明"), "url": f"{address}/api/v1/openapi.json"},
+        ],
         "note": _("演示：人员均为虚构，数据用后即删"),
-        "timezone": stage.app.settings.timezone,
     }
-    stage.telegram.set_banner(banner)
 
 
 async def _until_stopped(arrivals: Coroutine[None, None, None] | None) -> None:

@@ -27,7 +27,7 @@ from directory.courts import get
 from directory.database import Database
 from directory.errors import LiaisonError
 from directory.models import Officer
-from directory.texts import Translate
+from directory.texts import LOCALES, Texts
 from notifications import faq
 
 JURISDICTION, COLLABORATING, HIGH = "辽72", "浙72", "辽"
@@ -137,7 +137,7 @@ async def opened(
         await app.start()
         stack.push_async_callback(app.stop)
         client = await stack.enter_async_context(aiohttp.ClientSession())
-        phones = await _link_people(telegram, invitations, app.texts.for_locale(locale))
+        phones = await _link_people(telegram, invitations, app.texts)
         groups = await _link_groups(telegram, phones)
         yield Stage(app, telegram, phones, groups, token, client, courts, people, past)
 
@@ -198,12 +198,14 @@ async def _holder(session: Any, code: str, post: str, timezone: str, now: dateti
 
 
 async def _link_people(
-    telegram: LocalTelegram, invitations: dict[str, tuple[Officer, str]], translate: Translate
+    telegram: LocalTelegram, invitations: dict[str, tuple[Officer, str]], texts: Texts
 ) -> dict[str, Phone]:
     """Everybody opens the invitation's link, as officers do."""
     phones: dict[str, Phone] = {}
     for label, (officer, code) in invitations.items():
-        phones[label] = telegram.add_phone(officer.name, label=translate(label))
+        phones[label] = telegram.add_phone(
+            officer.name, label={locale: texts.get(locale, label) for locale in LOCALES}
+        )
         phones[label].start(code)
     for phone in phones.values():
         await telegram.until(partial(phone.finds, DONE), timeout=15)

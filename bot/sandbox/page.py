@@ -53,7 +53,7 @@ def script_words(_: Translate) -> dict[str, str]:
         "reply_to": _("回复"),
         "no_reply": _("取消回复"),
         "answers": _("可选回答"),
-        "type_here": _("输入消息，/ 查看命令"),
+        "type_here": _("输入消息"),
         "menu": _("命令"),
         "start": _("开始"),
         "not_started": _("此人尚未与机器人对话。按“开始”后，机器人才能给此人发消息。"),

@@ -3,6 +3,7 @@
 `chat=None` always means the private chat with the bot; any other place is named by its `Group`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from mimetypes import guess_type
 from typing import Any
@@ -25,7 +26,8 @@ class Phone:
     world: World = field(repr=False)
     user: User
     #: What the page writes over the phone ("A岗"), and the chat it opens first; the private one if `None`.
-    label: str = ""
+    #: A text, or one for each of the page's languages.
+    label: str | Mapping[str, str] = ""
     home: Group | None = None
 
     @property

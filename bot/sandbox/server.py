@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from types import TracebackType
@@ -62,7 +62,8 @@ class LocalTelegram:
         )
         self.world.updates.fault_for = self._fault_of_update
         self.phones: dict[int, Phone] = {}
-        #: What the page's top strip shows: `{"links": [{"label", "url"}], "note": …}`, set with `set_banner`.
+        #: What the page's top strip shows: `{"links": [{"label", "url"}], "note": …}`, set with `set_banner`;
+        #: what is to be another in a language of the page is under `"zh-CN"` or `"en"` in it.
         self.banner: dict[str, Any] = {}
         self._host, self._port = "127.0.0.1", 0
         self._runner: web.AppRunner | None = None
@@ -182,9 +183,12 @@ class LocalTelegram:
         user_id: int | None = None,
         language_code: str | None = "zh-hans",
         *,
-        label: str = "",
+        label: str | Mapping[str, str] = "",
     ) -> Phone:
-        """A person with a phone who has not met the bot yet; the page writes `label` over the phone."""
+        """A person with a phone who has not met the bot yet; the page writes `label` over the phone.
+
+        It may be one for each of the page's languages: `{"zh-CN": …, "en": …}`.
+        """
         user = self.world.add_user(name, user_id, language_code)
         self.phones[user.id] = Phone(self.world, user, label)
         return self.phones[user.id]

@@ -90,7 +90,7 @@ def _card(phone: Phone) -> dict[str, Any]:
     return {
         "id": phone.id,
         "name": phone.name,
-        "label": phone.label,
+        "label": phone.label if isinstance(phone.label, str) else dict(phone.label),
         "home": phone.home.id if phone.home else None,
         "language": phone.user.language_code,
         "started": phone.id in phone.world.chats,

@@ -293,10 +293,12 @@ async def test_nobody_is_shut_out(
     )
     people[0].says("收到", chat=group)
     await bot.send_message(people[1].id, "待签收")
-    server.set_banner({"note": "演练", "links": [{"label": "值班台", "url": "http://127.0.0.1/"}]})
+    links = [{"label": "值班台", "url": "http://127.0.0.1/"}]
+    server.set_banner({"note": "演练", "links": links, "en": {"note": "Drill"}})
     # Colours are judged at rest, not in the middle of a flash.
     await browser_page.emulate_media(reduced_motion="reduce")
     await opened(browser_page, server, lang, width, height)
+    await expect(browser_page.locator("#note")).to_have_text({"zh": "演练", "en": "Drill"}[lang])
     leader = phone(browser_page, people[2])
     await leader.locator(".tab").last.click()
     await expect(leader.get_by_role("button", name=start, exact=True)).to_be_visible()

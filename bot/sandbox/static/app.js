@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 import { Phone } from "./phone.js";
 import * as server from "./server.js";
-import { say, useTimezone } from "./words.js";
+import { inLanguage, say, spoken, useTimezone } from "./words.js";
 
 const MOST_AT_FIRST = 5;
 const STORE = "phones-shown";
@@ -35,6 +35,7 @@ async function refresh() {
 
 function draw(state) {
   useTimezone(state.banner.timezone);
+  for (const card of [...state.all_phones, ...state.phones]) card.label = spoken(card.label);
   const ids = state.all_phones.map((card) => card.id);
   const wanted = (chosen ?? ids.slice(0, MOST_AT_FIRST)).filter((id) => ids.includes(id));
   for (const [id, phone] of phones) {
@@ -57,7 +58,7 @@ function draw(state) {
 }
 
 function drawStrip(state) {
-  const { note = "", links = [] } = state.banner;
+  const { note = "", links = [] } = inLanguage(state.banner);
   const place = document.getElementById("note");
   if (place.textContent !== note) place.textContent = note;
   place.hidden = !note;

@@ -7,6 +7,14 @@ export function say(key, fields = {}) {
   return words[key].replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
 }
 
+const language = document.documentElement.lang;
+
+/** A text that may be one for each of the page's languages. */
+export const spoken = (text) => (typeof text === "string" ? text : text[language]);
+
+/** What is said of several things, some of it in the page's language alone. */
+export const inLanguage = (facts) => ({ ...facts, ...facts[language] });
+
 let timezone = "Asia/Shanghai";
 let formats = makeFormats();
 
