@@ -10,6 +10,8 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from directory.texts import Translate
+from notifications.bulletin_figures import States
+from notifications.bulletin_words import percent
 from notifications.day_texts import day_said, days_said
 from notifications.messages import LocalTime, OnDutyLine
 from notifications.performance import Figures
@@ -314,21 +316,15 @@ def left_over(filings: Sequence[OpenFiling], translate: Translate) -> list[str]:
 
 
 def _share(figures: Figures, translate: Translate, before: Figures | None = None) -> str:
-    """`按期率 92%（上周 90%）`; empty where nothing was due."""
+    """`按期率 92.4%（上周 90%）`, as a bulletin counts and writes it; empty where nothing was due."""
     _ = translate
-    percent = _percent(figures)
-    earlier = None if before is None else _percent(before)
-    if percent is None:
+    rate = States.of(figures).rate
+    earlier = None if before is None else States.of(before).rate
+    if rate is None:
         return ""
     if earlier is None:
-        return _("按期率 {percent}%", percent=percent)
-    return _("按期率 {percent}%（上周 {before}%）", percent=percent, before=earlier)
-
-
-def _percent(figures: Figures) -> int | None:
-    """The share in time, rounded down: 100 is all."""
-    share = figures.in_time_share
-    return None if share is None else int(share * 100)
+        return _("按期率 {rate}", rate=percent(rate))
+    return _("按期率 {rate}（上周 {before}）", rate=percent(rate), before=percent(earlier))
 
 
 def _province(facts: ProvinceFacts, translate: Translate) -> list[str]:

@@ -254,12 +254,6 @@ class Figures:
     p90_result_working_seconds: float | None
     quantile_error: float
 
-    @property
-    def in_time_share(self) -> float | None:
-        """按期率: answered in time, of all that were answered or are overdue; None without any."""
-        due = self.answered_in_time + self.answered_late + self.waiting_overdue
-        return self.answered_in_time / due if due else None
-
 
 def recount(contributions: Iterable[Contribution]) -> Figures:
     """The figures of these filings, plainly counted."""

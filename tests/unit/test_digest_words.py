@@ -119,7 +119,7 @@ def test_a_province_s_day_names_where_something_must_be_done_and_counts_the_rest
         late=[(f"{n}号法院", 9 - n) for n in range(1, 7)], without_duty=["甲法院", "乙法院"],
     )  # fmt: skip
     assert lines(facts)[2:] == [
-        "按期率 66%",
+        "按期率 80%",
         "现待签收 9 件，其中 8 件已超时",
         "⚠️ 超时未签收：1号法院 8 件、2号法院 7 件、3号法院 6 件、4号法院 5 件、5号法院 4 件等",
         "⚠️ 今日无人可呼叫的法院 2 家：甲法院、乙法院",
@@ -134,7 +134,7 @@ def test_a_leader_s_week_stands_beside_the_week_before_and_says_who_comes_next()
                 (date(2019, 8, 29), date(2019, 8, 29), [])],
     )  # fmt: skip
     assert lines(facts, "en")[-5:] == [
-        "In time: 66% (the week before: 90%)",
+        "In time: 80% (the week before: 100%)",
         "No open filings.",
         "On duty next week:",
         "Mon 26 Aug – Wed 28 Aug　王建国, 李敏",

@@ -77,7 +77,6 @@ def test_seconds_are_told_as_mean_median_and_ninetieth_percentile():
     assert figures.median_result_wall_seconds == 14
     assert figures.p90_result_wall_seconds == 190
     assert figures.median_answer_working_seconds is None
-    assert figures.in_time_share == 1
     assert figures.quantile_error == 0
 
 
