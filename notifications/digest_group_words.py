@@ -1,4 +1,4 @@
-"""What a group that serves several courts is told of their day in one message. A court's own is said in `digest_words`; loads nothing."""
+"""What a group is told of the day of all its courts in one message. What one court alone is told is said in `digest_words`; loads nothing."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from markupsafe import Markup
 
 from directory.texts import Translate
+from notifications import digest_words
 from notifications.day_texts import day_said
 from notifications.digest_words import (
     CourtFacts,
@@ -28,9 +29,11 @@ _HEAD = 120
 def said(days: Sequence[CourtFacts], translate: Translate) -> list[str]:
     """The day of these courts (one at least) as Telegram HTML: a short block for each that has something to say, the others by name.
 
-    Several messages where they do not fit one, cut between courts.
+    Several messages where they do not fit one, cut between courts. One court's day is told in full.
     """
     _ = translate
+    if len(days) == 1:
+        return [digest_words.said(days[0], _)]
     quiet = [one for one in days if not one.matters]
     blocks = [_block(one, _) for one in days if one.matters]
     blocks += _named(quiet, _)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -262,6 +262,7 @@ async def _write(
             if waiting := unsent.get(reader.chat_id):
                 earlier = waiting.pop(0)
                 await outbox.edit_reply(session, earlier, text, buttons, now=now)
+                await _take_over(session, reader, earlier)
                 _remember(digests[number:], earlier)
                 continue
             payload = {"text": text, "buttons": buttons, "reply_to": None}
@@ -274,6 +275,17 @@ async def _write(
             told_of.append(digests[number:])
     for digests, message in zip(told_of, await outbox.write_numbered(session, rows), strict=True):
         _remember(digests, message)
+
+
+async def _take_over(session: AsyncSession, reader: Reader, message: int) -> None:
+    """Have the group's other courts forget a message that says something else from now on."""
+    if reader.role == "group":
+        served = select(Court.code).where(Court.group_chat_id == reader.chat_id)
+        await session.execute(
+            update(Digest)
+            .where(Digest.court_code.in_(served), Digest.message == message)
+            .values(message=None)
+        )
 
 
 def _remember(digests: Sequence[Digest], message: int) -> None:
@@ -367,8 +379,8 @@ def _shown(
     days = [one for one in facts if isinstance(one, CourtFacts)]
     texts = (
         digest_group_words.said(days, translate)
-        if len(days) > 1
-        else [digest_words.said(facts[0], translate)]
+        if days
+        else [digest_words.said(one, translate) for one in facts]
     )
     _ = voice.texts.for_locale(locale)
     settings = [[button(row, _("⏰ 设置"))]]

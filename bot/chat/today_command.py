@@ -134,11 +134,7 @@ async def _of_group(talk: Talk, officer: Officer) -> None:
         return
     facts = await _facts_of_courts(talk, own)
     button = [[await _court_button(talk, own[0])]]
-    texts = (
-        digest_group_words.said(facts, html(talk.parts.texts, talk.locale))
-        if len(facts) > 1
-        else [_said(talk, one) for one in facts]
-    )
+    texts = digest_group_words.said(facts, html(talk.parts.texts, talk.locale))
     for text in texts[:-1]:
         await talk.reply(text)
     await talk.reply(joined([texts[-1], _as_of(talk, own[0])]), button)

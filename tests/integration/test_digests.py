@@ -160,10 +160,26 @@ async def shared(builders, database, people):
 async def test_a_group_is_told_of_all_its_courts_in_one_message_that_waits_out_an_outage(
     database, shared
 ):
-    for ahead, day in enumerate(("8月20日", "8月21日", "8月22日")):
+    async def waiting():
+        found = await sent(database, "【每日小结】")
+        return [row.payload["text"].split("\n")[0] for row in found if row.chat_id == shared]
+
+    for ahead, day in enumerate(("8月20日（周二）", "8月21日（周三）")):
         await write(database, CLOSING + timedelta(days=ahead))
-        [waiting] = [row for row in await sent(database, "【每日小结】") if row.chat_id == shared]
-        assert f"31 家法院　{day}" in waiting.payload["text"]
+        assert await waiting() == [f"<b>【每日小结】31 家法院　{day}</b>"]
+    # A court with a time of its own takes no message from those that came before.
+    async with database.transaction() as session:
+        own = await session.scalar(select(func.min(Digest.id)).where(Digest.court_code == "辽0300"))
+        row, at = await digest_settings.hold(session, own), CLOSING + timedelta(days=1)
+        await digest_settings.settle(
+            session, row, VOICE.desk, by="周琳", now=at, time="17:45", off=False, when_empty=True
+        )
+    await write(database, CLOSING + timedelta(days=2))
+    await write(database, CLOSING + timedelta(days=2, hours=1))
+    assert await waiting() == [
+        "<b>【每日小结】30 家法院　8月22日（周四）</b>",
+        "<b>【每日小结】辽0300法院　8月22日（周四）</b>",
+    ]
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])  # SQLite lets one write at a time
