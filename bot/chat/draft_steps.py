@@ -22,10 +22,18 @@ async def ask(
     *,
     below: bool | None = None,
 ) -> None:
-    """Ask for `asking`, what was wrong before it. The buttons' data are choices: written anew, those shown before are worth nothing."""
-    keep(talk, draft, asking=asking)
+    """Ask for `asking`, what was wrong before it; from what was asked out of a preview one gets back there.
+
+    The buttons' data are choices: written anew, those shown before are worth nothing.
+    """
+    _ = talk.html
+    previewed = asking == "preview" or draft.data.get("previewed", False)
+    keep(talk, draft, asking=asking, previewed=previewed)
+    back = [{"text": _("返回预览"), "data": "preview"}]
+    all_rows = [*rows, back] if previewed and asking != "preview" else rows
     renewed = [
-        [{**button, "data": drafts.encode(draft, button["data"])} for button in row] for row in rows
+        [{**button, "data": drafts.encode(draft, button["data"])} for button in row]
+        for row in all_rows
     ]
     await say(talk, draft, [fault, text] if fault else [text], renewed, below=below)
 

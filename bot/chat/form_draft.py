@@ -94,7 +94,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.answer()
         keep(talk, draft, **{asking: value or None})
         await _next(talk, draft)
-    elif choice in _STEPS and asking in _LEFT:
+    elif choice == "preview" or (choice in _STEPS and asking in _LEFT):
         talk.answer()
         await _STEPS[choice](talk, draft)
     elif await draft_steps.narrowed(talk, draft, choice):
@@ -186,8 +186,7 @@ async def _ask_audience(
 async def _ask_send(talk: Talk, draft: Draft, fault: str = "") -> None:
     _ = talk.html
     text = _("何时发出？请点“立即”，或发送时间，如：明天 9:30")
-    rows = [[{"text": _("立即"), "data": "at="}], [{"text": _("返回预览"), "data": "preview"}]]
-    await ask(talk, draft, "send_at", fault, text, rows)
+    await ask(talk, draft, "send_at", fault, text, [[{"text": _("立即"), "data": "at="}]])
 
 
 async def _ask_due(talk: Talk, draft: Draft, fault: str = "", *, below: bool | None = None) -> None:
@@ -199,10 +198,7 @@ async def _ask_due(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
         {"text": notice_words.when(talk, at), "data": f"at={at:%Y-%m-%dT%H:%M%z}"}
         for at in _ends(talk, draft)
     ]
-    rows = [labels[:2], labels[2:]]
-    if draft.data.get("due_at") is not None:
-        rows.append([{"text": _("返回预览"), "data": "preview"}])
-    await ask(talk, draft, "due_at", fault, text, rows, below=below)
+    await ask(talk, draft, "due_at", fault, text, [labels[:2], labels[2:]], below=below)
 
 
 def _ends(talk: Talk, draft: Draft) -> list[datetime]:
@@ -257,10 +253,8 @@ async def _preview(talk: Talk, draft: Draft, fault: str = "", *, below: bool | N
 
 async def _list(talk: Talk, draft: Draft) -> None:
     """What is asked, question by question."""
-    _ = talk.html
     lines = form_sources.listed(talk, _questions(draft))
-    rows = [[{"text": _("返回预览"), "data": "preview"}]]
-    await ask(talk, draft, "list", "", joined(lines), rows)
+    await ask(talk, draft, "list", "", joined(lines), [])
 
 
 def _questions(draft: Draft) -> list[Question]:
@@ -327,8 +321,8 @@ _STEPS: dict[str, Callable[..., Awaitable[None]]] = {
     "preview": _next,
     "list": _list,
 }
-#: What a step may be taken from.
-_LEFT = frozenset({"preview", "posts", "questions", "lines", "list", "send_at", "due_at"})
+#: What a step may be taken from; to the preview, from any.
+_LEFT = frozenset({"preview", "questions", "lines"})
 _TYPED: dict[str, Callable[[Talk, Draft, str], Awaitable[None]]] = {
     "title": _take_title,
     "text": _take_text,

@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram import Document
 
-from bot.chat import document_words, drafts, spreadsheet_jobs
+from bot.chat import document_words, draft_steps, drafts, spreadsheet_jobs
 from bot.chat.after_commit import SendFile
 from bot.chat.chat_files import ReadFile
 from bot.chat.notice_draft import LIFETIME, keep, say
@@ -41,15 +41,13 @@ class Sources:
     ) -> None:
         """Ask where the questions come from."""
         _ = talk.html
-        keep(talk, draft, asking="questions")
-        lines = [fault] if fault else []
-        lines.append(_("填报什么？请选择现成的表，或自拟题目："))
+        text = _("填报什么？请选择现成的表，或自拟题目：")
         ready = [
-            [_button(draft, shipped_forms.shipped(key, talk.locale).title, f"ready={key}")]
+            [{"text": shipped_forms.shipped(key, talk.locale).title, "data": f"ready={key}"}]
             for key in shipped_forms.KEYS
         ]
-        own = [_button(draft, _("上传表格"), "file"), _button(draft, _("逐题输入"), "type")]
-        await say(talk, draft, lines, [*ready, own], below=below)
+        own = [{"text": _("上传表格"), "data": "file"}, {"text": _("逐题输入"), "data": "type"}]
+        await draft_steps.ask(talk, draft, "questions", fault, text, [*ready, own], below=below)
 
     async def chosen(self, talk: Talk, draft: Draft, choice: str) -> bool:
         """A button under the question; False for any other."""

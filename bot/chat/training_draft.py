@@ -101,7 +101,7 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         await _next(talk, draft)
     elif await draft_steps.narrowed(talk, draft, choice):
         return
-    elif choice in _STEPS and asking in ("preview", "posts"):
+    elif choice == "preview" or (choice in _STEPS and asking == "preview"):
         talk.answer()
         await _STEPS[choice](talk, draft)
     else:
@@ -302,7 +302,7 @@ _NEEDED: dict[str, _Ask] = {
     "audience": _ask_audience,
 }
 _WHOM = AudienceChoice(_ask_audience, lambda _: _("您只能通知本省人员参加。"), _next)
-_STEPS: dict[str, _Ask] = {**_NEEDED, "posts": notice_preview.ask_posts, "preview": _preview}
+_STEPS: dict[str, _Ask] = {**_NEEDED, "posts": notice_preview.ask_posts, "preview": _next}
 _TYPED: dict[str, Callable[[Talk, Draft, str], Awaitable[None]]] = {
     "title": _take_title,
     "starts_at": _take_time,

@@ -170,7 +170,8 @@ async def test_own_questions_come_typed_or_from_a_file_with_its_faults_named(
     await clock.advance(seconds=2)
     await coordinator.presses("换题目", coordinator.expects("窗口调查 共 2 题"))
     await clock.advance(seconds=2)
-    await coordinator.presses("逐题输入", coordinator.expects("填报什么"))
+    assert "返回预览" in coordinator.expects("填报什么").labels
+    await coordinator.presses("逐题输入")
     await clock.advance(seconds=2)
     await coordinator.says("有无窗口？\n几台？｜数字｜台\n备注｜文字")
     await coordinator.presses("定时", coordinator.expects("窗口调查 共 3 题 人数：3 人"))

@@ -32,6 +32,10 @@ async def plan(coordinator, clock, *, court=None):
     else:
         await coordinator.presses("全省", coordinator.expects("请谁参加"))
     await clock.advance(seconds=2)
+    await coordinator.presses("地点", coordinator.expects(f"培训：应答规范 09:40–10:25 {people}"))
+    await clock.advance(seconds=2)
+    await coordinator.presses("返回预览", coordinator.expects("在哪里"))
+    await clock.advance(seconds=2)
     await coordinator.presses("时长", coordinator.expects(f"培训：应答规范 09:40–10:25 {people}"))
     await clock.advance(seconds=2)
     await coordinator.presses("60 分钟", coordinator.expects("多长时间"))
