@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import partial
 
 from directory import worktime
@@ -91,10 +92,10 @@ class Figures:
     fallbacks: int = 0
 
     @property
-    def share(self) -> float:
+    def share(self) -> Fraction:
         """The share answered in half an hour of all that were not withdrawn before."""
         asked = len(self.seconds) + self.unanswered
-        return self.in_half_an_hour / asked if asked else 0.0
+        return Fraction(self.in_half_an_hour, asked or 1)
 
     @property
     def mean_seconds(self) -> float:

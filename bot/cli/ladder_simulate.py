@@ -12,6 +12,7 @@ from bot.cli.ladder import ladder_app, read
 from bot.settings import load
 from bot.texts import load_texts
 from directory.texts import Translate
+from notifications.bulletin_words import percent
 from notifications.ladder import LadderBook
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _names(_: Translate) -> tuple[str, ...]:
 
 def _column(found: "Figures") -> tuple[str, ...]:
     return (
-        f"{found.share:.1%}",
+        percent(found.share),
         f"{found.mean_seconds / 60:.1f}",
         f"{found.unanswered:,}",
         f"{found.withdrawn:,}",

@@ -1,6 +1,7 @@
 """A table of filings of the past, replayed under ladders: who is paged, when they answer, what it comes to."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_the_share_counts_half_hours_among_all_that_were_not_withdrawn():
     never = PastFiling("浙72", "辽72", MONDAY, None)
     figures = replayed(a_filing("A", 1800), a_filing("A", 1801), gone, never)
     assert (figures.filings, figures.withdrawn, figures.unanswered) == (4, 1, 1)
-    assert figures.share == 1 / 3
+    assert figures.share == Fraction(1, 3)
     assert figures.mean_seconds == 1800.5
 
 
