@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import courts, duty
@@ -148,10 +148,16 @@ def contested_until(bulletin: Bulletin, zone: ZoneInfo) -> str:
     return f"{at.date() - timedelta(days=1)} 24:00"
 
 
-async def latest(session: AsyncSession, province: str | None, most: int) -> list[Bulletin]:
-    """The bulletins that somebody of a province may read (None: everybody's), the newest first."""
+async def latest(
+    session: AsyncSession, province: str | None, most: int, before: Bulletin | None = None
+) -> list[Bulletin]:
+    """The bulletins that somebody of a province may read (None: everybody's), the newest first; with `before` older ones."""
+    at, number = Bulletin.published_at, Bulletin.id
     mine = [] if province is None else [or_(Bulletin.province == province, _of_province(None))]
-    found = select(Bulletin).where(*mine).order_by(Bulletin.published_at.desc(), Bulletin.id.desc())
+    if before is not None:
+        same = and_(at == before.published_at, number < before.id)
+        mine.append(or_(at < before.published_at, same))
+    found = select(Bulletin).where(*mine).order_by(at.desc(), number.desc())
     return list(await session.scalars(found.limit(most)))
 
 

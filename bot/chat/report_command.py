@@ -47,7 +47,7 @@ async def command(talk: Talk, words: str) -> None:
     elif not talk.private:
         await talk.reply(_("请在私聊中查看和编制通报。"))
     elif not talk.speaker.is_coordinator:
-        await _listed(talk)
+        await listed(talk)
     else:
         draft = await _begin(talk)
         if words:
@@ -318,19 +318,25 @@ async def _publish(talk: Talk, draft: Draft) -> None:
 # Published ones
 
 
-async def _published_rows(talk: Talk) -> list[list[dict[str, str]]]:
-    """The latest that were published, each with its picture behind a button."""
-    found = await bulletins.latest(talk.session, own_province(talk), MOST_LISTED)
-    return [[_opening(one)] for one in found]
+async def _published_rows(talk: Talk, before: Bulletin | None = None) -> list[list[dict[str, str]]]:
+    """The latest that were published, or those before one, each with its picture behind a button."""
+    _ = talk.html
+    found = await bulletins.latest(talk.session, own_province(talk), MOST_LISTED + 1, before)
+    rows = [[_opening(one)] for one in found[:MOST_LISTED]]
+    if len(found) > MOST_LISTED:
+        last = found[MOST_LISTED - 1].id
+        rows.append([{"text": _("更早 ›"), "data": f"bulletin:{last}:older"}])
+    return rows
 
 
 def _opening(bulletin: Bulletin) -> dict[str, str]:
     return {"text": f"📄 {bulletin.number}", "data": f"bulletin:{bulletin.id}:open"}
 
 
-async def _listed(talk: Talk) -> None:
+async def listed(talk: Talk, before: Bulletin | None = None) -> None:
+    """The published ones, the latest or those before one."""
     _ = talk.html
-    rows = await _published_rows(talk)
+    rows = await _published_rows(talk, before)
     if rows:
         await talk.reply(_("已发布的通报："), rows)
     else:

@@ -12,7 +12,7 @@ from notifications.bulletin_figures import Period
 from notifications.bulletin_models import Bulletin
 
 # Eighteen digits: every such number fits a database's key, whoever made it up.
-_DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|picture|workbook|document|meeting)")
+_DATA = re.compile(r"bulletin:([1-9][0-9]{0,17}):(open|older|picture|workbook|document|meeting)")
 _DRAFT = re.compile(r"bulletin_draft:([0-9-]{10}):([0-9-]{10}):(open|publish)")
 
 
@@ -52,7 +52,7 @@ def _day(iso: str) -> date | None:
 
 
 async def pressed(talk: Talk, press: BulletinPress | DraftPress) -> None:
-    """Open a bulletin, or have a file of it sent; open or publish a draft."""
+    """Open a bulletin, list those before it, or have a file of it sent; open or publish a draft."""
     _ = talk.plain
     if isinstance(press, DraftPress):
         await _draft(talk, press)
@@ -63,6 +63,9 @@ async def pressed(talk: Talk, press: BulletinPress | DraftPress) -> None:
     if press.word == "open":
         talk.answer()
         await _open(talk, bulletin)
+    elif press.word == "older":
+        talk.answer()
+        await report_command.listed(talk, bulletin)
     else:
         talk.answer(_("文件随后发送。"))
         report_files.send(talk, press.word, {"bulletin": bulletin.id})

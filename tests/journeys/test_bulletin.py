@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
+from bot.chat import report_command
 from directory.models import Court
 from notifications import bulletin_drafts
 from notifications.bulletin_models import Bulletin
@@ -113,7 +114,7 @@ async def test_a_bulletin_is_previewed_published_and_frozen(
 
 
 async def test_officers_read_what_was_published_and_make_nothing(
-    app, group, two_filings, phones, clock
+    app, group, two_filings, phones, clock, monkeypatch
 ):
     coordinator, officer = phones["省级协调员"], phones["A岗"]
     assert "本省尚未发布通报" in (await officer.says("/report")).text
@@ -132,6 +133,15 @@ async def test_officers_read_what_was_published_and_make_nothing(
         kinds = Counter(name.rpartition(".")[2] for name in packed.namelist())
     # Nobody has enough filings to be best or last.
     assert kinds == {"xlsx": 1, "docx": 2, "png": 2}
+    # Older ones are behind a button.
+    monkeypatch.setattr(report_command, "MOST_LISTED", 1)
+    preview = await coordinator.says("/report 2019-08-15 至 2019-08-16")
+    assert await coordinator.presses("发布", preview) == "已发布。"
+    listed = await officer.says("/report")
+    assert listed.labels == ["📄 辽跨域通报〔2019〕第2期", "更早 ›"]
+    await officer.presses("更早 ›", listed)
+    await clock.advance(seconds=2)
+    assert officer.expects("已发布的通报：").labels == ["📄 辽跨域通报〔2019〕第1期"]
     # Another province's.
     stranger = await phones["协作法院A岗"].says("/report")
     assert "尚未发布" in stranger.text
