@@ -1,6 +1,6 @@
 """What a group is told of the day of all its courts in one message. What one court alone is told is said in `digest_words`; loads nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from notifications.digest_words import (
     drilled,
     joined,
     left_over,
+    named,
     next_at_desk,
     sides,
 )
@@ -27,7 +28,7 @@ _HEAD = 120
 
 
 def said(days: Sequence[CourtFacts], translate: Translate) -> list[str]:
-    """The day of these courts (one at least) as Telegram HTML: a short block for each that has something to say, the others by name.
+    """The day of these courts (one at least) as Telegram HTML: a short block for each that has something to say, the others counted.
 
     Several messages where they do not fit one, cut between courts. One court's day is told in full.
     """
@@ -36,7 +37,11 @@ def said(days: Sequence[CourtFacts], translate: Translate) -> list[str]:
         return [digest_words.said(days[0], _)]
     quiet = [one for one in days if not one.matters]
     blocks = [_block(one, _) for one in days if one.matters]
-    blocks += _named(quiet, _)
+    blocks += _nobody_next(quiet, _)
+    if quiet:
+        names = named([one.court for one in quiet], _)
+        data = {"count": len(quiet), "names": names}
+        blocks.append(_("没有收到立案，也没有未办结的 {count} 家：{names}", **data))
     parts = _parts(blocks)
     data = {"count": len(days), "day": day_said(max(one.day for one in days), _)}
     heads = [
@@ -60,30 +65,18 @@ def _block(facts: CourtFacts, translate: Translate) -> str:
     return joined([*lines, *left_over(facts.open, _), *next_at_desk(facts, _)])
 
 
-def _named(quiet: Sequence[CourtFacts], translate: Translate) -> list[str]:
-    """The courts of which there is nothing to say, and those where nobody comes to the desk next."""
+def _nobody_next(quiet: Sequence[CourtFacts], translate: Translate) -> list[str]:
+    """Of courts without a block, those where nobody comes to the desk on the next day: each is named, for somebody must act."""
     _ = translate
-    blocks = [
-        _("没有收到立案，也没有未办结的：{names}", names=names)
-        for names in _lists((one.court for one in quiet), _)
-    ]
-    deserted: dict[date, list[str]] = {}
+    courts: dict[date, list[str]] = {}
     for one in quiet:
         if one.next_day is not None and not one.next_duty:
-            deserted.setdefault(one.next_day, []).append(one.court)
-    return blocks + [
-        _("⚠️ {day}无人值班：{names}", day=day_said(day, _), names=names)
-        for day, courts in sorted(deserted.items())
-        for names in _lists(courts, _)
+            courts.setdefault(one.next_day, []).append(one.court)
+    return [
+        _("⚠️ {day}无人值班：{names}", day=day_said(day, _), names=_("、").join(piece))
+        for day, names in sorted(courts.items())
+        for piece in (names[start : start + _NAMED] for start in range(0, len(names), _NAMED))
     ]
-
-
-def _lists(names: Iterable[str], translate: Translate) -> list[str]:
-    """The names one after the other, in pieces."""
-    _ = translate
-    every = list(names)
-    pieces = (every[start : start + _NAMED] for start in range(0, len(every), _NAMED))
-    return [_("、").join(piece) for piece in pieces]
 
 
 def _parts(blocks: Sequence[str]) -> list[list[str]]:

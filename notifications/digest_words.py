@@ -347,14 +347,14 @@ def _province(facts: ProvinceFacts, translate: Translate) -> list[str]:
             else _("现待签收 {count} 件，均未超时", count=facts.waiting)
         )
     if facts.late:
-        named = [_("{name} {count} 件", name=name, count=count) for name, count in facts.late]
-        lines.append(_("⚠️ 超时未签收：{names}", names=_named(named, _)))
+        late = [_("{name} {count} 件", name=name, count=count) for name, count in facts.late]
+        lines.append(_("⚠️ 超时未签收：{names}", names=named(late, _)))
     if facts.without_duty:
         lines.append(
             _(
                 "⚠️ 今日无人可呼叫的法院 {count} 家：{names}",
                 count=len(facts.without_duty),
-                names=_named(facts.without_duty, _),
+                names=named(facts.without_duty, _),
             )
         )
     if facts.drills.filings:
@@ -362,7 +362,8 @@ def _province(facts: ProvinceFacts, translate: Translate) -> list[str]:
     return lines
 
 
-def _named(names: Sequence[str], translate: Translate) -> str:
+def named(names: Sequence[str], translate: Translate) -> str:
+    """The first few of many names."""
     _ = translate
     text = _("、").join(names[:MOST_NAMED])
     return _("{names}等", names=text) if len(names) > MOST_NAMED else text

@@ -146,7 +146,7 @@ async def test_courts_that_share_a_group_are_told_and_settled_in_one_message(
     await coordinator.says("/today", group)
     shown = coordinator.expects("【每日小结】3 家法院　8月19日（周一）", group)
     assert "大连海事法院\n收到 1 件：待签收 1\n尚未办结 1 件，均未超时\n" in shown.text
-    assert "没有收到立案，也没有未办结的：" in shown.text
+    assert "没有收到立案，也没有未办结的 2 家：" in shown.text
     assert shown.text.endswith("截至 09:30")
     assert coordinator.count("【每日小结】", group) == 1
     # A leader settles the own court's alone, whichever button it is.

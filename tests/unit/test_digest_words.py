@@ -142,7 +142,7 @@ def test_a_leader_s_week_stands_beside_the_week_before_and_says_who_comes_next()
     ]
 
 
-def test_a_group_s_courts_stand_in_one_message_those_with_nothing_by_name():
+def test_a_group_s_courts_stand_in_one_message_those_with_nothing_are_counted():
     there = [OnDutyLine("王建国", "A")]
     days = [
         replace(COURT, court="甲法院", received=SOME, open=[WAITS, LATE], next_duty=there),
@@ -151,7 +151,7 @@ def test_a_group_s_courts_stand_in_one_message_those_with_nothing_by_name():
         replace(COURT, court="丁法院"),
     ]
     [text] = digest_group_words.said(days, html(TEXTS, "zh-CN"))
-    head, first, second, quiet, deserted = text.split("\n\n")
+    head, first, second, deserted, quiet = text.split("\n\n")
     assert head == "<b>【每日小结】4 家法院　8月19日（周一）</b>"
     assert first.splitlines()[0] == "<b>甲法院</b>"
     assert first.splitlines()[2:] == [
@@ -163,7 +163,7 @@ def test_a_group_s_courts_stand_in_one_message_those_with_nothing_by_name():
         "<b>丙法院</b>", "没有收到立案", "演练 7 件，已签收 5 件", "尚未办结 1 件，均未超时",
         "8月20日（周二）值班：⚠️ 无人值班",
     ]  # fmt: skip
-    assert quiet == "没有收到立案，也没有未办结的：乙&lt;法院&gt;、丁法院"
+    assert quiet == "没有收到立案，也没有未办结的 2 家：乙&lt;法院&gt;、丁法院"
     assert deserted == "⚠️ 8月20日（周二）无人值班：丁法院"
 
 
