@@ -114,8 +114,7 @@ async def _all(talk: Talk, draft: Draft, after: int | None = None) -> None:
         lines.append(_("尚无通知。"))
     lines.append(_("写通知请发送：/notice 正文"))
     rows = notice_own.numbered(talk, draft, [*found], "n")
-    if more:
-        rows.append([notice_own.older(talk, draft, found[-1].id)])
+    rows.append(notice_own.pages(talk, draft, after, found[-1].id if more else None))
     await say(talk, draft, lines, rows)
 
 

@@ -29,8 +29,7 @@ async def listed(talk: Talk, draft: Draft, after: int | None = None) -> None:
     if not all(receipt.confirmed_at for _notice, receipt in shown):
         lines.append(_("未确认的，请点编号看正文，再点“已阅”。"))
     rows = numbered(talk, draft, [notice for notice, _receipt in shown], "mine")
-    if len(found) > MOST:
-        rows.append([older(talk, draft, shown[-1][0].id)])
+    rows.append(pages(talk, draft, after, shown[-1][0].id if len(found) > MOST else None))
     signing = await notice_signing.offered(talk, draft, lines, most=MOST)
     await say(talk, draft, fitting(lines, _), [*rows, *signing])
 
@@ -50,9 +49,15 @@ def numbered(
     return [every[:4], every[4:]]
 
 
-def older(talk: Talk, draft: Draft, last: int) -> dict[str, str]:
-    """The button to those before the last one of a list."""
-    return {"text": talk.html("更早 ›"), "data": drafts.encode(draft, f"list={last}")}
+def pages(talk: Talk, draft: Draft, after: int | None, last: int | None) -> list[dict[str, str]]:
+    """From those after number `after` back to the latest, and on to those after `last`; None: not."""
+    _ = talk.html
+    row = []
+    if after is not None:
+        row.append({"text": _("‹ 最新"), "data": drafts.encode(draft, "list")})
+    if last is not None:
+        row.append({"text": _("更早 ›"), "data": drafts.encode(draft, f"list={last}")})
+    return row
 
 
 def _standing(talk: Talk, notice: Notice, receipt: Receipt) -> str:

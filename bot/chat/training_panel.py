@@ -150,8 +150,10 @@ async def _list(talk: Talk, draft: Draft, before: TrainingSession | None = None)
     more = [_button(draft, _("上手练习"), "basics")]
     if any(code_holds(one.starts_at, one.lasts_minutes, talk.now) for one in shown):
         more.insert(0, _button(draft, _("签到"), "code", style="primary"))
-    older = [_button(draft, _("更早 ›"), f"list={shown[0].id}")] if len(found) > MOST else []
-    await _say(talk, draft, lines, [numbers[:4], numbers[4:], older, more])
+    pages = [_button(draft, _("‹ 最新"), "list")] if before is not None else []
+    if len(found) > MOST:
+        pages.append(_button(draft, _("更早 ›"), f"list={shown[0].id}"))
+    await _say(talk, draft, lines, [numbers[:4], numbers[4:], pages, more])
 
 
 async def _line(talk: Talk, one: TrainingSession, officer_id: int) -> str:
