@@ -19,7 +19,7 @@ _ROW, _HEAD = 52, 64
 #: Where columns stand: left end of the first (place and name), middles of the others.
 _COLUMNS = {
     "states": (MARGIN, 440, 520, 600, 680, 764, 872, 982, 1068),
-    "measures": (MARGIN, 426, 508, 586, 654, 728, 810, 888, 960, 1030, 1088),
+    "measures": (MARGIN, 410, 486, 566, 630, 696, 774, 850, 920, 994, 1080),
 }
 #: Which column has the bar, and how wide that is; and how large figures are.
 _BARS = {"states": (6, 84), "measures": (2, 70)}
