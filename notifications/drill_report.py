@@ -21,6 +21,7 @@ from notifications.desk import DeskRules
 from notifications.drill_facts import CourtResult, Outcome
 from notifications.messages import Document, Message, Signature, local_time
 from notifications.models import Drill, DrillFiling, OutgoingMessage
+from notifications.told import courts_fitting
 from notifications.wording import Wording
 
 #: The text and the workbook, as kinds of outgoing messages.
@@ -129,16 +130,8 @@ class Sheet:
     def text(self) -> str:
         """The whole as Telegram HTML: the sums, then the courts, those that did not answer first."""
         lines = [Markup("<b>{}</b>").format(self.title()), *self.sums(), ""]
-        used = 0
         courts = self.outcome.missing if self.outcome.quiet else self.outcome.courts
-        for number, court in enumerate(courts):
-            line = self._line(court)
-            used += len(line) + 1
-            if used > ROOM:
-                _ = self.translate
-                lines.append(_("另有 {count} 个法院，见附表。", count=len(courts) - number))
-                break
-            lines.append(line)
+        lines += courts_fitting([self._line(one) for one in courts], ROOM, self.translate)
         return Markup("\n").join(lines).strip()
 
     def title(self) -> str:

@@ -22,7 +22,7 @@ from notifications.form_rules import Question
 from notifications.messages import Document, Message, local_time
 from notifications.models import OutgoingMessage
 from notifications.notice_text import nested
-from notifications.told import unescaped
+from notifications.told import courts_fitting, unescaped
 from notifications.wording import Wording
 
 #: The text and the workbook, as kinds of outgoing messages.
@@ -135,14 +135,7 @@ class FormReport:
         late = [one for one in self.sheets if not one.handed_in]
         if late:
             lines += ["", _("未填报 {count} 个法院：", count=len(late))]
-        used = 0
-        for number, one in enumerate(late):
-            line = self.line(one)
-            used += len(line) + 1
-            if used > ROOM:
-                lines.append(_("另有 {count} 个法院，见附表。", count=len(late) - number))
-                break
-            lines.append(line)
+        lines += courts_fitting([self.line(one) for one in late], ROOM, _)
         return Markup("\n").join(lines)
 
     def line(self, one: CourtSheet) -> str:

@@ -20,7 +20,7 @@ from notifications.notice_facts import Scope
 from notifications.notice_models import Notice
 from notifications.notice_sheet import CourtLine, Receipt, Sums
 from notifications.notice_text import first_line, nested
-from notifications.told import unescaped
+from notifications.told import courts_fitting, unescaped
 from notifications.wording import Wording
 
 #: The text and the workbook, as kinds of outgoing messages.
@@ -125,14 +125,7 @@ class Sheet:
         late = notice_sheet.chase(self.lines)
         if late:
             lines += ["", _("待催办 {count} 个法院：", count=len(late))]
-        used = 0
-        for number, court in enumerate(late):
-            line = self.court(court)
-            used += len(line) + 1
-            if used > ROOM:
-                lines.append(_("另有 {count} 个法院，见附表。", count=len(late) - number))
-                break
-            lines.append(line)
+        lines += courts_fitting([self.court(one) for one in late], ROOM, _)
         return Markup("\n").join(lines)
 
     def court(self, line: CourtLine) -> str:

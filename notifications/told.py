@@ -79,6 +79,18 @@ def joined(lines: Iterable[str]) -> str:
     return Markup("\n").join(escape(line) for line in lines)
 
 
+def courts_fitting(lines: Sequence[str], room: int, translate: Translate) -> list[str]:
+    """As many courts, a line each, as fit `room` characters; a last one counts those that only the sheet has."""
+    _ = translate
+    used = 0
+    for number, line in enumerate(lines):
+        used += len(line) + 1
+        if used > room:
+            more = _("另有 {count} 个法院，见附表。", count=len(lines) - number)
+            return [*lines[:number], more]
+    return list(lines)
+
+
 def bold(text: str) -> str:
     """The text in bold, escaped."""
     return Markup("<b>{}</b>").format(text)
