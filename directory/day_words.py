@@ -12,7 +12,7 @@ _DAY = timedelta(days=1)
 
 _WORDS = {
     "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "今晚": 0,
-    "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
+    "明天": 1, "明日": 1, "明晚": 1, "后天": 2, "大后天": 3,
     "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1,
 }  # fmt: skip
 
@@ -27,6 +27,8 @@ _FULL = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _SHORT = re.compile(r"(\d{1,2})[-/月](\d{1,2})[日号]?")
 _DAY_ONLY = re.compile(r"(\d{1,2})[日号]")
 _TIME = re.compile(r"(上午|早上|下午|晚上|中午)?(\d{1,2})(?:[:时点](\d{1,2}|半)?分?)")
+#: 今晚8点: the day and the half of it in one word, before the hour.
+_EVENING = re.compile(r"([今明])(?:天)?晚上?\s*(?=\d)")
 
 _BETWEEN = re.compile(r"\.{2,}|…+|~|至|到|—+|–|(?<=\d)-(?=\d{4}-)")
 
@@ -48,7 +50,7 @@ def asked(text: str, today: date) -> Asked:
     rest: list[str] = []
     day: date | None = None
     at: time | None = None
-    for word in text.split():
+    for word in parted(text).split():
         if day is None and (found := day_of(word, today)) is not None:
             day = found
         elif at is None and (hour := time_of(word)) is not None:
@@ -56,6 +58,11 @@ def asked(text: str, today: date) -> Asked:
         else:
             rest.append(word)
     return Asked(" ".join(rest), day, at)
+
+
+def parted(text: str) -> str:
+    """The text with day and time of 今晚8点 apart: 今天 晚上8点."""
+    return _EVENING.sub(r"\1天 晚上", unicodedata.normalize("NFKC", text))
 
 
 def day_of(word: str, today: date) -> date | None:

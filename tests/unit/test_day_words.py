@@ -107,6 +107,8 @@ def test_several_days_as_they_are_written(
         ("辽0211 明天", Asked("辽0211", date(2019, 8, 20))),
         ("明天 大连 海事", Asked("大连 海事", date(2019, 8, 20))),
         ("辽72 周六 10:00", Asked("辽72", date(2019, 8, 24), time(10))),
+        ("辽72 今晚8点", Asked("辽72", date(2019, 8, 19), time(20))),
+        ("明晚 ７：３０", Asked("", date(2019, 8, 20), time(19, 30))),
         ("14:30", Asked("", None, time(14, 30))),
     ],
 )
