@@ -9,7 +9,7 @@ from sqlalchemy import insert, text, update
 from bot.sandbox.limits import Limits, Meter
 from directory.database import Database
 from notifications import claims, outbox
-from notifications.models import OutgoingMessage
+from notifications.models import OutgoingMessage, RateBudget
 from notifications.outbox_rules import Rates
 from tests.outbox_desk import LIFTED, Desk, page
 
@@ -136,7 +136,9 @@ async def test_when_thousands_fall_due_at_once_each_look_touches_a_few_rows(post
     rows = [{**same, "chat_id": chat, "created_at": now} for chat in range(1, 2001)]
     async with database.transaction() as session:
         await session.execute(insert(OutgoingMessage), rows)
-        await session.execute(text("ANALYZE outbox"))
+        chats = [{"chat_id": chat, "free_at": now, "recent": []} for chat in range(1, 201)]
+        await session.execute(insert(RateBudget), chats)
+        await session.execute(text("ANALYZE outbox, rate_budgets"))
         await session.execute(update(OutgoingMessage).values(not_before=now, wanted=2))
     async with database.transaction() as session:
         connection = await session.connection()
