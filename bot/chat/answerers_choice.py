@@ -56,11 +56,6 @@ async def _shown(talk: Talk, draft: Draft) -> tuple[str, Buttons]:
     return joined(lines), rows
 
 
-def asks(draft: Draft) -> bool:
-    """A name may be sent as long as the list is open."""
-    return "message" in draft.data
-
-
 async def answered(talk: Talk, draft: Draft, text: str) -> bool:
     """A person to appoint: `辽0211:张伟`; False for what names nobody."""
     _ = talk.html

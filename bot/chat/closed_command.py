@@ -118,11 +118,6 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
 
 
-def asks(_draft: Draft) -> bool:
-    """Whether something is still asked for: always, for a settled day ends the conversation."""
-    return True
-
-
 async def cancel(talk: Talk, draft: Draft) -> None:
     """End the conversation; nothing was settled."""
     _ = talk.html

@@ -299,16 +299,13 @@ async def _submit(filling: Filling) -> None:
     await _show(filling, None)
 
 
-async def given_up(talk: Talk) -> bool:
-    """`/cancel`: leave the form under way, what was answered stays; False when there is none."""
-    draft = await drafts.under_way(
-        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-    )
-    filling = await _load(talk, draft) if draft is not None else None
+async def cancel(talk: Talk, draft: Draft) -> None:
+    """Leave the form under way; what was answered stays."""
+    filling = await _load(talk, draft)
     if filling is None:
-        return False
-    await _leave(filling)
-    return True
+        await drafts.close(talk.session, draft, now=talk.now)
+    else:
+        await _leave(filling)
 
 
 async def _leave(filling: Filling) -> None:

@@ -1,63 +1,15 @@
-"""`/me`, `/language`, `/help` and `/cancel`: what concerns the speaker alone."""
+"""`/me`, `/language` and `/help`: what concerns the speaker alone."""
 
-from collections.abc import Awaitable, Callable, Mapping
-
-from bot.chat import (
-    closed_command,
-    drafts,
-    drill_commands,
-    drill_rights,
-    edit_buttons,
-    edit_command,
-    export_command,
-    filing_dialogue,
-    filing_intake,
-    form_dialogue,
-    form_draft,
-    leave_command,
-    mobile_dialogue,
-    notice_command,
-    question_dialogue,
-    question_presses,
-    question_publishing,
-    quiz_loading,
-    report_command,
-    shift_command,
-    training_draft,
-)
+from bot.chat import drill_rights, edit_buttons, mobile_dialogue
 from bot.chat.filing_rows import named
 from bot.chat.officer_card import mobile_of
 from bot.chat.outcome_words import refusal
 from bot.chat.replies import Talk, bold, joined
-from bot.models import Draft
 from directory import officers
 from directory.texts import Translate
 from notifications.wording import Wording
 
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
-
-#: Conversations about days that wait for an answer: their kind, whether they still ask, and how they end.
-_PLANNING: tuple[
-    tuple[str, Callable[[Draft], bool], Callable[[Talk, Draft], Awaitable[None]]], ...
-] = (
-    (closed_command.KIND, closed_command.asks, closed_command.cancel),
-    (shift_command.KIND, shift_command.asks, shift_command.cancel),
-    (leave_command.KIND, leave_command.asks, leave_command.cancel),
-)
-
-#: Conversations about the directory, and how they end.
-_DIRECTORY: Mapping[str, Callable[[Talk, Draft], Awaitable[None]]] = {
-    edit_command.KIND: edit_command.cancel,
-    export_command.KIND: export_command.cancel,
-}
-
-#: Conversations that wait for words about a question.
-_SAYING = (
-    question_dialogue.KIND,
-    question_presses.ANSWER,
-    question_presses.MORE,
-    question_publishing.KIND,
-)
 
 
 async def me(talk: Talk, _words: str) -> None:
@@ -175,67 +127,3 @@ def _of_coordinators(translate: Translate) -> list[str]:
         _("/export　下载通讯录表格；改好后发回，核对后导入"),
         _("/supervise 编号　督办：值班人员、B岗、带班领导和法院群立即收到"),
     ]
-
-
-async def cancel(talk: Talk, _words: str) -> None:
-    """`/cancel`: end whatever filing is under way in this chat."""
-    _ = talk.html
-    ended = False
-    for kind in (filing_dialogue.KIND, filing_intake.KIND):
-        draft = await drafts.under_way(
-            talk.session, kind, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-        )
-        if draft is not None:
-            await filing_dialogue.cancel(talk, draft)
-            ended = True
-    me = talk.speaker.telegram_id
-    drill = await drafts.under_way(
-        talk.session, drill_commands.KIND, talk.chat_id, me, now=talk.now
-    )
-    planning = False
-    for kind, asks, end in _PLANNING:
-        draft = await drafts.under_way(talk.session, kind, talk.chat_id, me, now=talk.now)
-        if draft is not None and asks(draft):
-            await end(talk, draft)
-            planning = True
-    directory = await drafts.open_ones(talk.session, _DIRECTORY, talk.chat_id, me, now=talk.now)
-    for draft in directory:
-        await _DIRECTORY[draft.kind](talk, draft)
-    if drill is not None:
-        await drill_commands.cancel(talk, drill)
-        await talk.reply(_("已取消，没有发起演练。"))
-    elif ended:
-        await talk.reply(_("已取消，没有立案。"))
-    elif planning:
-        await talk.reply(_("已取消，值班安排不变。"))
-    elif directory:
-        await talk.reply(_("已取消，通讯录不变。"))
-    else:
-        await talk.reply(await _end_words(talk))
-
-
-async def _end_words(talk: Talk) -> str:
-    """End a notice, a form, a session, a bulletin, a quiz or words about a question under way; says which."""
-    _ = talk.html
-    for given_up, said in (
-        (notice_command.given_up, _("已取消，没有发出通知。")),
-        (form_draft.given_up, _("已取消，没有发起填报。")),
-        (form_dialogue.given_up, _("已停止填报，已答的题都保存了；发送 /form 可以接着填。")),
-        (training_draft.given_up, _("已取消，没有安排培训。")),
-        (report_command.given_up, _("已取消，没有发布通报。")),
-        (quiz_loading.given_up, _("已取消，测验不变。")),
-        (_silenced, _("已取消，没有提问，也没有答复。")),
-    ):
-        if await given_up(talk):
-            return said
-    return _("没有正在进行的操作。")
-
-
-async def _silenced(talk: Talk) -> bool:
-    """End whatever waits for words about a question; whether anything did."""
-    waiting = await drafts.open_ones(
-        talk.session, _SAYING, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-    )
-    for draft in waiting:
-        await drafts.close(talk.session, draft, now=talk.now)
-    return bool(waiting)

@@ -59,21 +59,11 @@ async def ask(talk: Talk, held: TrainingSession) -> None:
 async def chosen(talk: Talk, draft: Draft, _choice: str) -> None:
     """取消: no file is waited for any more."""
     talk.answer()
-    await _cancel(talk, draft)
+    await cancel(talk, draft)
 
 
-async def given_up(talk: Talk) -> bool:
-    """`/cancel`: no file is waited for any more; False when none was."""
-    draft = await drafts.under_way(
-        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-    )
-    if draft is None:
-        return False
-    await _cancel(talk, draft)
-    return True
-
-
-async def _cancel(talk: Talk, draft: Draft) -> None:
+async def cancel(talk: Talk, draft: Draft) -> None:
+    """No file is waited for any more; the quiz stays as it was."""
     _ = talk.html
     await drafts.close(talk.session, draft, now=talk.now)
     await talk.edit(draft.data["message"], _("已取消，测验不变。"))

@@ -123,17 +123,6 @@ async def chosen(talk: Talk, draft: Draft, choice: str) -> None:
         talk.refuse(_("此按钮已失效，请看最新的消息。"))
 
 
-async def given_up(talk: Talk) -> bool:
-    """`/cancel`: end the bulletin under way; False when there is none."""
-    draft = await drafts.under_way(
-        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-    )
-    if draft is None:
-        return False
-    await cancel(talk, draft)
-    return True
-
-
 async def cancel(talk: Talk, draft: Draft) -> None:
     """End the conversation; nothing was published."""
     _ = talk.html

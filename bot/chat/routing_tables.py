@@ -6,6 +6,7 @@ from typing import Any
 from bot.chat import (
     answerers_choice,
     attendance_dialogue,
+    cancel_command,
     card_presses,
     closed_command,
     correction_dialogue,
@@ -105,7 +106,7 @@ COMMANDS: Mapping[str, Command] = {
     "swap": swap_commands.swap,
     "handover": handover_commands.handover,
     "rules": rules_command.rules,
-    "cancel": personal_commands.cancel,
+    "cancel": cancel_command.cancel,
     "help": personal_commands.help_,
 }
 

@@ -116,17 +116,6 @@ async def cancel(talk: Talk, draft: Draft) -> None:
         await talk.edit(row, _("已取消，没有安排培训。"))
 
 
-async def given_up(talk: Talk) -> bool:
-    """`/cancel`: end the session that is being planned; False when there is none."""
-    draft = await drafts.under_way(
-        talk.session, KIND, talk.chat_id, talk.speaker.telegram_id, now=talk.now
-    )
-    if draft is None:
-        return False
-    await cancel(talk, draft)
-    return True
-
-
 async def _next(talk: Talk, draft: Draft, fault: str = "") -> None:
     """The first thing that is still missing, or the preview."""
     for name, asks in _NEEDED.items():

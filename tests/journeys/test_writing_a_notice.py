@@ -66,7 +66,10 @@ async def test_a_planned_notice_leaves_at_its_time_and_only_coordinators_write_a
     assert "关联" in (await stranger.says("/notice")).text
 
     await coordinator.says("/notice 写错了")
-    assert "没有发出通知" in (await coordinator.says("/cancel")).text
+    await coordinator.says("/training 也写错了")
+    said = (await coordinator.says("/cancel")).text
+    assert said.splitlines() == ["已取消，没有安排培训。", "已取消，没有发出通知。"]
+    assert "没有正在进行" in (await coordinator.says("/cancel")).text
     await coordinator.says("/notice notice")
     await coordinator.presses("全省", coordinator.expects("发给谁"))
     assert coordinator.expects("预览").text.startswith("【通知】\nnotice\n\n")
