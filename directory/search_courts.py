@@ -73,11 +73,6 @@ class CourtIndex:
         """The number of the court with this code."""
         return self._numbers.get(code)
 
-    def of_code(self, typed: str) -> CourtFacts | None:
-        """The court whose code was typed, in any width."""
-        number = self.by_code.get(normalise(typed))
-        return None if number is None else self.facts(number)
-
     # Keeping it
 
     def put(self, facts: CourtFacts) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import CursorResult, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory.models import Court, Officer
+from directory.models import Court
 from notifications import outbox
 from notifications.notice_audience import Signer, may_sign_for
 from notifications.notice_models import Notice, NoticeCopy, NoticeRecipient
@@ -79,9 +79,3 @@ async def _store(
         return "confirmed"
     known = await session.scalar(select(NoticeRecipient.officer_id).where(mine))
     return "missing" if known is None else "already"
-
-
-async def name_of(session: AsyncSession, officer_id: int) -> str:
-    """A person's name, of whatever court."""
-    found: str | None = await session.scalar(select(Officer.name).where(Officer.id == officer_id))
-    return found or ""

@@ -9,7 +9,6 @@ invented. `notifications.season_play` plays a season through the real rules.
 from __future__ import annotations
 
 import hashlib
-import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -220,8 +219,3 @@ class _Making:
             f"LN-2019-{number:05}", at, *pair, case_type, by_platform,
             course(self._dice, is_open, haste),
         )  # fmt: skip
-
-
-def mean_of(values: Sequence[float]) -> float:
-    """The mean; NaN of nothing."""
-    return math.fsum(values) / len(values) if values else math.nan
